@@ -1,0 +1,26 @@
+package org.touchline.functions;
+
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.lambda.WebhookFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.webhook.LicenseCatalogUpdate;
+
+/** {@code POST /webhooks/uss-licenses-update}: the complete list of licenses changed. */
+@NullMarked
+public final class LicenseCatalogWebhookHandler extends WebhookFunction {
+    /** For Lambda. */
+    public LicenseCatalogWebhookHandler() {
+        this(System.getenv());
+        prime();
+    }
+
+    /** @param environment the variables that the template sets */
+    public LicenseCatalogWebhookHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private LicenseCatalogWebhookHandler(Wiring wiring) {
+        super(wiring, new LicenseCatalogUpdate(wiring.catalog()));
+    }
+}

@@ -1,0 +1,107 @@
+package org.touchline.functions;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
+import org.touchline.lambda.BadRequestException;
+import org.touchline.lambda.HttpFunction;
+import org.touchline.lambda.HttpRequest;
+import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.QueryString;
+import org.touchline.lambda.Wiring;
+import org.touchline.license.CatalogStore;
+import org.touchline.license.LicenseId;
+import org.touchline.license.UssfId;
+import org.touchline.lookup.LicenseFilter;
+import org.touchline.lookup.LicenseLookup;
+import org.touchline.lookup.LicenseLookup.BirthDateMismatchException;
+import org.touchline.lookup.LicenseLookup.FormerUssfIdException;
+import org.touchline.lookup.LicenseLookup.UnknownPersonException;
+import org.touchline.member.MemberIdentifier;
+
+/**
+ * {@code GET /members/{memberIdentifier}/licenses}, {@code GET /users/{ussfId}/licenses} and {@code GET /licenses}: what the
+ * organization's systems read.
+ */
+@NullMarked
+public final class LicenseLookupHandler extends HttpFunction {
+    private final LicenseLookup lookup;
+    private final CatalogStore catalog;
+
+    /** For Lambda. */
+    public LicenseLookupHandler() {
+        this(System.getenv());
+        prime();
+    }
+
+    /** @param environment the variables that the template sets */
+    public LicenseLookupHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private LicenseLookupHandler(Wiring wiring) {
+        this.catalog = wiring.catalog();
+        this.lookup = new LicenseLookup(wiring.licenses(), catalog, wiring.members(), wiring.calendar());
+    }
+
+    @Override
+    protected HttpResponse answer(HttpRequest request) {
+        try {
+            return switch (request.routeKey()) {
+                case "GET /licenses" -> HttpResponse.ok(LicenseDocuments.catalog(catalog.read()));
+                case "GET /users/{ussfId}/licenses" -> ofPerson(request);
+                default -> ofMember(request);
+            };
+        } catch (InvalidValueException invalid) {
+            throw new BadRequestException(invalid.getMessage());
+        } catch (UnknownPersonException unknown) {
+            return HttpResponse.problem(404, unknown.getMessage());
+        } catch (FormerUssfIdException moved) {
+            return HttpResponse.problem(
+                    410, moved.getMessage(), Map.of("ussfId", moved.newUssfId().value()));
+        } catch (BirthDateMismatchException mismatch) {
+            return HttpResponse.problem(400, mismatch.getMessage());
+        }
+    }
+
+    private HttpResponse ofPerson(HttpRequest request) {
+        var ussfId = UssfId.parse(request.pathParameter("ussfId"));
+        var query = request.query();
+        return HttpResponse.ok(LicenseDocuments.person(lookup.ofPerson(ussfId, filter(query), birthDate(query))));
+    }
+
+    private HttpResponse ofMember(HttpRequest request) {
+        var identifier = MemberIdentifier.parse(request.pathParameter("memberIdentifier"));
+        var query = request.query();
+        return HttpResponse.ok(LicenseDocuments.person(lookup.ofMember(identifier, filter(query), birthDate(query))));
+    }
+
+    private static LicenseFilter filter(QueryString query) {
+        return new LicenseFilter(
+                flag(query, "highest_only"),
+                query.one("discipline").orElse(null),
+                query.one("type").orElse(null),
+                query.one("license_id").map(LicenseId::parse).orElse(null),
+                flag(query, "include_inactive"));
+    }
+
+    private static boolean flag(QueryString query, String name) {
+        return switch (query.one(name).orElse("false").toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new BadRequestException(name + " is true or false");
+        };
+    }
+
+    private static @Nullable LocalDate birthDate(QueryString query) {
+        try {
+            return query.one("dob").map(LocalDate::parse).orElse(null);
+        } catch (DateTimeException unreadable) {
+            throw new BadRequestException("dob is a date as YYYY-MM-DD");
+        }
+    }
+}

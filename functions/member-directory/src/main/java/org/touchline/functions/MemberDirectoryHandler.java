@@ -1,0 +1,130 @@
+package org.touchline.functions;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
+import org.touchline.OrganizationCalendar;
+import org.touchline.lambda.BadRequestException;
+import org.touchline.lambda.HttpFunction;
+import org.touchline.lambda.HttpRequest;
+import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.QueryString;
+import org.touchline.lambda.Wiring;
+import org.touchline.member.Enrollment;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+import org.touchline.member.RefusedMemberException;
+
+/**
+ * {@code PUT}, {@code GET} and {@code DELETE /members/{memberIdentifier}}, and {@code GET /members}: where the organization's
+ * systems keep its members.
+ */
+@NullMarked
+public final class MemberDirectoryHandler extends HttpFunction {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MOST_A_PAGE = 200;
+
+    private final MemberDirectory members;
+    private final OrganizationCalendar calendar;
+
+    /** For Lambda. */
+    public MemberDirectoryHandler() {
+        this(System.getenv());
+        prime();
+    }
+
+    /** @param environment the variables that the template sets */
+    public MemberDirectoryHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private MemberDirectoryHandler(Wiring wiring) {
+        this.members = wiring.members();
+        this.calendar = wiring.calendar();
+    }
+
+    @Override
+    protected HttpResponse answer(HttpRequest request) {
+        try {
+            return switch (request.routeKey()) {
+                case "PUT /members/{memberIdentifier}" -> put(identifier(request), request);
+                case "GET /members/{memberIdentifier}" -> get(identifier(request));
+                case "DELETE /members/{memberIdentifier}" -> delete(identifier(request));
+                default -> list(request.query());
+            };
+        } catch (RefusedMemberException refused) {
+            return HttpResponse.problem(400, refused.getMessage(), Map.of("field", refused.field()));
+        }
+    }
+
+    private HttpResponse put(MemberIdentifier identifier, HttpRequest request) {
+        var member = MemberJson.read(identifier, request.jsonObject(), calendar.today());
+        return HttpResponse.ok(MemberJson.write(members.put(member)));
+    }
+
+    private HttpResponse get(MemberIdentifier identifier) {
+        return members.find(identifier)
+                .map(member -> HttpResponse.ok(MemberJson.write(member)))
+                .orElseGet(MemberDirectoryHandler::unknown);
+    }
+
+    private HttpResponse delete(MemberIdentifier identifier) {
+        return members.delete(identifier) ? HttpResponse.noContent() : unknown();
+    }
+
+    private HttpResponse list(QueryString query) {
+        var page = members.withEnrollment(status(query), limit(query), after(query));
+        var answer = HttpResponse.object();
+        var list = answer.putArray("members");
+        page.members().forEach(member -> list.add(MemberJson.write(member)));
+        if (page.next() != null) {
+            answer.put("next", page.next().value());
+        }
+        return HttpResponse.ok(answer);
+    }
+
+    private static HttpResponse unknown() {
+        return HttpResponse.problem(404, "there is no member of that identifier");
+    }
+
+    private static MemberIdentifier identifier(HttpRequest request) {
+        try {
+            return MemberIdentifier.parse(request.pathParameter("memberIdentifier"));
+        } catch (InvalidValueException invalid) {
+            throw new RefusedMemberException("memberIdentifier", invalid.getMessage());
+        }
+    }
+
+    private static Enrollment.Status status(QueryString query) {
+        return query.one("enrollment")
+                .flatMap(Enrollment.Status::ofWireName)
+                .orElseThrow(() -> new BadRequestException("enrollment is one of "
+                        + Arrays.stream(Enrollment.Status.values())
+                                .map(Enrollment.Status::wireName)
+                                .collect(Collectors.joining(", "))));
+    }
+
+    private static int limit(QueryString query) {
+        try {
+            var limit = query.one("limit").map(Integer::valueOf).orElse(DEFAULT_LIMIT);
+            if (limit >= 1 && limit <= MOST_A_PAGE) {
+                return limit;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Refused below, as a number that is too large.
+        }
+        throw new BadRequestException("limit is a whole number from 1 to " + MOST_A_PAGE);
+    }
+
+    private static @Nullable MemberIdentifier after(QueryString query) {
+        try {
+            return query.one("after").map(MemberIdentifier::parse).orElse(null);
+        } catch (InvalidValueException invalid) {
+            throw new BadRequestException("after: " + invalid.getMessage());
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.touchline.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.Json;
+import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.webhook.LicenseCatalogUpdate;
+import org.touchline.webhook.QuarantineReplay;
+import org.touchline.webhook.UserLicenseUpdate;
+
+/** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
+@NullMarked
+public final class QuarantineReplayHandler extends InvokedFunction {
+    private static final int MOST_LISTED = 1_000;
+
+    private final QuarantineReplay quarantine;
+
+    /** For Lambda. */
+    public QuarantineReplayHandler() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that the template sets */
+    public QuarantineReplayHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private QuarantineReplayHandler(Wiring wiring) {
+        this.quarantine = new QuarantineReplay(
+                wiring.quarantine(),
+                List.of(
+                        new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
+                        new LicenseCatalogUpdate(wiring.catalog())),
+                wiring.clock());
+    }
+
+    @Override
+    protected String acceptedPayloads() {
+        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"accept\":true} applies a catalog"
+                + " that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
+    }
+
+    @Override
+    protected JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft) {
+        if (payload.isEmpty()) {
+            return counts(quarantine.replayAll(timeIsLeft));
+        }
+        if (payload.size() == 1 && isTrue(payload, "list")) {
+            return listed();
+        }
+        if (payload.path("id").isTextual()) {
+            var id = payload.path("id").asText();
+            if (payload.size() == 1) {
+                return counts(quarantine.replayOne(id, false) ? 1 : 0);
+            }
+            if (payload.size() == 2 && isTrue(payload, "accept")) {
+                return counts(quarantine.replayOne(id, true) ? 1 : 0);
+            }
+            if (payload.size() == 2 && isTrue(payload, "discard")) {
+                quarantine.discard(id);
+                return counts(0);
+            }
+        }
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private static boolean isTrue(ObjectNode payload, String name) {
+        return payload.path(name).isBoolean() && payload.path(name).booleanValue();
+    }
+
+    private ObjectNode counts(int replayed) {
+        return counts(replayed, quarantine.open().size());
+    }
+
+    private static ObjectNode counts(int replayed, int stillQuarantined) {
+        return Json.MAPPER.createObjectNode().put("replayed", replayed).put("stillQuarantined", stillQuarantined);
+    }
+
+    private ObjectNode listed() {
+        var open = quarantine.open();
+        var result = counts(0, open.size());
+        var entries = result.putArray("entries");
+        open.stream()
+                .limit(MOST_LISTED)
+                .forEach(entry -> entries.addObject()
+                        .put("id", entry.id())
+                        .put("route", entry.route())
+                        .put("receivedAt", entry.receivedAt().toString())
+                        .put("reason", entry.reason()));
+        return result;
+    }
+}

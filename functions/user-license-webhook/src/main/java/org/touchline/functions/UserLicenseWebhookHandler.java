@@ -1,0 +1,26 @@
+package org.touchline.functions;
+
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.lambda.WebhookFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.webhook.UserLicenseUpdate;
+
+/** {@code POST /webhooks/user-license-update}: a license of a person was added, updated or removed. */
+@NullMarked
+public final class UserLicenseWebhookHandler extends WebhookFunction {
+    /** For Lambda. */
+    public UserLicenseWebhookHandler() {
+        this(System.getenv());
+        prime();
+    }
+
+    /** @param environment the variables that the template sets */
+    public UserLicenseWebhookHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private UserLicenseWebhookHandler(Wiring wiring) {
+        super(wiring, new UserLicenseUpdate(wiring.licenses(), wiring.clock()));
+    }
+}

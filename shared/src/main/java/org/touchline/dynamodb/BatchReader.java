@@ -1,0 +1,72 @@
+package org.touchline.dynamodb;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+
+/** Reads many items of one table by their keys, a hundred a request, eventually consistent. Safe for use by several threads. */
+public final class BatchReader {
+    private static final int KEYS_A_REQUEST = 100;
+    private static final int MOST_EMPTY_ANSWERS = 8;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(25);
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    /** A reader of one table. */
+    public BatchReader(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    /**
+     * The items that are there, in no order.
+     *
+     * @param keys without repeats
+     * @param projection names of attributes, separated by commas
+     * @throws ProvisionedThroughputExceededException if DynamoDB left keys unread several times in a row
+     */
+    public List<Item> read(List<Map<String, AttributeValue>> keys, String projection) {
+        var items = new ArrayList<Item>();
+        for (var from = 0; from < keys.size(); from += KEYS_A_REQUEST) {
+            var unread = keys.subList(from, Math.min(keys.size(), from + KEYS_A_REQUEST));
+            for (var attempt = 0; !unread.isEmpty(); attempt++) {
+                unread = readSome(unread, projection, items);
+                if (!unread.isEmpty()) {
+                    waitBeforeRetry(attempt);
+                }
+            }
+        }
+        return items;
+    }
+
+    private List<Map<String, AttributeValue>> readSome(
+            List<Map<String, AttributeValue>> keys, String projection, List<Item> items) {
+        var wanted = KeysAndAttributes.builder()
+                .keys(keys)
+                .projectionExpression(projection)
+                .build();
+        var answer = dynamoDb.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));
+        answer.responses().getOrDefault(table, List.of()).forEach(item -> items.add(new Item(item)));
+        var unread = answer.unprocessedKeys().get(table);
+        return unread == null ? List.of() : unread.keys();
+    }
+
+    private static void waitBeforeRetry(int attempt) {
+        if (attempt >= MOST_EMPTY_ANSWERS) {
+            throw ProvisionedThroughputExceededException.builder()
+                    .message("DynamoDB left keys unread " + attempt + " times in a row")
+                    .build();
+        }
+        var longest = FIRST_WAIT.toNanos() << attempt;
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(1), longest));
+    }
+}

@@ -1,0 +1,11 @@
+package org.touchline.lambda;
+
+/** A request that its sender must change: answered 400. The message says what to change, and holds nothing that was sent. */
+public final class BadRequestException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** @param message what is wrong, as the answer's {@code detail} */
+    public BadRequestException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,65 @@
+package org.touchline.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * A function behind the HTTP API: an event becomes a request, an answer becomes what the gateway expects, and what goes wrong
+ * becomes a problem. Nothing personal or secret is logged (design rule 21): of an exception that may hold a value, only its
+ * class and where it came from.
+ */
+public abstract class HttpFunction implements RequestStreamHandler {
+    private static final String SAMPLE_EVENT = """
+            {"version":"2.0","routeKey":"GET /sample","rawQueryString":"a=b","headers":{"a":"b"},"pathParameters":{"a":"b"},
+            "requestContext":{"http":{"method":"GET"}},"body":"{}","isBase64Encoded":false}""";
+    /** How long a sender should wait before trying again. */
+    protected static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    /** Answers a request. Any thread may call it, one at a time. */
+    protected abstract HttpResponse answer(HttpRequest request);
+
+    /**
+     * Goes through the motions of a request while Lambda initializes, when CPU is free, so that the first real one finds its
+     * classes loaded. Reads no table and no secret.
+     */
+    protected final void prime() {
+        Wiring.warmUpClients();
+        try {
+            HttpEvents.read(new ByteArrayInputStream(SAMPLE_EVENT.getBytes(StandardCharsets.UTF_8)));
+            HttpEvents.write(HttpResponse.problem(401, "sample"), OutputStream.nullOutputStream());
+        } catch (IOException slowerAtFirst) {
+            // Then the first request pays for it.
+        }
+    }
+
+    @Override
+    public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        HttpEvents.write(answerOrProblem(HttpEvents.read(event), context), answer);
+    }
+
+    private HttpResponse answerOrProblem(HttpRequest request, Context context) {
+        try {
+            return answer(request);
+        } catch (BadRequestException wrong) {
+            return HttpResponse.problem(400, wrong.getMessage());
+        } catch (UnusableSecretException notConfigured) {
+            context.getLogger().log(notConfigured.getMessage(), LogLevel.ERROR);
+            return HttpResponse.unavailable("not configured yet, or a secret cannot be read", RETRY_AFTER);
+        } catch (SdkException storeUnavailable) {
+            context.getLogger().log("the store cannot be used: " + Failures.describe(storeUnavailable), LogLevel.ERROR);
+            return HttpResponse.unavailable("the store cannot be used just now", RETRY_AFTER);
+        } catch (RuntimeException bug) {
+            context.getLogger().log("failed: " + Failures.describe(bug), LogLevel.ERROR);
+            return HttpResponse.problem(500, "something went wrong here; the log has the reason");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package org.touchline.lambda;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.touchline.Json;
+
+/**
+ * A request as the HTTP API handed it over (payload format 2.0).
+ *
+ * @param routeKey method and path of the route, such as {@code GET /members/{memberIdentifier}}
+ * @param headers names in lower case; values that were repeated are joined by commas
+ * @param rawBody the body as the event holds it; read it by {@link #body}
+ */
+public record HttpRequest(
+        String routeKey,
+        Map<String, String> pathParameters,
+        String rawQueryString,
+        Map<String, String> headers,
+        @Nullable String rawBody,
+        boolean isBase64Encoded) {
+    /** A header's value, by its name in lower case. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name));
+    }
+
+    /**
+     * A variable of the route's path, decoded.
+     *
+     * @throws IllegalStateException if the route has none of that name
+     */
+    public String pathParameter(String name) {
+        var value = pathParameters.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the route " + routeKey + " has no variable " + name);
+        }
+        return value;
+    }
+
+    /** The query, decoded. */
+    public QueryString query() {
+        return QueryString.parse(rawQueryString);
+    }
+
+    /** The body's bytes; none if there is no body. */
+    public byte[] body() {
+        if (rawBody == null) {
+            return new byte[0];
+        }
+        return isBase64Encoded ? Base64.getDecoder().decode(rawBody) : rawBody.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The body as a JSON object.
+     *
+     * @throws BadRequestException if it is missing or anything else
+     */
+    public ObjectNode jsonObject() {
+        try {
+            if (Json.MAPPER.readTree(body()) instanceof ObjectNode object) {
+                return object;
+            }
+        } catch (JsonProcessingException notJson) {
+            // Refused below, as a body of any other kind.
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read from memory", impossible);
+        }
+        throw new BadRequestException("the body must be a JSON object");
+    }
+}

@@ -1,0 +1,66 @@
+package org.touchline.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.touchline.Json;
+
+/**
+ * A function that is invoked, by a person or a schedule, with a JSON payload and a JSON result (wire contract §7). An event of
+ * EventBridge as payload means the defaults. What fails, fails the invocation.
+ */
+public abstract class InvokedFunction implements RequestStreamHandler {
+    /** What is left to write the result, once no further piece of work is begun. */
+    private static final Duration RESERVE = Duration.ofSeconds(15);
+
+    /** A payload that is of no kind that the function knows. The message says what is accepted. */
+    public static final class UnknownPayloadException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        /** @param accepted what is accepted, such as {@code {} or {"id"}} */
+        public UnknownPayloadException(String accepted) {
+            super("accepted payloads: " + accepted);
+        }
+    }
+
+    /**
+     * Does the work.
+     *
+     * @param payload empty for the defaults
+     * @param timeIsLeft whether there is time for another piece of work
+     * @throws UnknownPayloadException if the payload is of no known kind
+     */
+    protected abstract JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft);
+
+    /** What is accepted, for who sent something else. */
+    protected abstract String acceptedPayloads();
+
+    @Override
+    public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        BooleanSupplier timeIsLeft = () -> context.getRemainingTimeInMillis() > RESERVE.toMillis();
+        Json.MAPPER.writeValue(answer, result(payload(event.readAllBytes()), timeIsLeft));
+    }
+
+    private ObjectNode payload(byte[] event) throws IOException {
+        try {
+            var json = event.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(event);
+            if (json instanceof ObjectNode object) {
+                return isEventBridgeEvent(object) ? Json.MAPPER.createObjectNode() : object;
+            }
+        } catch (JsonProcessingException notJson) {
+            // Refused below, as any other payload of no known kind.
+        }
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private static boolean isEventBridgeEvent(ObjectNode json) {
+        return json.has("detail-type") && json.has("source");
+    }
+}

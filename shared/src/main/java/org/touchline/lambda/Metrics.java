@@ -1,0 +1,39 @@
+package org.touchline.lambda;
+
+import java.io.PrintStream;
+import java.time.InstantSource;
+import org.touchline.Json;
+
+/**
+ * Metrics in CloudWatch's embedded metric format: one JSON line each, straight to standard output, in one write. Through
+ * Lambda's logger they would be nested in a text, and CloudWatch would not see them.
+ *
+ * <p>Namespace {@code Touchline}, with the stack's name as the one dimension, so that several stacks live in one account.
+ */
+public final class Metrics {
+
+    private final PrintStream out;
+    private final String stackName;
+    private final InstantSource clock;
+
+    /** @param out standard output, in Lambda */
+    public Metrics(PrintStream out, String stackName, InstantSource clock) {
+        this.out = out;
+        this.stackName = stackName;
+        this.clock = clock;
+    }
+
+    /** Counts one of something. */
+    public void count(String metric) {
+        var line = Json.MAPPER.createObjectNode();
+        var definition = line.putObject("_aws")
+                .put("Timestamp", clock.millis())
+                .putArray("CloudWatchMetrics")
+                .addObject()
+                .put("Namespace", "Touchline");
+        definition.putArray("Dimensions").addArray().add("StackName");
+        definition.putArray("Metrics").addObject().put("Name", metric).put("Unit", "Count");
+        line.put("StackName", stackName).put(metric, 1);
+        out.println(line);
+    }
+}

@@ -1,0 +1,57 @@
+package org.touchline.lambda;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The parameters of a query, decoded. It is read from the raw query: the gateway's own map joins repeated parameters by commas,
+ * which cannot be told from commas that were there.
+ *
+ * @param parameters each name with its values in their order
+ */
+public record QueryString(Map<String, List<String>> parameters) {
+    /** @throws BadRequestException if it is not percent-encoded UTF-8 */
+    public static QueryString parse(String rawQuery) {
+        var parameters = new LinkedHashMap<String, List<String>>();
+        for (var pair : rawQuery.split("&")) {
+            if (!pair.isEmpty()) {
+                var equals = pair.indexOf('=');
+                var name = decode(equals < 0 ? pair : pair.substring(0, equals));
+                var value = equals < 0 ? "" : decode(pair.substring(equals + 1));
+                parameters.computeIfAbsent(name, added -> new ArrayList<>()).add(value);
+            }
+        }
+        return new QueryString(parameters);
+    }
+
+    /** All values of a parameter; none if it is not there. */
+    public List<String> all(String name) {
+        return parameters.getOrDefault(name, List.of());
+    }
+
+    /**
+     * The value of a parameter that may be there once; one that is blank counts as not there.
+     *
+     * @throws BadRequestException if it is there more than once
+     */
+    public Optional<String> one(String name) {
+        var values = all(name);
+        if (values.size() > 1) {
+            throw new BadRequestException(name + " may be given once");
+        }
+        return values.stream().filter(value -> !value.isBlank()).findFirst();
+    }
+
+    private static String decode(String text) {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notEncoded) {
+            throw new BadRequestException("the query is not percent-encoded");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.touchline.lambda;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.touchline.secret.RotatingKey;
+import org.touchline.webhook.Webhook;
+import org.touchline.webhook.WebhookReceiver;
+
+/**
+ * A function that receives one of the Learning Center's webhooks (wire contract §3): the key before the body, then what it
+ * says.
+ */
+public abstract class WebhookFunction extends HttpFunction {
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final String BEARER = "bearer ";
+
+    private final RotatingKey key;
+    private final WebhookReceiver receiver;
+    private final Metrics metrics;
+
+    /** Receives one webhook with what the function's environment names. */
+    protected WebhookFunction(Wiring wiring, Webhook webhook) {
+        this.key = wiring.webhookKey();
+        this.receiver = new WebhookReceiver(webhook, wiring.quarantine(), wiring.clock());
+        this.metrics = wiring.metrics();
+    }
+
+    @Override
+    protected final HttpResponse answer(HttpRequest request) {
+        if (!key.matches(offeredKeys(request))) {
+            return HttpResponse.problem(401, "the Authorization header does not hold the key agreed with U.S. Soccer");
+        }
+        var body = request.body();
+        if (body.length > MOST_BYTES) {
+            return HttpResponse.problem(413, "a webhook's body has at most " + MOST_BYTES + " bytes");
+        }
+        var receipt = receiver.receive(body);
+        if (receipt.outcome() != null) {
+            var status = receipt.outcome().name().toLowerCase(Locale.ROOT);
+            return HttpResponse.ok(HttpResponse.object().put("status", status));
+        }
+        metrics.count("WebhooksQuarantined");
+        var quarantined = HttpResponse.object().put("status", "quarantined").put("reason", receipt.reason());
+        return HttpResponse.json(202, quarantined);
+    }
+
+    /** The whole value is the key; {@code Bearer <key>} is accepted too. */
+    private static List<String> offeredKeys(HttpRequest request) {
+        return request.header("authorization").stream()
+                .flatMap(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER)
+                        ? Stream.of(value, value.substring(BEARER.length()).strip())
+                        : Stream.of(value))
+                .toList();
+    }
+}

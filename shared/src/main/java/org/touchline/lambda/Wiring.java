@@ -1,0 +1,114 @@
+package org.touchline.lambda;
+
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.touchline.OrganizationCalendar;
+import org.touchline.license.CatalogStore;
+import org.touchline.license.LicenseStore;
+import org.touchline.member.MemberDirectory;
+import org.touchline.quarantine.Quarantine;
+import org.touchline.secret.RotatingKey;
+import org.touchline.secret.SecretReader;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.warmup.SdkWarmUp;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * Makes what a function is composed of, from what its environment names. Each part is made when a function asks for it, so
+ * that a function needs just the variables of its own parts. Nothing here reads a table or a secret (design rule 20).
+ */
+public final class Wiring {
+    private final Environment environment;
+    private final InstantSource clock = InstantSource.system();
+    private final Supplier<DynamoDbClient> dynamoDb;
+    private final Supplier<SecretsManagerClient> secretsManager;
+
+    /** @param environment the function's environment variables */
+    public Wiring(Map<String, String> environment) {
+        this.environment = new Environment(environment);
+        var clients = new AwsClients(this.environment);
+        this.dynamoDb = once(clients::dynamoDb);
+        this.secretsManager = once(clients::secretsManager);
+    }
+
+    /** The system's clock. */
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** Days in the time zone that {@code TIME_ZONE} names. */
+    public OrganizationCalendar calendar() {
+        return new OrganizationCalendar(clock, ZoneId.of(environment.required("TIME_ZONE")));
+    }
+
+    /** The licenses in the table that {@code LICENSE_STORE_TABLE} names. */
+    public LicenseStore licenses() {
+        return new LicenseStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+    }
+
+    /** The catalog in the table that {@code LICENSE_STORE_TABLE} names. */
+    public CatalogStore catalog() {
+        return new CatalogStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+    }
+
+    /** The members in the table that {@code MEMBER_DIRECTORY_TABLE} names. */
+    public MemberDirectory members() {
+        return new MemberDirectory(dynamoDb.get(), environment.required("MEMBER_DIRECTORY_TABLE"));
+    }
+
+    /** The quarantine in the table that {@code QUARANTINE_TABLE} names. */
+    public Quarantine quarantine() {
+        return new Quarantine(dynamoDb.get(), environment.required("QUARANTINE_TABLE"));
+    }
+
+    /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */
+    public RotatingKey webhookKey() {
+        return key("WEBHOOK_KEYS_SECRET");
+    }
+
+    /** The value of the access-token header, in the secret that {@code ACCESS_TOKEN_SECRET} names. */
+    public RotatingKey accessToken() {
+        return key("ACCESS_TOKEN_SECRET");
+    }
+
+    /** A variable that may be missing or empty. */
+    public Optional<String> setting(String name) {
+        return environment.optional(name);
+    }
+
+    /** Metrics of the stack that {@code STACK_NAME} names, to standard output. */
+    public Metrics metrics() {
+        return new Metrics(System.out, environment.required("STACK_NAME"), clock);
+    }
+
+    /** Lets the SDK load its classes and open its connections while Lambda initializes, with all the CPU there is. */
+    static void warmUpClients() {
+        try {
+            SdkWarmUp.warmUp(DynamoDbClient.class);
+        } catch (SdkException slowerAtFirst) {
+            // Then the first request pays for it.
+        }
+    }
+
+    private RotatingKey key(String variable) {
+        return new RotatingKey(new SecretReader(secretsManager.get(), environment.required(variable), clock), clock);
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> make) {
+        return new Supplier<>() {
+            private T made;
+
+            @Override
+            public T get() {
+                if (made == null) {
+                    made = make.get();
+                }
+                return made;
+            }
+        };
+    }
+}

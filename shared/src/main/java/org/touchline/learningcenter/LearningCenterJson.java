@@ -1,0 +1,90 @@
+package org.touchline.learningcenter;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.touchline.license.CatalogEntry;
+import org.touchline.license.LicenseChange;
+
+/**
+ * What the Learning Center sends, read into the domain (wire contract §1 and §3). Every method throws
+ * {@link UnintelligibleException} for what it cannot read.
+ */
+public final class LearningCenterJson {
+    // Numbers are kept to the digit: an epoch timestamp may have a fraction.
+    private static final ObjectReader READER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build()
+            .reader();
+
+    private LearningCenterJson() {}
+
+    /** Any JSON text. */
+    public static JsonNode parse(byte[] text) {
+        try {
+            var json = READER.readTree(text);
+            if (json.isMissingNode()) {
+                throw new UnintelligibleException("there is no JSON");
+            }
+            return json;
+        } catch (JsonProcessingException notJson) {
+            throw new UnintelligibleException("it is not JSON");
+        } catch (IOException impossible) {
+            throw new UncheckedIOException("read from memory", impossible);
+        }
+    }
+
+    /**
+     * A change of one license: {@code ussf_id}, {@code action}, {@code license_id} and {@code updated_at} are required; the
+     * rest may be missing.
+     */
+    public static LicenseChange licenseChange(JsonNode json) {
+        var change = new LearningCenterRecord(json);
+        return new LicenseChange(
+                change.ussfId("ussf_id"),
+                change.licenseId(),
+                change.action(),
+                change.text("issuer"),
+                change.date("issue_date"),
+                change.date("expiration_date"),
+                change.timestamp("updated_at"));
+    }
+
+    /** The complete list of licenses: {@code license_id} is required; the rest may be missing. */
+    public static List<CatalogEntry> catalog(JsonNode json) {
+        var entries = new ArrayList<CatalogEntry>();
+        for (var item : collection(json, "licenses")) {
+            var entry = new LearningCenterRecord(item);
+            entries.add(new CatalogEntry(
+                    entry.licenseId(),
+                    entry.text("name"),
+                    entry.text("discipline"),
+                    entry.text("type"),
+                    entry.wholeNumber("rank"),
+                    false));
+        }
+        return entries;
+    }
+
+    /** A bare array, or what an object holds as {@code data} or under the resource's own name. */
+    private static JsonNode collection(JsonNode json, String resource) {
+        if (json.isArray()) {
+            return json;
+        }
+        for (var field : json.properties()) {
+            if (Set.of("data", resource).contains(LearningCenterRecord.normalized(field.getKey()))
+                    && field.getValue().isArray()) {
+                return field.getValue();
+            }
+        }
+        throw new UnintelligibleException("a list was expected, and there is " + LearningCenterRecord.kind(json));
+    }
+}

@@ -1,0 +1,136 @@
+package org.touchline.learningcenter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
+import org.touchline.license.UssfId;
+
+/**
+ * A JSON object of the Learning Center, read with the tolerance of wire contract §1: the source spells one field several
+ * ways ({@code USSF-ID}, {@code ussf_id}, {@code Current USSF-ID}), writes numbers as texts, and leaves things out.
+ *
+ * <p>Every method takes a field's {@code snake_case} name. A field that is absent, {@code null} or a blank text is missing;
+ * one that is there but cannot be read is an {@link UnintelligibleException}, required or not: an expiration date that
+ * nobody could read must not turn into a license that never expires.
+ */
+public final class LearningCenterRecord {
+    private static final int MOST_DECIMALS = 30;
+
+    private final Map<String, JsonNode> fields = new HashMap<>();
+
+    /** @throws UnintelligibleException if it is no object, or has one field in two spellings with different values */
+    public LearningCenterRecord(JsonNode json) {
+        if (!json.isObject()) {
+            throw new UnintelligibleException("an object was expected, and there is " + kind(json));
+        }
+        for (var field : json.properties()) {
+            var before = fields.put(normalized(field.getKey()), field.getValue());
+            if (before != null && !before.equals(field.getValue())) {
+                throw new UnintelligibleException(
+                        normalized(field.getKey()) + " is there twice, in two spellings, with different values");
+            }
+        }
+    }
+
+    /** A person's identifier; required. */
+    public UssfId ussfId(String name) {
+        return required(name, read(name, "16 digits", UssfId::parse));
+    }
+
+    /** The field {@code license_id}, with {@code discipline} where it is a bare number; required. */
+    public LicenseId licenseId() {
+        var discipline = text("discipline");
+        return required("license_id", read("license_id", "a license id", id -> LicenseId.parse(id, discipline)));
+    }
+
+    /** The field {@code action}: what it says of the license's state; required. */
+    public LicenseState action() {
+        return required("action", read("action", "one of added, updated, removed", action -> {
+            return switch (action.toLowerCase(Locale.ROOT)) {
+                case "added", "updated" -> LicenseState.ACTIVE;
+                case "removed" -> LicenseState.REMOVED;
+                default -> throw new InvalidValueException("no known action");
+            };
+        }));
+    }
+
+    /** An instant; required. */
+    public Instant timestamp(String name) {
+        return required(name, read(name, "a timestamp", Timestamps::parse));
+    }
+
+    /** A day, a date-time being cut to its date; null if missing or {@code 0000-00-00}. */
+    public @Nullable LocalDate date(String name) {
+        return read(name, "a date", text -> text.startsWith("0000-00-00") ? null : Timestamps.parseDate(text));
+    }
+
+    /** A whole number; null if missing. */
+    public @Nullable Integer wholeNumber(String name) {
+        return read(name, "a whole number", text -> new BigDecimal(text).intValueExact());
+    }
+
+    /** A text without the space around it, numbers and booleans included; null if missing. */
+    public @Nullable String text(String name) {
+        return read(name, "a text", text -> text);
+    }
+
+    private <T> @Nullable T read(String name, String expected, Function<String, @Nullable T> parse) {
+        var value = fields.get(normalized(name));
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        var text = scalar(value);
+        if (text == null) {
+            throw new UnintelligibleException(name + " is " + kind(value) + ", and should be " + expected);
+        }
+        if (text.isBlank()) {
+            return null;
+        }
+        try {
+            return parse.apply(text.strip());
+        } catch (InvalidValueException | DateTimeException | ArithmeticException | NumberFormatException unreadable) {
+            throw new UnintelligibleException(name + " is not " + expected);
+        }
+    }
+
+    private static <T> T required(String name, @Nullable T value) {
+        if (value == null) {
+            throw new UnintelligibleException(name + " is missing");
+        }
+        return value;
+    }
+
+    private static @Nullable String scalar(JsonNode value) {
+        if (value.isNumber() && Math.abs(value.decimalValue().scale()) <= MOST_DECIMALS) {
+            // Digit by digit: as a double, an instant with a fraction would lose some, and 16 digits get an exponent.
+            return value.decimalValue().toPlainString();
+        }
+        return value.isValueNode() ? value.asText() : null;
+    }
+
+    static String kind(JsonNode json) {
+        return switch (json.getNodeType()) {
+            case ARRAY -> "an array";
+            case OBJECT -> "an object";
+            case STRING -> "a text";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            default -> "nothing";
+        };
+    }
+
+    /** A field name without case, dashes, underscores and spaces, which do not count. */
+    static String normalized(String name) {
+        return name.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "").replace(" ", "");
+    }
+}

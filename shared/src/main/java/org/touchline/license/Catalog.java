@@ -1,0 +1,57 @@
+package org.touchline.license;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All certifications that U.S. Soccer tracks, those it tracked once included.
+ *
+ * @param version how often the stored catalog was replaced; 0 for one that never was
+ * @param receivedAt when the list it stands on was received; null for one that never was
+ * @param entries by their ids
+ */
+public record Catalog(long version, @Nullable Instant receivedAt, Map<LicenseId, CatalogEntry> entries) {
+    /** No list has been received. */
+    public static final Catalog EMPTY = new Catalog(0, null, Map.of());
+
+    public Catalog {
+        entries = Map.copyOf(entries);
+    }
+
+    /** The entry of a license; a stand-in with its id as its name if there is none. */
+    public CatalogEntry entry(LicenseId licenseId) {
+        var entry = entries.get(licenseId);
+        return entry == null ? CatalogEntry.unknown(licenseId) : entry;
+    }
+
+    /** All entries, {@linkplain CatalogEntry#BY_RANK by rank}. */
+    public List<CatalogEntry> ranked() {
+        return entries.values().stream().sorted(CatalogEntry.BY_RANK).toList();
+    }
+
+    /** How many entries are not retired. */
+    public long activeCount() {
+        return entries.values().stream().filter(entry -> !entry.retired()).count();
+    }
+
+    /** How many entries, active now, a complete list would retire. */
+    public long retiredBy(Collection<CatalogEntry> completeList) {
+        var after = with(completeList);
+        return entries.values().stream()
+                .filter(entry -> !entry.retired())
+                .filter(entry -> after.get(entry.licenseId()).retired())
+                .count();
+    }
+
+    /** The entries once a complete list is taken over: what is missing in it is retired, never deleted (design rule 9). */
+    Map<LicenseId, CatalogEntry> with(Collection<CatalogEntry> completeList) {
+        var after = new HashMap<LicenseId, CatalogEntry>();
+        entries.forEach((licenseId, entry) -> after.put(licenseId, entry.retire()));
+        completeList.forEach(entry -> after.put(entry.licenseId(), entry));
+        return after;
+    }
+}

@@ -1,0 +1,63 @@
+package org.touchline.license;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.touchline.InvalidValueException;
+import org.touchline.Sha256;
+
+/**
+ * A total order over the changes of one license (design rule 1): when it changed, then the state, then a digest of issuer,
+ * issue date and expiration date. Two changes have the same revision only if they say the same. The person's identifier is
+ * not in it, since it may move.
+ *
+ * <p>The text sorts as the revisions do, so that DynamoDB can compare it:
+ * {@code 2026-03-01T12:00:00.000000000Z/0/5d41402abc4b2a76b9719d911017c592}.
+ *
+ * @param text fixed-width UTC instant, state and digest, with slashes between
+ */
+public record Revision(String text) implements Comparable<Revision> {
+    private static final Pattern FORM =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z/[0-2]/[0-9a-f]{32}");
+    private static final DateTimeFormatter FIXED_WIDTH =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+    private static final int DIGEST_BYTES = 16;
+
+    /** @throws InvalidValueException if it has not the form above; years have four digits */
+    public Revision {
+        if (!FORM.matcher(text).matches()) {
+            throw new InvalidValueException("a revision is an instant of a four-digit year, a state and a digest");
+        }
+    }
+
+    /** @throws InvalidValueException if the change's year has not four digits */
+    public static Revision of(LicenseChange change) {
+        return new Revision(
+                FIXED_WIDTH.format(change.updatedAt()) + "/" + change.state().ordinal() + "/" + digest(change));
+    }
+
+    /** When the license changed, by the Learning Center's clock. */
+    public Instant updatedAt() {
+        return Instant.parse(text.substring(0, text.indexOf('/')));
+    }
+
+    @Override
+    public int compareTo(Revision other) {
+        return text.compareTo(other.text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static String digest(LicenseChange change) {
+        // The dates have a fixed alphabet and stand first, so that no issuer can imitate another change.
+        var canonical = change.issueDate() + "\n" + change.expirationDate() + "\n"
+                + (change.issuer() == null ? "" : ":" + change.issuer());
+        return HexFormat.of().formatHex(Sha256.digest(canonical.getBytes(StandardCharsets.UTF_8)), 0, DIGEST_BYTES);
+    }
+}

@@ -1,0 +1,40 @@
+package org.touchline.license;
+
+import java.util.regex.Pattern;
+import org.touchline.InvalidValueException;
+
+/**
+ * The Learning Center's 16-digit identifier of a person. A person's identifier may change; then the old one is never used
+ * again (Connect API, "Update of a user's USSF-ID").
+ *
+ * @param value 16 ASCII digits
+ */
+public record UssfId(String value) implements Comparable<UssfId> {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{16}");
+
+    /** @throws InvalidValueException unless it has exactly 16 digits */
+    public UssfId {
+        if (!DIGITS.matcher(value).matches()) {
+            throw new InvalidValueException("a USSF-ID has 16 digits");
+        }
+    }
+
+    /**
+     * Reads an identifier as people and systems write it: spaces and dashes between the digits do not count (wire contract §1).
+     *
+     * @throws InvalidValueException unless 16 digits remain
+     */
+    public static UssfId parse(String text) {
+        return new UssfId(text.replace(" ", "").replace("-", ""));
+    }
+
+    @Override
+    public int compareTo(UssfId other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

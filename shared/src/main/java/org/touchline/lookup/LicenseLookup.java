@@ -1,0 +1,148 @@
+package org.touchline.lookup;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.touchline.OrganizationCalendar;
+import org.touchline.license.CatalogStore;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.Person;
+import org.touchline.license.UssfId;
+import org.touchline.member.EnrolledMember;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+
+/**
+ * Looks up a person's licenses in what the connector keeps, for the organization's systems (wire contract §5). It never asks the
+ * Learning Center. Safe for use by several threads.
+ */
+public final class LicenseLookup {
+    private final LicenseStore licenses;
+    private final CatalogStore catalog;
+    private final MemberDirectory members;
+    private final OrganizationCalendar calendar;
+
+    /** @param calendar tells which licenses are past their expiration date */
+    public LicenseLookup(
+            LicenseStore licenses, CatalogStore catalog, MemberDirectory members, OrganizationCalendar calendar) {
+        this.licenses = licenses;
+        this.catalog = catalog;
+        this.members = members;
+        this.calendar = calendar;
+    }
+
+    /**
+     * What is known of a person.
+     *
+     * @param licenses those that were asked for, by rank
+     * @param asOf the instant up to which they are known to be complete; null if that is not known
+     */
+    public record Result(
+            Person person,
+            List<HeldLicense> licenses,
+            @Nullable Instant asOf) {}
+
+    /** Nothing is known of that person or member. The message says which. */
+    public static final class UnknownPersonException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownPersonException(String message) {
+            super(message);
+        }
+    }
+
+    /** The person has another USSF-ID now. */
+    public static final class FormerUssfIdException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient UssfId newUssfId;
+
+        FormerUssfIdException(UssfId newUssfId) {
+            super("ussf_id has been changed");
+            this.newUssfId = newUssfId;
+        }
+
+        /** The identifier to ask for instead. */
+        public UssfId newUssfId() {
+            return newUssfId;
+        }
+    }
+
+    /** No member who holds the USSF-ID has the birth date that was given. */
+    public static final class BirthDateMismatchException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        BirthDateMismatchException() {
+            super("dob does not match ussf_id");
+        }
+    }
+
+    /**
+     * The licenses of a person.
+     *
+     * @param birthDate compared with the members who hold the id; null for no comparison
+     * @throws UnknownPersonException if nothing is known of the person
+     * @throws FormerUssfIdException if the person has another USSF-ID now
+     * @throws BirthDateMismatchException unless one of the members has the birth date
+     */
+    public Result ofPerson(UssfId ussfId, LicenseFilter filter, @Nullable LocalDate birthDate) {
+        return find(ussfId, filter, birthDate, List.of());
+    }
+
+    /**
+     * The licenses of a member; see {@link #ofPerson}.
+     *
+     * @throws UnknownPersonException also if there is no such member, or no USSF-ID of theirs is known
+     */
+    public Result ofMember(MemberIdentifier identifier, LicenseFilter filter, @Nullable LocalDate birthDate) {
+        var enrolled = members.find(identifier)
+                .orElseThrow(() -> new UnknownPersonException("there is no member of that identifier"));
+        var ussfId = enrolled.enrollment().ussfId();
+        if (ussfId == null) {
+            throw new UnknownPersonException("no USSF-ID is known of that member: enrollment "
+                    + enrolled.enrollment().status().wireName());
+        }
+        return find(ussfId, filter, birthDate, List.of(enrolled));
+    }
+
+    private Result find(
+            UssfId ussfId, LicenseFilter filter, @Nullable LocalDate birthDate, List<EnrolledMember> knownHolders) {
+        var person = licenses.person(ussfId)
+                .orElseThrow(() -> new UnknownPersonException("nothing is known of that person"));
+        var movedTo = person.profile().movedTo();
+        if (movedTo != null) {
+            throw new FormerUssfIdException(movedTo);
+        }
+        if (birthDate != null) {
+            requireHolderBornOn(birthDate, ussfId, knownHolders);
+        }
+        var reconciledUntil =
+                person.profile().subscribed() ? licenses.reconciledUntil().orElse(null) : null;
+        return new Result(
+                person, filter.apply(held(person)), person.asOf(reconciledUntil).orElse(null));
+    }
+
+    /** The index of holders follows the directory a moment later, so a holder who is known already is looked at first. */
+    private void requireHolderBornOn(LocalDate birthDate, UssfId ussfId, List<EnrolledMember> knownHolders) {
+        var known = knownHolders.stream()
+                .anyMatch(holder -> holder.member().dateOfBirth().equals(birthDate));
+        if (!known && !members.birthDatesOf(ussfId).contains(birthDate)) {
+            throw new BirthDateMismatchException();
+        }
+    }
+
+    private List<HeldLicense> held(Person person) {
+        if (person.licenses().isEmpty()) {
+            return List.of();
+        }
+        var entries = catalog.read();
+        var today = calendar.today();
+        var held = new ArrayList<HeldLicense>();
+        for (var license : person.licenses()) {
+            held.add(new HeldLicense(license, entries.entry(license.licenseId()), license.statusOn(today)));
+        }
+        return held;
+    }
+}

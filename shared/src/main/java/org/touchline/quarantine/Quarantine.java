@@ -1,0 +1,123 @@
+package org.touchline.quarantine;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.touchline.Sha256;
+import org.touchline.dynamodb.Item;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Where authentic payloads that could not be understood are kept whole, until they are replayed or given up (design rule 7).
+ *
+ * <p>Keys: {@code state = open} and {@code id} for what waits; {@code state = closed} for the trace of what no longer does,
+ * without its payload, which DynamoDB deletes 90 days later.
+ *
+ * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
+ * time limits.
+ */
+public final class Quarantine {
+    private static final Duration TRACE_KEPT = Duration.ofDays(90);
+    private static final int ID_DIGITS = 32;
+    private static final String OPEN = "open";
+    private static final String CLOSED = "closed";
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+
+    /** A quarantine on a table that {@code template.yaml} made. */
+    public Quarantine(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+    }
+
+    /** How an entry ended. */
+    public enum Ending {
+        /** It was understood after all, and what it says is stored. */
+        REPLAYED,
+        /** A person gave it up. */
+        DISCARDED
+    }
+
+    /**
+     * Keeps a payload: one write. The same payload again only counts up.
+     *
+     * @param payload at most 256 KiB
+     */
+    public void keep(String route, byte[] payload, String reason, Instant receivedAt) {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(key(OPEN, id(route, payload)))
+                .updateExpression("SET route = :route, payload = :payload, reason = :reason, lastReceivedAt = :now,"
+                        + " receivedAt = if_not_exists(receivedAt, :now) ADD receipts :one")
+                .expressionAttributeValues(Map.of(
+                        ":route", AttributeValue.fromS(route),
+                        ":payload", Item.bytesValue(payload),
+                        ":reason", AttributeValue.fromS(reason),
+                        ":now", AttributeValue.fromS(receivedAt.toString()),
+                        ":one", AttributeValue.fromN("1"))));
+    }
+
+    /** What waits, in the order in which it came last. */
+    public List<QuarantineEntry> open() {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .keyConditionExpression("#state = :open")
+                        .expressionAttributeNames(Map.of("#state", "state"))
+                        .expressionAttributeValues(Map.of(":open", AttributeValue.fromS(OPEN)))
+                        .consistentRead(true))
+                .items()
+                .stream()
+                .map(attributes -> entry(new Item(attributes)))
+                .sorted(Comparator.comparing(QuarantineEntry::lastReceivedAt).thenComparing(QuarantineEntry::id))
+                .toList();
+    }
+
+    /** One that waits; empty if there is none of that id, or no more. */
+    public Optional<QuarantineEntry> find(String id) {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(key(OPEN, id)).consistentRead(true));
+        return answer.hasItem() ? Optional.of(entry(new Item(answer.item()))) : Optional.empty();
+    }
+
+    /** Ends an entry: its trace is written, then the entry with its payload goes. To end it again changes nothing. */
+    public void close(QuarantineEntry entry, Ending ending, Instant now) {
+        dynamoDb.putItem(request -> request.tableName(table)
+                .item(new Item(key(CLOSED, entry.id()))
+                        .with("route", entry.route())
+                        .with("reason", entry.reason())
+                        .with("receivedAt", entry.receivedAt())
+                        .with("lastReceivedAt", entry.lastReceivedAt())
+                        .with("ending", ending.name().toLowerCase(Locale.ROOT))
+                        .with("closedAt", now)
+                        .withNumber("expiresAt", now.plus(TRACE_KEPT).getEpochSecond())
+                        .attributes()));
+        dynamoDb.deleteItem(request -> request.tableName(table).key(key(OPEN, entry.id())));
+    }
+
+    private static QuarantineEntry entry(Item item) {
+        return new QuarantineEntry(
+                item.text("id"),
+                item.text("route"),
+                item.bytes("payload"),
+                item.text("reason"),
+                Objects.requireNonNull(item.instant("receivedAt")),
+                Objects.requireNonNull(item.instant("lastReceivedAt")));
+    }
+
+    private static String id(String route, byte[] payload) {
+        var digest = Sha256.digest(route.getBytes(StandardCharsets.UTF_8), new byte[] {0}, payload);
+        return HexFormat.of().formatHex(digest).substring(0, ID_DIGITS);
+    }
+
+    private static Map<String, AttributeValue> key(String state, String id) {
+        return new Item().with("state", state).with("id", id).attributes();
+    }
+}

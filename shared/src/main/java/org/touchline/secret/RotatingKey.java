@@ -1,0 +1,100 @@
+package org.touchline.secret;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.touchline.Sha256;
+
+/**
+ * A key that others must show us, kept in a secret as {@code {"current", "previous"?, "previousUntil"?}} (wire contract §8).
+ * During a rotation two are live: the previous one until {@code previousUntil} (ISO-8601, UTC), or, where there is none, until
+ * it is taken out.
+ *
+ * <p>Keys are compared in constant time: both sides are digested, and every candidate is compared (design rule 19). An
+ * empty, missing or placeholder value is no key; without any, everybody is refused by an exception (design rule 20).
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class RotatingKey {
+    /** What the template puts into a secret whose value only the organization can know. */
+    private static final String PLACEHOLDER = "replace-me";
+
+    private final SecretReader secret;
+    private final InstantSource clock;
+
+    /** @param clock tells whether the previous key is still live */
+    public RotatingKey(SecretReader secret, InstantSource clock) {
+        this.secret = secret;
+        this.clock = clock;
+    }
+
+    /**
+     * Whether one of the offered texts is a live key. Where none is, the secret may have been rotated a moment ago, and is
+     * read again.
+     *
+     * @param offered nothing at all is no match
+     * @throws UnusableSecretException if the secret cannot be read or holds no key
+     */
+    public boolean matches(List<String> offered) {
+        var keys = liveKeys();
+        if (keys.isEmpty() || (!matches(keys, offered) && !offered.isEmpty())) {
+            if (secret.reread()) {
+                keys = liveKeys();
+            }
+        }
+        if (keys.isEmpty()) {
+            throw secret.unusable("has no value yet: set \"current\"");
+        }
+        return matches(keys, offered);
+    }
+
+    private List<String> liveKeys() {
+        var value = secret.value();
+        var keys = new ArrayList<String>();
+        addUsable(keys, value.get("current"));
+        if (previousIsLive(value.get("previousUntil"))) {
+            addUsable(keys, value.get("previous"));
+        }
+        return keys;
+    }
+
+    private boolean previousIsLive(@Nullable JsonNode until) {
+        if (until == null || until.isNull()) {
+            return true;
+        }
+        try {
+            return clock.instant().isBefore(Instant.parse(until.asText()));
+        } catch (DateTimeParseException unreadable) {
+            return false;
+        }
+    }
+
+    private static void addUsable(List<String> keys, @Nullable JsonNode key) {
+        if (key != null
+                && key.isTextual()
+                && !key.asText().isBlank()
+                && !key.asText().equals(PLACEHOLDER)) {
+            keys.add(key.asText());
+        }
+    }
+
+    private static boolean matches(List<String> keys, List<String> offered) {
+        var matches = false;
+        for (var key : keys) {
+            for (var candidate : offered) {
+                matches |= MessageDigest.isEqual(digest(key), digest(candidate));
+            }
+        }
+        return matches;
+    }
+
+    private static byte[] digest(String text) {
+        return Sha256.digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

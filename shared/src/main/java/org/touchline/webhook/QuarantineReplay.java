@@ -1,0 +1,103 @@
+package org.touchline.webhook;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Quarantine.Ending;
+import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.webhook.Webhook.Payload;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/**
+ * Applies what is in quarantine through the same code that received it (design rule 7). Everything may be run again: what was
+ * replayed is no longer there.
+ */
+public final class QuarantineReplay {
+    private final Quarantine quarantine;
+    private final Map<String, Webhook> webhooks;
+    private final InstantSource clock;
+
+    /** @param webhooks every kind of payload that can be in quarantine */
+    public QuarantineReplay(Quarantine quarantine, List<Webhook> webhooks, InstantSource clock) {
+        this.quarantine = quarantine;
+        this.webhooks = webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::path, Function.identity()));
+        this.clock = clock;
+    }
+
+    /** No entry of that id waits in quarantine: there never was one, or it has been replayed or given up. */
+    public static final class UnknownEntryException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownEntryException(String id) {
+            super("nothing with the id " + id + " is in quarantine");
+        }
+    }
+
+    /** What waits, in the order in which it came. */
+    public List<QuarantineEntry> open() {
+        return quarantine.open();
+    }
+
+    /**
+     * Replays all that waits, in the order in which it came.
+     *
+     * @param timeIsLeft asked before each entry; what it ends stays in quarantine
+     * @return how many were understood this time
+     */
+    public int replayAll(BooleanSupplier timeIsLeft) {
+        var replayed = 0;
+        for (var entry : quarantine.open()) {
+            if (!timeIsLeft.getAsBoolean()) {
+                break;
+            }
+            if (replay(entry, false)) {
+                replayed++;
+            }
+        }
+        return replayed;
+    }
+
+    /**
+     * Replays one entry.
+     *
+     * @param accepted whether a person found it right, however odd it looked
+     * @return whether it was understood
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public boolean replayOne(String id, boolean accepted) {
+        return replay(find(id), accepted);
+    }
+
+    /**
+     * Gives one entry up. A trace of it stays for 90 days, the payload does not.
+     *
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public void discard(String id) {
+        quarantine.close(find(id), Ending.DISCARDED, clock.instant());
+    }
+
+    private QuarantineEntry find(String id) {
+        return quarantine.find(id).orElseThrow(() -> new UnknownEntryException(id));
+    }
+
+    private boolean replay(QuarantineEntry entry, boolean accepted) {
+        var webhook = webhooks.get(entry.route());
+        if (webhook == null) {
+            return false;
+        }
+        try {
+            webhook.apply(new Payload(entry.payload(), entry.lastReceivedAt(), accepted));
+        } catch (SdkException notStored) {
+            throw notStored;
+        } catch (RuntimeException stillNotUnderstood) {
+            return false;
+        }
+        quarantine.close(entry, Ending.REPLAYED, clock.instant());
+        return true;
+    }
+}

@@ -1,0 +1,37 @@
+package org.touchline.webhook;
+
+import java.time.Instant;
+import org.touchline.learningcenter.UnintelligibleException;
+
+/**
+ * What one of the Learning Center's webhooks says, and what is done about it. A webhook that arrives and one that is replayed
+ * from quarantine go through the same {@link #apply}.
+ */
+public interface Webhook {
+    /** The path at which it comes in (wire contract §3), which is also its name in quarantine. */
+    String path();
+
+    /**
+     * Stores what a payload says. When this returns, it is durable (design rule 6).
+     *
+     * @throws UnintelligibleException if the payload cannot be understood; then nothing was stored
+     */
+    Outcome apply(Payload payload);
+
+    /** What a payload changed. */
+    enum Outcome {
+        /** It was news and is stored. */
+        APPLIED,
+        /** It was known, or older than what is known. */
+        UNCHANGED
+    }
+
+    /**
+     * A payload whose sender proved who it is.
+     *
+     * @param body the bytes as they came
+     * @param receivedAt when they came
+     * @param accepted whether a person has looked at it and found it right, however odd (design rule 9)
+     */
+    record Payload(byte[] body, Instant receivedAt, boolean accepted) {}
+}
