@@ -10,7 +10,7 @@ import org.touchline.OrganizationCalendar;
  */
 public final class MemberVerification {
     private static final Pattern SUFFIX =
-            Pattern.compile("(?<name>.*\\S)[\\s,]+(jr|sr|ii|iii|iv)\\.?", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("(?<name>.*[^\\s,])[\\s,]+(jr|sr|ii|iii|iv)\\.?", Pattern.CASE_INSENSITIVE);
 
     private final MemberDirectory members;
     private final OrganizationCalendar calendar;
@@ -39,7 +39,7 @@ public final class MemberVerification {
     public static String withoutSuffix(String lastName) {
         var name = lastName.strip();
         for (var matcher = SUFFIX.matcher(name); matcher.matches(); matcher = SUFFIX.matcher(name)) {
-            name = matcher.group("name").replaceAll("[\\s,]+$", "");
+            name = matcher.group("name");
         }
         return name;
     }

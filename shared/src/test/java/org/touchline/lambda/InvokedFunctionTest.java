@@ -1,0 +1,78 @@
+package org.touchline.lambda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.Json;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+
+/** Wire contract §7. */
+class InvokedFunctionTest {
+    @Test
+    void payloadIsHandedOver() throws IOException {
+        assertEquals("{\"got\":{\"id\":\"x\"},\"timeIsLeft\":true}", invoke("{\"id\":\"x\"}", 20_000));
+    }
+
+    @Test
+    void eventOfEventBridgeAndNoPayloadMeanTheDefaults() throws IOException {
+        var event = new ScheduledEvent();
+        event.setSource("aws.events");
+        event.setDetailType("Scheduled Event");
+        event.setDetail(Map.of());
+        var serialized = new ByteArrayOutputStream();
+        LambdaEventSerializers.serializerFor(ScheduledEvent.class, getClass().getClassLoader())
+                .toJson(event, serialized);
+
+        var defaults = "{\"got\":{},\"timeIsLeft\":true}";
+        assertEquals(defaults, invoke(serialized.toString(StandardCharsets.UTF_8), 20_000));
+        assertEquals(defaults, invoke("{}", 20_000));
+        assertEquals(defaults, invoke("", 20_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "5", "null", "\"text\"", "{"})
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload, 20_000));
+
+        assertEquals("accepted payloads: {} or {\"id\"}", refused.getMessage());
+    }
+
+    @Test
+    void noTimeIsLeftShortlyBeforeTheTimeout() throws IOException {
+        assertEquals("{\"got\":{},\"timeIsLeft\":false}", invoke("{}", 15_000));
+    }
+
+    private static String invoke(String payload, int remainingMillis) throws IOException {
+        var answer = new ByteArrayOutputStream();
+        new InvokedFunction() {
+            @Override
+            protected JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft) {
+                ObjectNode result = Json.MAPPER.createObjectNode();
+                result.set("got", payload);
+                return result.put("timeIsLeft", timeIsLeft.getAsBoolean());
+            }
+
+            @Override
+            protected String acceptedPayloads() {
+                return "{} or {\"id\"}";
+            }
+        }.handleRequest(
+                new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)),
+                answer,
+                new RecordingContext().withRemainingTime(remainingMillis));
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,259 @@
+package org.touchline.license;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.license.Changes.VIDAR;
+import static org.touchline.license.Changes.active;
+import static org.touchline.license.Changes.removed;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.Calls;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+import org.touchline.license.LicenseStore.Applied;
+import org.touchline.license.Person.GrassrootsCertificate;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+@OnEveryBackend
+class LicenseStoreTest {
+    private final Backend backend;
+    private final Calls calls = new Calls();
+    private TestStack stack;
+    private LicenseStore store;
+
+    LicenseStoreTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createStore() {
+        stack = backend.newStack();
+        store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+    }
+
+    @AfterEach
+    void deleteStore() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void storesALicenseAndReadsItBackWhole() {
+        var applied = store.apply(active("2026-03-01T12:00:00.25Z").change());
+
+        assertEquals(Applied.WRITTEN, applied);
+        var license = onlyLicense();
+        assertEquals(Changes.REFEREE, license.licenseId());
+        assertEquals("U.S. Soccer", license.issuer());
+        assertEquals(LocalDate.of(2026, 1, 10), license.issueDate());
+        assertEquals(LocalDate.of(2026, 12, 31), license.expirationDate());
+        assertEquals(Instant.parse("2026-03-01T12:00:00.25Z"), license.updatedAt());
+        assertFalse(license.removed());
+    }
+
+    @Test
+    void storesALicenseOfWhichNothingElseIsKnown() {
+        store.apply(active("2026-03-01T12:00:00Z")
+                .issuer(null)
+                .issueDate(null)
+                .expirationDate(null)
+                .change());
+
+        var license = onlyLicense();
+        assertEquals(null, license.issuer());
+        assertEquals(null, license.issueDate());
+        assertEquals(null, license.expirationDate());
+    }
+
+    /** Rule 1. */
+    @Test
+    void olderChangeChangesNothing() {
+        store.apply(active("2026-03-02T12:00:00Z").issuer("New").change());
+
+        var applied = store.apply(active("2026-03-01T12:00:00Z").issuer("Old").change());
+
+        assertEquals(Applied.UNCHANGED, applied);
+        assertEquals("New", onlyLicense().issuer());
+    }
+
+    /** Rule 1. */
+    @Test
+    void repeatedChangeChangesNothing() {
+        store.apply(active("2026-03-01T12:00:00Z").change());
+
+        assertEquals(
+                Applied.UNCHANGED, store.apply(active("2026-03-01T12:00:00Z").change()));
+    }
+
+    /** Rule 1. */
+    @Test
+    void changesOfOneSecondAreOrderedByTheirFractions() {
+        store.apply(active("2026-03-01T12:00:00.2Z").issuer("Second").change());
+
+        assertEquals(
+                Applied.UNCHANGED,
+                store.apply(active("2026-03-01T12:00:00.1Z").issuer("First").change()));
+        assertEquals(
+                Applied.WRITTEN,
+                store.apply(active("2026-03-01T12:00:00.3Z").issuer("Third").change()));
+    }
+
+    /** Rule 2. */
+    @Test
+    void removedLicenseStaysRemovedWhenAnOlderUpdateArrives() {
+        store.apply(active("2026-03-01T12:00:00Z").change());
+        store.apply(removed("2026-03-03T12:00:00Z").change());
+
+        assertEquals(
+                Applied.UNCHANGED, store.apply(active("2026-03-02T12:00:00Z").change()));
+        assertTrue(onlyLicense().removed());
+    }
+
+    /** Rule 2: the removal may even be the first that is heard of a license. */
+    @Test
+    void removalOfAnUnknownLicenseLeavesATombstone() {
+        store.apply(removed("2026-03-03T12:00:00Z").change());
+
+        store.apply(active("2026-03-02T12:00:00Z").change());
+
+        assertTrue(onlyLicense().removed());
+    }
+
+    /** Rule 1, and what rule 3b will ask. */
+    @Test
+    void atOneInstantRemovedWinsOverActiveAndShownActiveOverRemoved() {
+        var active = active("2026-03-01T12:00:00Z");
+
+        store.apply(removed("2026-03-01T12:00:00Z").change());
+        assertEquals(Applied.UNCHANGED, store.apply(active.change()));
+        assertTrue(onlyLicense().removed());
+
+        store.apply(active.state(LicenseState.SHOWN_ACTIVE).change());
+        assertEquals(
+                Applied.UNCHANGED, store.apply(removed("2026-03-01T12:00:00Z").change()));
+        assertFalse(onlyLicense().removed());
+    }
+
+    @Test
+    void licensesOfOnePersonDoNotTouchEachOtherNorThoseOfAnother() {
+        var other = new UssfId("2020000004152809");
+        store.apply(active("2026-03-01T12:00:00Z").change());
+        store.apply(removed("2026-03-02T12:00:00Z").license("coach_41").change());
+        store.apply(removed("2026-03-02T12:00:00Z").of(other).change());
+
+        var licenses = store.person(VIDAR).orElseThrow().licenses();
+
+        assertEquals(
+                List.of(true, false), licenses.stream().map(License::removed).toList());
+        assertEquals(1, store.person(other).orElseThrow().licenses().size());
+    }
+
+    @Test
+    void personOfWhomNothingIsKnownIsEmpty() {
+        assertEquals(Optional.empty(), store.person(VIDAR));
+    }
+
+    @Test
+    void singleChangeCostsOneRequest() {
+        store.apply(active("2026-03-01T12:00:00Z").change());
+
+        assertEquals(List.of("PutItem"), calls.drain());
+    }
+
+    /** Rule 4, over more rows than one batch holds. */
+    @Test
+    void bulkOfWhatIsAlreadyThereReadsInBatchesAndWritesNothing() {
+        var changes = people(250).map(Changes::change).toList();
+        assertEquals(250, store.applyAll(changes).size());
+        calls.drain();
+
+        var written = store.applyAll(changes);
+
+        assertEquals(List.of(), written);
+        assertEquals(List.of("BatchGetItem", "BatchGetItem", "BatchGetItem"), calls.drain());
+    }
+
+    /** Rule 4. */
+    @Test
+    void bulkWritesOnlyWhatDiffers() {
+        var stored = active("2026-03-01T12:00:00Z");
+        var news = stored.license("coach_41").change();
+        store.apply(stored.change());
+        calls.drain();
+
+        var written = store.applyAll(List.of(stored.change(), news));
+
+        assertEquals(List.of(news), written);
+        assertEquals(List.of("BatchGetItem", "PutItem"), calls.drain());
+    }
+
+    /** Rule 3: the bulk path goes through the same condition. */
+    @Test
+    void bulkWithSeveralChangesOfOneLicenseEndsWithTheLatest() {
+        var latest = removed("2026-03-03T12:00:00Z").change();
+
+        var written = store.applyAll(List.of(
+                active("2026-03-01T12:00:00Z").change(),
+                latest,
+                active("2026-03-02T12:00:00Z").change()));
+
+        assertEquals(List.of(latest), written);
+        assertTrue(onlyLicense().removed());
+    }
+
+    @Test
+    void bulkOfNothingAsksNobody() {
+        assertEquals(List.of(), store.applyAll(List.of()));
+        assertEquals(List.of(), calls.drain());
+    }
+
+    @Test
+    void readsTheProfileBesideTheLicenses() {
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("person#" + VIDAR),
+                                "sk", AttributeValue.fromS("profile"),
+                                "subscribedSince", AttributeValue.fromS("2026-02-01T00:00:00Z"),
+                                "refreshedAt", AttributeValue.fromS("2026-02-02T00:00:00Z"),
+                                "refereeExperience", AttributeValue.fromN("7"),
+                                "hasCertificate", AttributeValue.fromBool(true),
+                                "certificateIssueDate", AttributeValue.fromS("2020-05-05"),
+                                "movedTo", AttributeValue.fromS("2020000004152809"))));
+        store.apply(active("2026-03-01T12:00:00Z").change());
+
+        var person = store.person(VIDAR).orElseThrow();
+
+        assertEquals(1, person.licenses().size());
+        assertEquals(7, person.profile().refereeExperience());
+        assertEquals(
+                new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)),
+                person.profile().grassrootsCertificate());
+        assertEquals(new UssfId("2020000004152809"), person.profile().movedTo());
+        assertTrue(person.profile().subscribed());
+        assertEquals(Instant.parse("2026-02-02T00:00:00Z"), person.profile().refreshedAt());
+    }
+
+    private License onlyLicense() {
+        var licenses = store.person(VIDAR).orElseThrow().licenses();
+        assertEquals(1, licenses.size());
+        return licenses.getFirst();
+    }
+
+    private static Stream<Changes> people(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> active("2026-03-01T12:00:00Z").of(new UssfId("%016d".formatted(i))));
+    }
+}

@@ -1,0 +1,166 @@
+package org.touchline.member;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.member.Members.member;
+
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.Calls;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment.Status;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+@OnEveryBackend
+class MemberDirectoryTest {
+    private static final MemberIdentifier A1 = MemberIdentifier.parse("A1");
+    private static final String TIMS_ID = "\"ussfId\":\"2020000004152809\"";
+
+    private final Backend backend;
+    private final Calls calls = new Calls();
+    private TestStack stack;
+    private MemberDirectory members;
+
+    MemberDirectoryTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createDirectory() {
+        stack = backend.newStack();
+        members = new MemberDirectory(calls.listening(stack.dynamoDb()), stack.table("MemberDirectoryTable"));
+    }
+
+    @AfterEach
+    void deleteDirectory() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void memberIsStoredWholeAndPending() {
+        var member = member("a1", TIMS_ID + ",\"expiresOn\":\"2026-12-31\",\"active\":false,\"city\":\"Los Angeles\"");
+
+        var stored = members.put(member);
+
+        assertEquals(Optional.of(stored), members.find(A1));
+        assertEquals(member, stored.member());
+        assertEquals(Status.PENDING, stored.enrollment().status());
+        assertEquals(new UssfId("2020000004152809"), stored.enrollment().ussfId());
+    }
+
+    @Test
+    void putReplacesTheMemberWhole() {
+        members.put(member("A1", "\"city\":\"Los Angeles\",\"expiresOn\":\"2026-12-31\""));
+
+        members.put(member("A1", "\"region\":\"CA\""));
+
+        var stored = members.find(A1).orElseThrow().member();
+        assertEquals(Map.of("region", "CA"), stored.optionalFields());
+        assertNull(stored.expiresOn());
+    }
+
+    @Test
+    void sameMemberAgainWritesNothing() {
+        members.put(member("A1", TIMS_ID));
+        calls.drain();
+
+        members.put(member("A1", TIMS_ID));
+
+        assertEquals(List.of("GetItem"), calls.drain());
+    }
+
+    @Test
+    void enrollmentOutlivesAChangeThatDoesNotConcernItAndNoOther() {
+        members.put(member("A1", TIMS_ID));
+        enroll(A1);
+
+        assertEquals(
+                Status.ENROLLED,
+                members.put(member("A1", TIMS_ID + ",\"city\":\"Reno\""))
+                        .enrollment()
+                        .status());
+        assertEquals(
+                Status.PENDING,
+                members.put(member("A1", TIMS_ID + ",\"firstName\":\"Timothy\""))
+                        .enrollment()
+                        .status());
+    }
+
+    @Test
+    void deletedMemberIsGoneAndCannotBeDeletedAgain() {
+        members.put(member("A1", ""));
+
+        assertTrue(members.delete(A1));
+        assertEquals(Optional.empty(), members.find(A1));
+        assertFalse(members.delete(A1));
+    }
+
+    @Test
+    void listsMembersOfAStatusInTheOrderOfTheirIdentifiersPageByPage() {
+        for (var identifier : List.of("B2", "A10", "A1", "C3", "A2")) {
+            members.put(member(identifier, ""));
+        }
+        members.put(member("A3", TIMS_ID));
+        enroll(MemberIdentifier.parse("A3"));
+
+        var listed = new ArrayList<String>();
+        MemberIdentifier after = null;
+        var pages = 0;
+        do {
+            var page = members.withEnrollment(Status.PENDING, 2, after);
+            page.members()
+                    .forEach(member -> listed.add(member.member().identifier().value()));
+            after = page.next();
+            pages++;
+        } while (after != null);
+
+        assertEquals(List.of("A1", "A10", "A2", "B2", "C3"), listed);
+        assertEquals(3, pages);
+        assertEquals(
+                1, members.withEnrollment(Status.ENROLLED, 50, null).members().size());
+    }
+
+    @Test
+    void lastPageThatIsFullNamesNoNext() {
+        members.put(member("A1", ""));
+        members.put(member("A2", ""));
+
+        assertNull(members.withEnrollment(Status.PENDING, 2, null).next());
+    }
+
+    @Test
+    void findsTheBirthDatesOfWhoHoldsAUssfId() {
+        members.put(member("A1", TIMS_ID));
+        members.put(member("A2", TIMS_ID + ",\"dateOfBirth\":\"1999-01-01\""));
+        members.put(member("A3", ""));
+
+        var dates = members.birthDatesOf(new UssfId("2020000004152809"));
+
+        assertEquals(
+                List.of(LocalDate.of(1973, 11, 5), LocalDate.of(1999, 1, 1)),
+                dates.stream().sorted().toList());
+        assertEquals(List.of(), members.birthDatesOf(new UssfId("2020000004136762")));
+    }
+
+    /** As the follow-up of a later issue does it. */
+    private void enroll(MemberIdentifier identifier) {
+        stack.dynamoDb()
+                .updateItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
+                        .key(Map.of("memberIdentifier", AttributeValue.fromS(identifier.value())))
+                        .updateExpression("SET enrollmentStatus = :enrolled")
+                        .expressionAttributeValues(Map.of(":enrolled", AttributeValue.fromS("enrolled"))));
+    }
+}

@@ -1,0 +1,28 @@
+package org.touchline.member;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.UncheckedIOException;
+import java.time.LocalDate;
+import org.touchline.Json;
+
+/** Members for tests: the source document's second test user, with fields set to something else. */
+public final class Members {
+    public static final LocalDate TODAY = LocalDate.of(2026, 3, 1);
+
+    private static final String TIM = """
+            {"firstName":"Tim","lastName":"Smith","email":"2020000004152809@test.com","dateOfBirth":"1973-11-05"}""";
+
+    private Members() {}
+
+    /** A member with these fields beside or instead of the usual ones, as JSON without braces; may be empty. */
+    public static Member member(String identifier, String fields) {
+        try {
+            var json = (ObjectNode) Json.MAPPER.readTree(TIM);
+            json.setAll((ObjectNode) Json.MAPPER.readTree("{" + fields + "}"));
+            return MemberJson.read(MemberIdentifier.parse(identifier), json, TODAY);
+        } catch (JsonProcessingException mistake) {
+            throw new UncheckedIOException(mistake);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.touchline.quarantine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+import org.touchline.quarantine.Quarantine.Ending;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Design rule 7: what could not be understood is kept whole. */
+@OnEveryBackend
+class QuarantineTest {
+    private static final String ROUTE = "/webhooks/user-license-update";
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final Backend backend;
+    private TestStack stack;
+    private Quarantine quarantine;
+
+    QuarantineTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createQuarantine() {
+        stack = backend.newStack();
+        quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
+    }
+
+    @AfterEach
+    void deleteQuarantine() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void keepsAPayloadWithItsReason() {
+        quarantine.keep(ROUTE, bytes("{\"é\":1}"), "ussf_id is missing", NOON);
+
+        var entry = quarantine.open().getFirst();
+        assertEquals(ROUTE, entry.route());
+        assertEquals("ussf_id is missing", entry.reason());
+        assertEquals(NOON, entry.receivedAt());
+        assertArrayEquals(bytes("{\"é\":1}"), entry.payload());
+        assertTrue(entry.id().matches("[0-9a-f]{32}"));
+    }
+
+    @Test
+    void keepsWhatIsNoTextByteForByte() {
+        var payload = new byte[] {(byte) 0xff, 0, (byte) 0xc3, 40};
+
+        quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
+        quarantine.keep(ROUTE, new byte[0], "there is no JSON", NOON.plusSeconds(1));
+
+        assertArrayEquals(payload, quarantine.open().get(0).payload());
+        assertArrayEquals(new byte[0], quarantine.open().get(1).payload());
+    }
+
+    @Test
+    void keepsALargePayloadOfAnyBytes() {
+        var payload = new byte[256 * 1024];
+        Arrays.fill(payload, (byte) 0xff);
+
+        quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
+
+        assertArrayEquals(payload, quarantine.open().getFirst().payload());
+    }
+
+    @Test
+    void samePayloadAgainIsOneEntryThatRemembersWhenItCameFirstAndLast() {
+        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
+        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
+        quarantine.keep("/webhooks/uss-licenses-update", bytes("{}"), "another route", NOON.plusSeconds(90));
+
+        var open = quarantine.open();
+        assertEquals(2, open.size());
+        assertEquals(NOON, open.getFirst().receivedAt());
+        assertEquals(NOON.plusSeconds(60), open.getFirst().lastReceivedAt());
+    }
+
+    @Test
+    void listsInTheOrderInWhichPayloadsCameLast() {
+        quarantine.keep(ROUTE, bytes("1"), "first", NOON);
+        quarantine.keep(ROUTE, bytes("2"), "second", NOON.plusSeconds(1));
+        quarantine.keep(ROUTE, bytes("3"), "third", NOON.plusSeconds(2));
+
+        assertEquals(
+                List.of("first", "second", "third"),
+                quarantine.open().stream().map(QuarantineEntry::reason).toList());
+    }
+
+    @Test
+    void closedEntryLeavesATraceWithoutPayloadThatExpiresAfterNinetyDays() {
+        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
+        var entry = quarantine.open().getFirst();
+
+        quarantine.close(entry, Ending.REPLAYED, NOON.plusSeconds(3600));
+        quarantine.close(entry, Ending.REPLAYED, NOON.plusSeconds(3600));
+
+        assertEquals(List.of(), quarantine.open());
+        assertEquals(Optional.empty(), quarantine.find(entry.id()));
+        var trace = stack.dynamoDb()
+                .getItem(request -> request.tableName(stack.table("QuarantineTable"))
+                        .key(Map.of("state", AttributeValue.fromS("closed"), "id", AttributeValue.fromS(entry.id()))))
+                .item();
+        assertEquals("replayed", trace.get("ending").s());
+        assertEquals(
+                "2026-05-30T13:00:00Z",
+                Instant.ofEpochSecond(Long.parseLong(trace.get("expiresAt").n()))
+                        .toString());
+        assertTrue(!trace.containsKey("payload"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

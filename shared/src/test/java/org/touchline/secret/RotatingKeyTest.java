@@ -1,0 +1,185 @@
+package org.touchline.secret;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.Backend;
+import org.touchline.Calls;
+import org.touchline.MutableClock;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+
+/** Design rules 19 and 20. */
+@OnEveryBackend
+class RotatingKeyTest {
+    private static final String SECRET = "WebhookKeysSecret";
+
+    private final Backend backend;
+    private final Calls calls = new Calls();
+    private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
+    private TestStack stack;
+    private RotatingKey key;
+
+    RotatingKeyTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createSecret() {
+        stack = backend.newStack();
+        key = new RotatingKey(
+                new SecretReader(calls.listening(stack.secretsManager()), stack.secret(SECRET), clock), clock);
+    }
+
+    @AfterEach
+    void deleteSecret() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    /** Rule 20. */
+    @Test
+    void nothingIsReadBeforeItIsNeeded() {
+        assertEquals(List.of(), calls.drain());
+    }
+
+    @Test
+    void currentKeyMatchesAndAnythingElseDoesNot() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+
+        assertTrue(key.matches(List.of("k1")));
+        assertTrue(key.matches(List.of("Bearer k1", "k1")));
+        assertFalse(key.matches(List.of("k")));
+        assertFalse(key.matches(List.of("k11")));
+        assertFalse(key.matches(List.of("")));
+        assertFalse(key.matches(List.of()));
+    }
+
+    @Test
+    void goodKeyCostsOneReadInFiveMinutes() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+
+        key.matches(List.of("k1"));
+        clock.advance(Duration.ofMinutes(5).minusMillis(1));
+        key.matches(List.of("k1"));
+        assertEquals(List.of("GetSecretValue"), calls.drain());
+
+        clock.advance(Duration.ofMillis(1));
+        key.matches(List.of("k1"));
+        assertEquals(List.of("GetSecretValue"), calls.drain());
+    }
+
+    /** Rule 19: two keys are live during a rotation. */
+    @Test
+    void previousKeyIsGoodUntilTheInstantThatIsSet() {
+        stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\",\"previousUntil\":\"2026-03-01T12:00:10Z\"}");
+
+        clock.advance(Duration.ofSeconds(10).minusMillis(1));
+        assertTrue(key.matches(List.of("k1")));
+        assertTrue(key.matches(List.of("k2")));
+        clock.advance(Duration.ofMillis(1));
+        assertFalse(key.matches(List.of("k1")));
+        assertTrue(key.matches(List.of("k2")));
+    }
+
+    @Test
+    void previousKeyWithoutAnEndIsGoodAndOneWithAnUnreadableEndIsNot() {
+        stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\"}");
+        assertTrue(key.matches(List.of("k1")));
+
+        stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\",\"previousUntil\":\"soon\"}");
+        clock.advance(Duration.ofMinutes(5));
+        assertFalse(key.matches(List.of("k1")));
+    }
+
+    /** Rule 19. */
+    @Test
+    void keyThatWasJustRotatedWorksAtOnceEvenAfterSomeWrongOnes() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        assertTrue(key.matches(List.of("k1")));
+        assertFalse(key.matches(List.of("wrong")));
+
+        stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\"}");
+
+        assertTrue(key.matches(List.of("k2")));
+        assertTrue(key.matches(List.of("k1")));
+    }
+
+    /** Rule 19: rereads are rate-limited. */
+    @Test
+    void wrongKeysCannotMakeUsHammer() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+
+        for (var i = 0; i < 100; i++) {
+            assertFalse(key.matches(List.of("wrong " + i)));
+        }
+        assertEquals(1 + 5, calls.drain().size());
+
+        clock.advance(Duration.ofSeconds(12));
+        key.matches(List.of("wrong"));
+        key.matches(List.of("wrong"));
+        assertEquals(1, calls.drain().size());
+        assertTrue(key.matches(List.of("k1")));
+    }
+
+    /** Rule 20. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"current\":\"replace-me\"}",
+                "{\"current\":\"\"}",
+                "{\"current\":\"  \"}",
+                "{\"current\":null}",
+                "{\"current\":5}",
+                "{}",
+                "[]",
+                "replace-me",
+                "{\"current\":\"replace-me\",\"previous\":\"replace-me\"}"
+            })
+    void withoutAValueEverybodyIsRefusedWithTheSecretsName(String value) {
+        stack.putSecret(SECRET, value);
+
+        var refused = assertThrows(UnusableSecretException.class, () -> key.matches(List.of("replace-me", "")));
+
+        assertTrue(refused.getMessage().contains(SECRET), refused.getMessage());
+        assertThrows(UnusableSecretException.class, () -> key.matches(List.of()));
+    }
+
+    /** Rule 20. */
+    @Test
+    void templatesPlaceholderIsNoKey() {
+        assertThrows(UnusableSecretException.class, () -> key.matches(List.of("replace-me")));
+    }
+
+    @Test
+    void valueThatIsSetAfterARefusalWorksAtOnce() {
+        assertThrows(UnusableSecretException.class, () -> key.matches(List.of("k1")));
+
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+
+        assertTrue(key.matches(List.of("k1")));
+    }
+
+    /** Rule 20: a secret that cannot be read fails closed, and is not hammered. */
+    @Test
+    void secretThatDoesNotExistFailsClosedWithoutHammering() {
+        var missing = new RotatingKey(
+                new SecretReader(calls.listening(stack.secretsManager()), "no-such-secret", clock), clock);
+
+        for (var i = 0; i < 50; i++) {
+            var refused = assertThrows(UnusableSecretException.class, () -> missing.matches(List.of("k1")));
+            assertTrue(refused.getMessage().contains("no-such-secret"));
+        }
+        assertEquals(1 + 5, calls.drain().size());
+    }
+}
