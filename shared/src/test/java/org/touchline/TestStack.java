@@ -1,7 +1,6 @@
 package org.touchline;
 
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.touchline.embedded.EmbeddedDynamoDb;
@@ -31,7 +30,7 @@ public record TestStack(
     /** At the endpoint of another DynamoDB and Secrets Manager. */
     static TestStack at(URI endpoint) {
         var template = Template.read(
-                Path.of(System.getProperty("touchline.root"), "template.yaml"),
+                EmbeddedStack.projectRoot().resolve("template.yaml"),
                 "remote-" + REMOTE_STACKS.incrementAndGet(),
                 Map.of());
         var dynamoDb = DynamoDbClient.builder()

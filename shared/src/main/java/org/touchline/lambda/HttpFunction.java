@@ -43,7 +43,9 @@ public abstract class HttpFunction implements RequestStreamHandler {
 
     @Override
     public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
-        HttpEvents.write(answerOrProblem(HttpEvents.read(event), context), answer);
+        HttpEvents.write(
+                // Nearly everything that is answered here is about people: no cache may keep it.
+                answerOrProblem(HttpEvents.read(event), context).with("cache-control", "no-store"), answer);
     }
 
     private HttpResponse answerOrProblem(HttpRequest request, Context context) {

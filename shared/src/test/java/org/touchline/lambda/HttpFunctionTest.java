@@ -7,24 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.touchline.Json;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.FunctionHarness.HttpAnswer;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 
 class HttpFunctionTest {
-    private final RecordingContext context = new RecordingContext();
-
     @Test
-    void decodesAnEventAsLambdaSerializesIt() throws IOException {
+    void decodesAnEventAsLambdaSerializesIt() {
         var event = APIGatewayV2HTTPEvent.builder()
                 .withVersion("2.0")
                 .withRouteKey("GET /members/{memberIdentifier}")
@@ -51,7 +48,7 @@ class HttpFunctionTest {
     }
 
     @Test
-    void decodesAnEventOfWhichNearlyEverythingIsMissing() throws IOException {
+    void decodesAnEventOfWhichNearlyEverythingIsMissing() {
         var answer = handle(event().build(), request -> {
             assertEquals(0, request.body().length);
             assertTrue(request.header("authorization").isEmpty());
@@ -59,29 +56,30 @@ class HttpFunctionTest {
             return HttpResponse.noContent();
         });
 
-        assertEquals(204, answer.get("statusCode").intValue());
-        assertFalse(answer.has("body"));
+        assertEquals(204, answer.status());
+        assertEquals("", answer.body());
     }
 
     @Test
     void refusesWhatIsNoEventOfAnHttpApi() {
-        assertThrows(IOException.class, () -> handle("{\"Records\":[]}", request -> HttpResponse.noContent()));
-        assertThrows(IOException.class, () -> handle("[]", request -> HttpResponse.noContent()));
+        var function = harness(request -> HttpResponse.noContent());
+
+        assertThrows(UncheckedIOException.class, () -> function.invoke("{\"Records\":[]}"));
+        assertThrows(UncheckedIOException.class, () -> function.invoke("[]"));
     }
 
     @Test
-    void encodesAnAnswerForTheGateway() throws IOException {
+    void encodesAnAnswerForTheGateway() {
         var answer = handle(
                 event().build(),
                 request -> HttpResponse.json(202, HttpResponse.object().put("a", "é"))
                         .with("x-more", "1"));
 
-        assertEquals(202, answer.get("statusCode").intValue());
-        assertEquals(
-                "application/json", answer.get("headers").get("content-type").asText());
-        assertEquals("1", answer.get("headers").get("x-more").asText());
-        assertEquals("{\"a\":\"é\"}", answer.get("body").asText());
-        assertFalse(answer.get("isBase64Encoded").booleanValue());
+        assertEquals(202, answer.status());
+        assertEquals("application/json", answer.header("content-type"));
+        assertEquals("1", answer.header("x-more"));
+        assertEquals("{\"a\":\"é\"}", answer.body());
+        assertFalse(answer.event().get("isBase64Encoded").booleanValue());
     }
 
     /** RFC 9457. */
@@ -91,37 +89,37 @@ class HttpFunctionTest {
             throw new BadRequestException("limit is a whole number");
         });
 
-        assertEquals(400, answer.get("statusCode").intValue());
-        assertEquals(
-                "application/problem+json",
-                answer.get("headers").get("content-type").asText());
+        assertEquals(400, answer.status());
+        assertEquals("application/problem+json", answer.header("content-type"));
         assertEquals(
                 Json.MAPPER.readTree(
                         "{\"type\":\"about:blank\",\"title\":\"Bad Request\",\"status\":400,\"detail\":\"limit is a whole number\"}"),
-                Json.MAPPER.readTree(answer.get("body").asText()));
+                Json.MAPPER.readTree(answer.body()));
     }
 
     @Test
-    void storeThatFailsAsksTheSenderToTryAgain() throws IOException {
+    void storeThatFailsAsksTheSenderToTryAgain() {
         var answer = handle(event().build(), request -> {
             throw InternalServerErrorException.builder()
                     .message("born 1977-01-31")
                     .build();
         });
 
-        assertEquals(503, answer.get("statusCode").intValue());
-        assertEquals("30", answer.get("headers").get("retry-after").asText());
+        assertEquals(503, answer.status());
+        assertEquals("30", answer.header("retry-after"));
     }
 
     /** Rule 21: neither log nor answer holds what an exception may have picked up. */
     @Test
-    void failuresAreLoggedByClassAndPlaceAndWithoutTheirMessages() throws IOException {
-        var answer = handle(event().build(), request -> {
+    void failuresAreLoggedByClassAndPlaceAndWithoutTheirMessages() {
+        var function = harness(request -> {
             throw new IllegalStateException("John Doe", new IllegalArgumentException("born 1977-01-31"));
         });
 
-        assertEquals(500, answer.get("statusCode").intValue());
-        var said = context.logged() + answer;
+        var answer = function.handle(event().build());
+
+        assertEquals(500, answer.status());
+        var said = function.logged() + answer;
         assertTrue(said.contains("IllegalStateException at org.touchline.lambda.HttpFunctionTest"), said);
         assertTrue(said.contains("caused by java.lang.IllegalArgumentException"), said);
         assertFalse(said.contains("John Doe"), said);
@@ -129,46 +127,39 @@ class HttpFunctionTest {
     }
 
     @Test
-    void bodyMustBeOneJsonObjectWhereOneIsExpected() throws IOException {
+    void bodyMustBeOneJsonObjectWhereOneIsExpected() {
         for (var body : List.of("", "[]", "{", "{}{}", "{\"a\":1,\"a\":2}", "text")) {
             var answer = handle(event().withBody(body).build(), request -> HttpResponse.ok(request.jsonObject()));
-            assertEquals(400, answer.get("statusCode").intValue(), body);
+            assertEquals(400, answer.status(), body);
         }
         var answer = handle(event().withBody("{\"a\":1}").build(), request -> HttpResponse.ok(request.jsonObject()));
-        assertEquals("{\"a\":1}", answer.get("body").asText());
+        assertEquals("{\"a\":1}", answer.body());
     }
 
     @Test
-    void queryThatIsNotPercentEncodedIsRefused() throws IOException {
+    void queryThatIsNotPercentEncodedIsRefused() {
         var answer = handle(
                 event().withRawQueryString("a=%zz").build(),
                 request -> HttpResponse.ok(
                         HttpResponse.object().put("a", request.query().one("a").orElse(""))));
 
-        assertEquals(400, answer.get("statusCode").intValue());
+        assertEquals(400, answer.status());
     }
 
     private static APIGatewayV2HTTPEvent.APIGatewayV2HTTPEventBuilder event() {
         return APIGatewayV2HTTPEvent.builder().withVersion("2.0").withRouteKey("GET /members");
     }
 
-    private JsonNode handle(APIGatewayV2HTTPEvent event, Function<HttpRequest, HttpResponse> function)
-            throws IOException {
-        var serialized = new ByteArrayOutputStream();
-        LambdaEventSerializers.serializerFor(
-                        APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
-                .toJson(event, serialized);
-        return handle(serialized.toString(StandardCharsets.UTF_8), function);
+    private HttpAnswer handle(APIGatewayV2HTTPEvent event, Function<HttpRequest, HttpResponse> function) {
+        return harness(function).handle(event);
     }
 
-    private JsonNode handle(String event, Function<HttpRequest, HttpResponse> function) throws IOException {
-        var answer = new ByteArrayOutputStream();
-        new HttpFunction() {
+    private FunctionHarness harness(Function<HttpRequest, HttpResponse> function) {
+        return new FunctionHarness(new HttpFunction() {
             @Override
             protected HttpResponse answer(HttpRequest request) {
                 return function.apply(request);
             }
-        }.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), answer, context);
-        return Json.MAPPER.readTree(answer.toByteArray());
+        });
     }
 }

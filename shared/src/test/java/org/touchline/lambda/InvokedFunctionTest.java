@@ -7,27 +7,27 @@ import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Json;
+import org.touchline.embedded.FunctionHarness;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 
 /** Wire contract §7. */
 class InvokedFunctionTest {
     @Test
-    void payloadIsHandedOver() throws IOException {
+    void payloadIsHandedOver() {
         assertEquals("{\"got\":{\"id\":\"x\"},\"timeIsLeft\":true}", invoke("{\"id\":\"x\"}", 20_000));
     }
 
     @Test
-    void eventOfEventBridgeAndNoPayloadMeanTheDefaults() throws IOException {
+    void eventOfEventBridgeAndNoPayloadMeanTheDefaults() {
         var event = new ScheduledEvent();
         event.setSource("aws.events");
         event.setDetailType("Scheduled Event");
@@ -51,13 +51,12 @@ class InvokedFunctionTest {
     }
 
     @Test
-    void noTimeIsLeftShortlyBeforeTheTimeout() throws IOException {
+    void noTimeIsLeftShortlyBeforeTheTimeout() {
         assertEquals("{\"got\":{},\"timeIsLeft\":false}", invoke("{}", 15_000));
     }
 
-    private static String invoke(String payload, int remainingMillis) throws IOException {
-        var answer = new ByteArrayOutputStream();
-        new InvokedFunction() {
+    private static String invoke(String payload, int remainingMillis) {
+        var function = new InvokedFunction() {
             @Override
             protected JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft) {
                 ObjectNode result = Json.MAPPER.createObjectNode();
@@ -69,10 +68,7 @@ class InvokedFunctionTest {
             protected String acceptedPayloads() {
                 return "{} or {\"id\"}";
             }
-        }.handleRequest(
-                new ByteArrayInputStream(payload.getBytes(StandardCharsets.UTF_8)),
-                answer,
-                new RecordingContext().withRemainingTime(remainingMillis));
-        return answer.toString(StandardCharsets.UTF_8);
+        };
+        return new FunctionHarness(function, Duration.ofMillis(remainingMillis)).invoke(payload);
     }
 }

@@ -48,10 +48,6 @@ public final class MemberVerificationHandler extends HttpFunction {
 
     @Override
     protected HttpResponse answer(HttpRequest request) {
-        return authorizeAndAnswer(request).with("cache-control", "no-store");
-    }
-
-    private HttpResponse authorizeAndAnswer(HttpRequest request) {
         if (accessTokenName == null) {
             return HttpResponse.unavailable("no way to authorize is configured", RETRY_AFTER);
         }

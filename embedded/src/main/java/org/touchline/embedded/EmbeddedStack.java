@@ -1,0 +1,143 @@
+package org.touchline.embedded;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * A stack of {@code template.yaml} for one test: its tables in the one DynamoDB of this JVM, its secrets with their first
+ * values in an endpoint of its own. Its name is unique, so stacks do not disturb each other, side by side or in turn.
+ *
+ * <p>The template is in the folder that the system property {@code touchline.root} names, else in the nearest folder above the
+ * working directory that has one. The DynamoDB starts with the first stack and ends with the JVM, which must be ended by
+ * {@link System#exit}, as test runners do. Thread-safe.
+ */
+public final class EmbeddedStack implements AutoCloseable {
+    private static final String TEMPLATE = "template.yaml";
+
+    private final Template template;
+    private final SecretsEndpoint secrets;
+    private final DynamoDbClient dynamoDb;
+    private final SecretsManagerClient secretsManager;
+
+    /** The DynamoDB of this JVM, started when a stack first asks for it. */
+    private static final class SharedDynamoDb {
+        static final EmbeddedDynamoDb INSTANCE = EmbeddedDynamoDb.start(0);
+    }
+
+    private EmbeddedStack(Template template) {
+        this.template = template;
+        dynamoDb = local(DynamoDbClient.builder(), SharedDynamoDb.INSTANCE.endpoint());
+        EmbeddedDynamoDb.createTables(dynamoDb, template);
+        secrets = SecretsEndpoint.start(0);
+        template.secrets().forEach(secret -> secrets.put(secret.name(), secret.arn(), secret.initialValue()));
+        secretsManager = local(SecretsManagerClient.builder(), secrets.endpoint());
+    }
+
+    /** Creates a stack with the default of every parameter. */
+    public static EmbeddedStack create() {
+        return create(Map.of());
+    }
+
+    /**
+     * Creates a stack.
+     *
+     * @param parameters values of template parameters; what is left out takes its default
+     * @throws TemplateException when the template, or a value for it, is not as it should be
+     */
+    public static EmbeddedStack create(Map<String, String> parameters) {
+        var stackName = "test-" + UUID.randomUUID().toString().substring(0, 8);
+        return new EmbeddedStack(Template.read(projectRoot().resolve(TEMPLATE), stackName, parameters));
+    }
+
+    public Template template() {
+        return template;
+    }
+
+    /** A client of this stack's DynamoDB; closed with the stack. */
+    public DynamoDbClient dynamoDb() {
+        return dynamoDb;
+    }
+
+    /** A client of this stack's secrets; closed with the stack. */
+    public SecretsManagerClient secretsManager() {
+        return secretsManager;
+    }
+
+    /** The endpoint of this stack's secrets, to make it fail and to count. */
+    public SecretsEndpoint secrets() {
+        return secrets;
+    }
+
+    /** The name of a table. */
+    public String table(String logicalId) {
+        return template.table(logicalId).name();
+    }
+
+    /** The ARN of a secret, which is also what the template hands to functions. */
+    public String secretArn(String logicalId) {
+        return template.secret(logicalId).arn();
+    }
+
+    /** Gives a secret a new current value. */
+    public void putSecret(String logicalId, String json) {
+        var secret = template.secret(logicalId);
+        secrets.put(secret.name(), secret.arn(), json);
+    }
+
+    /** The environment of a function, as {@link FunctionEnvironment} says. */
+    public Map<String, String> environment(String functionLogicalId) {
+        return FunctionEnvironment.of(
+                template, functionLogicalId, SharedDynamoDb.INSTANCE.endpoint(), secrets.endpoint());
+    }
+
+    /** Deletes the tables and stops the secrets. */
+    @Override
+    public void close() {
+        try (dynamoDb;
+                secretsManager;
+                secrets) {
+            template.tables().forEach(this::delete);
+        }
+    }
+
+    private void delete(Template.Table table) {
+        try {
+            dynamoDb.deleteTable(request -> request.tableName(table.name()));
+        } catch (ResourceNotFoundException e) {
+            // The test has done it, to see what becomes of a store that is gone.
+        }
+    }
+
+    /** The project's root: see the class. */
+    public static Path projectRoot() {
+        var root = System.getProperty("touchline.root");
+        if (root != null) {
+            return Path.of(root);
+        }
+        return Stream.iterate(Path.of("").toAbsolutePath(), folder -> folder != null, Path::getParent)
+                .filter(folder -> Files.exists(folder.resolve(TEMPLATE)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no folder above this one has a " + TEMPLATE));
+    }
+
+    private static <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> C local(B builder, URI endpoint) {
+        return builder.endpointOverride(endpoint)
+                .region(Region.of(Template.REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(AwsCrtHttpClient.builder())
+                .build();
+    }
+}

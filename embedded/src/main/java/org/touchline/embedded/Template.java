@@ -1,0 +1,191 @@
+package org.touchline.embedded;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+
+/**
+ * A SAM template as CloudFormation would see it for one stack: parameters filled in, conditions decided, globals merged,
+ * intrinsic functions resolved. It reads the subset of SAM that it has records for, and refuses the rest with a
+ * {@link TemplateException} that names the place: nothing is left out silently.
+ *
+ * <p>The stack is in region {@value #REGION} of account {@value #ACCOUNT}. A resource is called {@code <stack>-<LogicalId>}; names of
+ * their own are refused. Immutable.
+ */
+public final class Template {
+    /** The region of every stack: {@code AWS::Region}. */
+    public static final String REGION = "us-east-1";
+
+    /** The account of every stack: {@code AWS::AccountId}. */
+    public static final String ACCOUNT = "000000000000";
+
+    private final String stackName;
+    private final ResolvedTemplate resolved;
+    private final List<Function> functions;
+    private final List<Table> tables;
+    private final List<Secret> secrets;
+
+    private Template(String stackName, ResolvedTemplate resolved) {
+        this.stackName = stackName;
+        this.resolved = resolved;
+        functions = new TemplateFunctions(resolved).read();
+        tables = new TemplateTables(resolved).read();
+        secrets = new TemplateSecrets(resolved, new SecureRandom()).read();
+    }
+
+    /**
+     * Reads a template for one stack. Generated secrets get their value here.
+     *
+     * @param parameters values by parameter name; what is left out takes its default
+     * @throws TemplateException when the template, or a value for it, is not as it should be
+     * @throws java.io.UncheckedIOException when the file cannot be read
+     */
+    public static Template read(Path file, String stackName, Map<String, String> parameters) {
+        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters));
+    }
+
+    public String stackName() {
+        return stackName;
+    }
+
+    /** Every parameter with its value, defaults included. */
+    public Map<String, String> parameters() {
+        return resolved.parameters();
+    }
+
+    /** The functions ({@code AWS::Serverless::Function}), in the template's order. */
+    public List<Function> functions() {
+        return functions;
+    }
+
+    /** One function; {@link TemplateException} if there is none of that id. */
+    public Function function(String logicalId) {
+        return find(functions, Function::logicalId, logicalId);
+    }
+
+    /** The tables ({@code AWS::DynamoDB::Table}), in the template's order. */
+    public List<Table> tables() {
+        return tables;
+    }
+
+    /** One table; {@link TemplateException} if there is none of that id. */
+    public Table table(String logicalId) {
+        return find(tables, Table::logicalId, logicalId);
+    }
+
+    /** The secrets ({@code AWS::SecretsManager::Secret}), in the template's order. */
+    public List<Secret> secrets() {
+        return secrets;
+    }
+
+    /** One secret; {@link TemplateException} if there is none of that id. */
+    public Secret secret(String logicalId) {
+        return find(secrets, Secret::logicalId, logicalId);
+    }
+
+    /** The properties of any resource, globals included: maps, lists, texts, numbers and booleans. */
+    public Map<String, Object> resource(String logicalId) {
+        var resource = resolved.resources().get(logicalId);
+        if (resource == null) {
+            throw missing(logicalId);
+        }
+        return resource.properties().map();
+    }
+
+    private static <T> T find(List<T> all, java.util.function.Function<T, String> id, String logicalId) {
+        return all.stream()
+                .filter(one -> id.apply(one).equals(logicalId))
+                .findFirst()
+                .orElseThrow(() -> missing(logicalId));
+    }
+
+    private static TemplateException missing(String logicalId) {
+        return new TemplateException("Resources." + logicalId, "does not exist, or is of another type");
+    }
+
+    /**
+     * A Lambda function.
+     *
+     * @param name the function's name in the cloud, but for its random end
+     * @param handler such as {@code org.touchline.functions.LicenseLookupHandler}
+     * @param timeout how long an invocation may take; 3 seconds unless said
+     * @param memorySize in MiB; 128 unless said
+     * @param environment variables by name, in the template's order
+     * @param policies what its inline policies allow; conditions of a statement are only in {@link #resource}
+     */
+    public record Function(
+            String logicalId,
+            String name,
+            String arn,
+            String handler,
+            Duration timeout,
+            int memorySize,
+            Map<String, String> environment,
+            List<Route> routes,
+            List<Schedule> schedules,
+            List<StreamMapping> streams,
+            List<Statement> policies) {}
+
+    /**
+     * A route of an HTTP API.
+     *
+     * @param method in upper case, or ANY
+     * @param path such as {@code /members/{memberIdentifier}}, {@code /files/{proxy+}} or {@code $default}
+     * @param iam whether callers must sign with AWS IAM credentials
+     */
+    public record Route(String method, String path, boolean iam) {}
+
+    /**
+     * A schedule that invokes a function, in UTC.
+     *
+     * @param logicalId the function's and the event's, one after the other, as SAM calls what it makes
+     * @param expression {@code rate(…)}, {@code cron(…)} or {@code at(…)}
+     * @param input the payload; null for the scheduler's own event
+     */
+    public record Schedule(
+            String logicalId,
+            String expression,
+            boolean enabled,
+            @Nullable String input) {}
+
+    /**
+     * A table's stream that invokes a function.
+     *
+     * @param logicalId the function's and the event's, one after the other, as SAM calls what it makes
+     * @param batchSize at most so many records at once; 100 unless said
+     * @param filterPatterns JSON, of which one must fit a record; empty lets every record through
+     * @param startingPosition {@code TRIM_HORIZON} or {@code LATEST}
+     * @param maximumRetryAttempts how often a failed batch is tried again; -1, unless said, until its records expire
+     * @param reportsBatchItemFailures whether the function's answer names the records that failed
+     */
+    public record StreamMapping(
+            String logicalId,
+            String tableLogicalId,
+            int batchSize,
+            List<String> filterPatterns,
+            String startingPosition,
+            int maximumRetryAttempts,
+            boolean reportsBatchItemFailures,
+            boolean enabled) {}
+
+    /** What a policy allows: actions such as {@code dynamodb:GetItem} on resources by ARN; either may hold wildcards. */
+    public record Statement(List<String> actions, List<String> resources) {}
+
+    /**
+     * A DynamoDB table.
+     *
+     * @param createRequest keys, indexes and stream as the template has them, billed per request
+     */
+    public record Table(String logicalId, String name, String arn, CreateTableRequest createRequest) {}
+
+    /**
+     * A secret.
+     *
+     * @param initialValue the template's text, or what it asks to be generated
+     */
+    public record Secret(String logicalId, String name, String arn, String initialValue) {}
+}

@@ -1,0 +1,144 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.FunctionHarness.HttpAnswer;
+
+/** Wire contract §5, on the event that {@code events/} holds. */
+class MemberDirectoryHandlerTest {
+    private EmbeddedStack stack;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        function = new FunctionHarness(new MemberDirectoryHandler(stack.environment("MemberDirectoryFunction")));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void memberIsPutInReadBackAndTakenOut() {
+        var put = function.handle(FunctionHarness.sample("member-directory", event -> {}));
+
+        assertEquals(200, put.status());
+        assertEquals(FunctionHarness.json("""
+                        {"memberIdentifier":"CYSA-1001","firstName":"Vidar","lastName":"Mlakar","email":"2020000004136762@test.com",
+                         "dateOfBirth":"1999-01-01","ussfId":"2020000004136762","active":true,
+                         "enrollment":{"status":"pending","detail":"not looked up in the Learning Center yet",
+                         "ussfId":"2020000004136762","checkedAt":null}}"""), put.json());
+        assertEquals(put.json(), call("GET", " cysa-1001").json());
+
+        var deleted = call("DELETE", "CYSA-1001");
+        assertEquals(204, deleted.status());
+        assertEquals("", deleted.body());
+        assertEquals(404, call("DELETE", "CYSA-1001").status());
+        assertEquals(404, call("GET", "CYSA-1001").status());
+    }
+
+    @Test
+    void refusedMemberNamesTheFieldAndNothingIsStored() {
+        var refused = put(
+                "A1",
+                "{\"firstName\":\"Tim\",\"lastName\":\"Smith\",\"email\":\"t@test.com\",\"dateOfBirth\":\"soon\"}");
+
+        assertEquals(400, refused.status());
+        assertEquals("application/problem+json", refused.header("content-type"));
+        assertEquals("dateOfBirth", refused.json().path("field").asText());
+        assertFalse(refused.body().contains("soon"));
+        assertEquals(404, call("GET", "A1").status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "not JSON", "{\"firstName\":\"A\",\"firstName\":\"B\"}"})
+    void bodyThatIsNoObjectIsRefused(String body) {
+        assertEquals(400, put("A1", body).status());
+    }
+
+    @Test
+    void identifierThatCannotBeOneIsRefused() {
+        var refused = call("GET", "a%b");
+
+        assertEquals(400, refused.status());
+        assertEquals("memberIdentifier", refused.json().path("field").asText());
+    }
+
+    @Test
+    void membersAreListedPageByPage() {
+        for (var identifier : new String[] {"B2", "A1", "C3"}) {
+            put(
+                    identifier,
+                    FunctionHarness.sample("member-directory", event -> {}).getBody());
+        }
+
+        var first = list("enrollment=pending&limit=2");
+        assertEquals(
+                "[A1, B2]",
+                first.json()
+                        .path("members")
+                        .findValuesAsText("memberIdentifier")
+                        .toString());
+        assertEquals("B2", first.json().path("next").asText());
+
+        var second = list("enrollment=pending&limit=2&after=B2");
+        assertEquals(
+                "[C3]",
+                second.json()
+                        .path("members")
+                        .findValuesAsText("memberIdentifier")
+                        .toString());
+        assertFalse(second.json().has("next"));
+        assertEquals(0, list("enrollment=no_match").json().path("members").size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "''",
+        "enrollment=",
+        "enrollment=unknown",
+        "enrollment=PENDING",
+        "enrollment=pending&limit=0",
+        "enrollment=pending&limit=201",
+        "enrollment=pending&limit=ten",
+        "enrollment=pending&after=%2F",
+        "enrollment=pending&enrollment=failed"
+    })
+    void listWithoutAKnownStatusOrWithOddLimitsIsRefused(String query) {
+        assertEquals(400, list(query).status());
+    }
+
+    private HttpAnswer call(String method, String identifier) {
+        return function.handle(FunctionHarness.sample("member-directory", event -> {
+            event.setRouteKey(method + " /members/{memberIdentifier}");
+            event.setPathParameters(Map.of("memberIdentifier", identifier));
+        }));
+    }
+
+    private HttpAnswer put(String identifier, String body) {
+        return function.handle(FunctionHarness.sample("member-directory", event -> {
+            event.setPathParameters(Map.of("memberIdentifier", identifier));
+            event.setBody(body);
+        }));
+    }
+
+    private HttpAnswer list(String query) {
+        return function.handle(FunctionHarness.sample("member-directory", event -> {
+            event.setRouteKey("GET /members");
+            event.setPathParameters(null);
+            event.setRawQueryString(query);
+        }));
+    }
+}

@@ -1,0 +1,210 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.Json;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+
+/** Wire contract §4, access-token mode, on the event that {@code events/} holds. */
+class MemberVerificationHandlerTest {
+    private static final String NOT_VALID =
+            "{\"isValid\":false,\"firstName\":\"\",\"lastName\":\"\",\"email\":\"\",\"dateOfBirth\":\"\"}";
+    private static final Map<String, String> TOKEN = Map.of("x-access-token", "local-access-token");
+
+    private EmbeddedStack stack;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() throws Exception {
+        stack = EmbeddedStack.create();
+        stack.putSecret("AccessTokenSecret", "{\"current\":\"local-access-token\"}");
+        function = new FunctionHarness(new MemberVerificationHandler(stack.environment("MemberVerificationFunction")));
+        put("CYSA-1001", "");
+        put("CYSA-1002", ",\"active\":false");
+        put("CYSA-1003", ",\"expiresOn\":\"2020-12-31\"");
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void memberIsValid() {
+        var answer = get("memberIdentifier=CYSA-1001");
+
+        assertEquals(200, answer.status());
+        assertEquals(
+                "{\"isValid\":true,\"firstName\":\"John\",\"lastName\":\"Doe\",\"email\":\"john@test.com\","
+                        + "\"dateOfBirth\":\"1977-01-01T00:00:00\"}",
+                answer.body());
+        assertEquals("application/json", answer.header("content-type"));
+        assertEquals("no-store", answer.header("cache-control"));
+    }
+
+    @Test
+    void optionalFieldsThatTheMemberHasArePassedThrough() throws Exception {
+        put("A1", ",\"position\":\"Coach\",\"city\":\"Los Angeles\",\"membershipExpiration\":\"12/2026\"");
+
+        var json = get("memberIdentifier=a1").json();
+
+        assertEquals("Coach", json.path("position").asText());
+        assertEquals("Los Angeles", json.path("city").asText());
+        assertEquals("12/2026", json.path("membershipExpiration").asText());
+        assertTrue(json.path("gender").isMissingNode());
+    }
+
+    /** Rule 23: whoever is not a good member is the same as nobody. */
+    @Test
+    void unknownInactiveExpiredAndImpossibleMembersAreTheSameAnswer() {
+        for (var identifier : new String[] {"CYSA-9999", "CYSA-1002", "CYSA-1003", "%2F", "%C3%9F", "x".repeat(65)}) {
+            var answer = get("memberIdentifier=" + identifier);
+            assertEquals(200, answer.status());
+            assertEquals(NOT_VALID, answer.body());
+        }
+    }
+
+    @Test
+    void postIsAnsweredAsGetIs() {
+        for (var body : new String[] {
+            "{\"memberIdentifier\":\" cysa-1001 \"}",
+            "{\"membershipIdentifier\":\"CYSA-1001\",\"more\":1}",
+            "{\"memberIdentifier\":null,\"membershipIdentifier\":\"CYSA-1001\"}"
+        }) {
+            assertTrue(post(body).json().path("isValid").booleanValue(), body);
+        }
+        assertEquals(NOT_VALID, post("{\"memberIdentifier\":12345}").body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "memberIdentifier=",
+                "memberIdentifier=%20",
+                "other=CYSA-1001",
+                "memberIdentifier=A1&memberIdentifier=A1",
+                "memberIdentifier=A1&membershipIdentifier=A1"
+            })
+    void missingBlankOrRepeatedIdentifierIsRefused(String query) {
+        var answer = get(query);
+
+        assertEquals(400, answer.status());
+        assertEquals("application/problem+json", answer.header("content-type"));
+        assertEquals("no-store", answer.header("cache-control"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "not JSON",
+                "{}",
+                "{\"memberIdentifier\":\"\"}",
+                "{\"memberIdentifier\":true}",
+                "{\"memberIdentifier\":{}}",
+                "{\"memberIdentifier\":\"A1\",\"memberIdentifier\":\"A1\"}"
+            })
+    void bodyWithoutOneIdentifierIsRefused(String body) {
+        assertEquals(400, post(body).status());
+    }
+
+    /** Credentials before the question. */
+    @Test
+    void missingTokenIsChallenged() {
+        var answer = send(Map.of(), "");
+
+        assertEquals(401, answer.status());
+        assertEquals("Bearer realm=\"member-verification\"", answer.header("www-authenticate"));
+        assertEquals("no-store", answer.header("cache-control"));
+    }
+
+    @Test
+    void wrongTokenIsInvalidAndSoIsABearerTokenBeforeOauthIsThere() {
+        for (var headers : List.of(
+                Map.of("x-access-token", "wrong"),
+                Map.of("authorization", "Bearer local-access-token"),
+                Map.of("x-access-token", "local-access-token,local-access-token"))) {
+            var answer = send(headers, "memberIdentifier=CYSA-1001");
+            assertEquals(401, answer.status());
+            assertEquals(
+                    "Bearer realm=\"member-verification\", error=\"invalid_token\"", answer.header("www-authenticate"));
+        }
+    }
+
+    @Test
+    void generatedTokenOfANewStackWorks() {
+        var generated = FunctionHarness.json(
+                        stack.template().secret("AccessTokenSecret").initialValue())
+                .path("current")
+                .asText();
+        stack.putSecret("AccessTokenSecret", "{\"current\":\"" + generated + "\"}");
+
+        assertEquals(48, generated.length());
+        assertEquals(
+                200,
+                send(Map.of("x-access-token", generated), "memberIdentifier=CYSA-1001")
+                        .status());
+    }
+
+    /** Rule 20. */
+    @Test
+    void withoutAModeOrItsSecretVerificationIsUnavailable() {
+        stack.putSecret("AccessTokenSecret", "{\"current\":\"replace-me\"}");
+        assertEquals(
+                503,
+                send(Map.of("x-access-token", "replace-me"), "memberIdentifier=CYSA-1001")
+                        .status());
+        assertTrue(function.logged().contains("AccessTokenSecret"), function.logged());
+
+        var environment = new HashMap<>(stack.environment("MemberVerificationFunction"));
+        environment.put("ACCESS_TOKEN_NAME", "");
+        function = new FunctionHarness(new MemberVerificationHandler(environment));
+        var answer = get("memberIdentifier=CYSA-1001");
+        assertEquals(503, answer.status());
+        assertEquals("30", answer.header("retry-after"));
+    }
+
+    private HttpAnswer get(String query) {
+        return send(TOKEN, query);
+    }
+
+    private HttpAnswer send(Map<String, String> headers, String query) {
+        return function.handle(FunctionHarness.sample("member-verification", event -> {
+            event.setHeaders(headers);
+            event.setRawQueryString(query);
+        }));
+    }
+
+    private HttpAnswer post(String body) {
+        return function.handle(FunctionHarness.sample("member-verification", event -> {
+            event.setRouteKey("POST /member-verification");
+            event.setRawQueryString("");
+            event.setBody(body);
+        }));
+    }
+
+    private void put(String identifier, String more) throws Exception {
+        var json = Json.MAPPER.readTree(
+                "{\"firstName\":\"John\",\"lastName\":\"Doe, Jr.\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
+                        .formatted(more));
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)));
+    }
+}

@@ -1,0 +1,121 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.quarantine.Quarantine;
+import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
+
+/** Wire contract §7. */
+class QuarantineReplayHandlerTest {
+    private static final String GOOD = """
+            {"ussf_id":"2020000004136762","action":"added","license_id":"referee_8","updated_at":"2026-01-10T15:04:05Z"}""";
+
+    private EmbeddedStack stack;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        function = new FunctionHarness(new QuarantineReplayHandler(stack.environment("QuarantineReplayFunction")));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void listsWhatWaits() {
+        keep("/webhooks/user-license-update", "not JSON", "it is not JSON");
+
+        var result = invoke("{\"list\":true}");
+
+        assertEquals(0, result.path("replayed").intValue());
+        assertEquals(1, result.path("stillQuarantined").intValue());
+        var entry = result.path("entries").path(0);
+        assertEquals("/webhooks/user-license-update", entry.path("route").asText());
+        assertEquals("2026-01-11T00:00:00Z", entry.path("receivedAt").asText());
+        assertEquals("it is not JSON", entry.path("reason").asText());
+        assertEquals(4, entry.size());
+    }
+
+    @Test
+    void replaysWhatCanBeUnderstoodNow() {
+        keep("/webhooks/user-license-update", GOOD, "not understood: a mistake of ours, mended since");
+        keep("/webhooks/user-license-update", "not JSON", "it is not JSON");
+
+        assertEquals("{\"replayed\":1,\"stillQuarantined\":1}", invoke("{}").toString());
+        assertEquals("{\"replayed\":0,\"stillQuarantined\":1}", invoke("{}").toString());
+    }
+
+    @Test
+    void replaysOne() {
+        keep("/webhooks/user-license-update", GOOD, "mended");
+        keep("/webhooks/uss-licenses-update", "[{\"license_id\":\"referee_8\"}]", "mended");
+
+        assertEquals(
+                "{\"replayed\":1,\"stillQuarantined\":1}",
+                invoke("{\"id\":\"" + idOf(0) + "\"}").toString());
+    }
+
+    @Test
+    void givesOneUp() {
+        keep("/webhooks/user-license-update", "not JSON", "it is not JSON");
+
+        assertEquals(
+                "{\"replayed\":0,\"stillQuarantined\":0}",
+                invoke("{\"id\":\"" + idOf(0) + "\",\"discard\":true}").toString());
+    }
+
+    @Test
+    void acceptsACatalogThatWasRefused() {
+        keep("/webhooks/uss-licenses-update", "[]", "the list is empty");
+
+        var accepted = "{\"id\":\"" + idOf(0) + "\",\"accept\":true}";
+        assertEquals("{\"replayed\":1,\"stillQuarantined\":0}", invoke(accepted).toString());
+        assertThrows(UnknownEntryException.class, () -> invoke(accepted));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"list\":false}",
+                "{\"id\":5}",
+                "{\"accept\":true}",
+                "{\"id\":\"x\",\"accept\":\"true\"}",
+                "{\"id\":\"x\",\"accept\":true,\"discard\":true}",
+                "{\"all\":true}",
+                "[]"
+            })
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
+
+        assertTrue(refused.getMessage().contains("{\"list\":true} lists"), refused.getMessage());
+    }
+
+    private JsonNode invoke(String payload) {
+        return FunctionHarness.json(function.invoke(payload));
+    }
+
+    private String idOf(int index) {
+        return invoke("{\"list\":true}").path("entries").path(index).path("id").asText();
+    }
+
+    private void keep(String route, String payload, String reason) {
+        new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
+                .keep(route, payload.getBytes(StandardCharsets.UTF_8), reason, Instant.parse("2026-01-11T00:00:00Z"));
+    }
+}

@@ -1,0 +1,195 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Wire contract §3, on the event that {@code events/} holds. */
+class UserLicenseWebhookHandlerTest {
+    private EmbeddedStack stack;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"local-webhook-key\"}");
+        function = new FunctionHarness(new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void licenseIsAppliedOnceAndThenUnchanged() {
+        assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
+        assertAnswer(200, "{\"status\":\"unchanged\"}", send("local-webhook-key"));
+
+        var row = licenses().getFirst();
+        assertEquals("person#2020000004136762", row.get("pk").s());
+        assertEquals("license#referee_8", row.get("sk").s());
+        assertEquals("2026-12-31", row.get("expirationDate").s());
+    }
+
+    @Test
+    void keyMayFollowTheWordBearer() {
+        assertEquals(200, send("Bearer local-webhook-key").status());
+        assertEquals(200, send("bearer  local-webhook-key").status());
+    }
+
+    /** Key before body. */
+    @Test
+    void wrongOrMissingKeyIsRefusedWhateverTheBody() {
+        for (var body : List.of("not JSON", "x".repeat(300_000))) {
+            assertProblem(401, send("wrong", body));
+            assertProblem(401, send("", body));
+            assertProblem(401, function.handle(FunctionHarness.sample("user-license-webhook", event -> {
+                event.setHeaders(Map.of());
+                event.setBody(body);
+            })));
+        }
+        assertEquals(0, quarantined().size());
+    }
+
+    @Test
+    void unintelligibleBodyIsQuarantinedWithItsReason() {
+        assertAnswer(
+                202,
+                "{\"status\":\"quarantined\",\"reason\":\"it is not JSON\"}",
+                send("local-webhook-key", "not JSON"));
+
+        var entry = quarantined().getFirst();
+        assertEquals("/webhooks/user-license-update", entry.get("route").s());
+        assertEquals("not JSON", entry.get("payload").s());
+    }
+
+    @Test
+    void bodyOver256KibIsTooLarge() {
+        assertProblem(413, send("local-webhook-key", " ".repeat(256 * 1024 + 1)));
+        assertEquals(202, send("local-webhook-key", " ".repeat(256 * 1024)).status());
+    }
+
+    @Test
+    void bodyThatTheGatewayEncodedIsReadTheSame() {
+        var encoded = Base64.getEncoder()
+                .encodeToString(FunctionHarness.sample("user-license-webhook", event -> {})
+                        .getBody()
+                        .getBytes(StandardCharsets.UTF_8));
+
+        var answer = function.handle(FunctionHarness.sample("user-license-webhook", event -> {
+            event.setBody(encoded);
+            event.setIsBase64Encoded(true);
+        }));
+
+        assertAnswer(200, "{\"status\":\"applied\"}", answer);
+    }
+
+    /** Rule 20: fails closed, and the log names the secret. */
+    @Test
+    void placeholderKeyIsUnavailableAndNamesTheSecretInTheLog() {
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"replace-me\"}");
+
+        var answer = send("replace-me");
+
+        assertProblem(503, answer);
+        assertEquals("30", answer.header("retry-after"));
+        assertTrue(function.logged().contains("WebhookKeysSecret"), function.logged());
+    }
+
+    @Test
+    void secretThatCannotBeReadIsUnavailable() {
+        stack.secrets().failWith(500);
+
+        assertProblem(503, send("local-webhook-key"));
+
+        stack.secrets().restore();
+        assertEquals(200, send("local-webhook-key").status());
+    }
+
+    /** Rule 6. */
+    @Test
+    void storeThatCannotBeWrittenIsUnavailable() {
+        var environment = new HashMap<>(stack.environment("UserLicenseWebhookFunction"));
+        environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
+        function = new FunctionHarness(new UserLicenseWebhookHandler(environment));
+
+        var answer = send("local-webhook-key");
+
+        assertProblem(503, answer);
+        assertEquals("30", answer.header("retry-after"));
+    }
+
+    /** Rule 19: the budget of design §6 too. */
+    @Test
+    void keyIsReadOnceAndAgainWhenItWasRotated() {
+        send("local-webhook-key");
+        send("local-webhook-key");
+        assertEquals(1, stack.secrets().reads(stack.secretArn("WebhookKeysSecret")));
+
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"new\",\"previous\":\"local-webhook-key\"}");
+
+        assertEquals(200, send("new").status());
+        assertEquals(200, send("local-webhook-key").status());
+    }
+
+    /** Rule 21. */
+    @Test
+    void nothingOfABodyOrAKeyIsLogged() {
+        send("wrong", "{\"issuer\":\"John Doe\"}");
+        send("local-webhook-key", "{\"issuer\":\"John Doe\"}");
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"replace-me\"}");
+
+        assertFalse(function.logged().contains("John"), function.logged());
+        assertFalse(function.logged().contains("wrong"), function.logged());
+    }
+
+    private HttpAnswer send(String authorization) {
+        return function.handle(FunctionHarness.sample(
+                "user-license-webhook", event -> event.setHeaders(Map.of("authorization", authorization))));
+    }
+
+    private HttpAnswer send(String authorization, String body) {
+        return function.handle(FunctionHarness.sample("user-license-webhook", event -> {
+            event.setHeaders(Map.of("authorization", authorization));
+            event.setBody(body);
+        }));
+    }
+
+    private List<Map<String, AttributeValue>> licenses() {
+        return stack.dynamoDb()
+                .scan(request -> request.tableName(stack.table("LicenseStoreTable")))
+                .items();
+    }
+
+    private List<Map<String, AttributeValue>> quarantined() {
+        return stack.dynamoDb()
+                .scan(request -> request.tableName(stack.table("QuarantineTable")))
+                .items();
+    }
+
+    private static void assertAnswer(int status, String body, HttpAnswer answer) {
+        assertEquals(status, answer.status());
+        assertEquals(body, answer.body());
+        assertEquals("application/json", answer.header("content-type"));
+    }
+
+    private static void assertProblem(int status, HttpAnswer answer) {
+        assertEquals(status, answer.status());
+        assertEquals("application/problem+json", answer.header("content-type"));
+        assertEquals(status, answer.json().path("status").intValue());
+    }
+}
