@@ -1,0 +1,59 @@
+package org.touchline.embedded.learningcenter;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults that are still to come. Each counts the calls it is meant for; the oldest that is due wins. Thread-safe.
+ */
+final class FaultSchedule {
+    private final List<Pending> pending = new ArrayList<>();
+
+    private static final class Pending {
+        private final Fault fault;
+        private int toPass;
+        private int toMeet;
+
+        Pending(Fault fault) {
+            this.fault = fault;
+            this.toPass = fault.after();
+            this.toMeet = fault.times();
+        }
+
+        boolean matches(String method, String path, String pattern) {
+            return (fault.method() == null || fault.method().equals(method))
+                    && (path.startsWith(fault.path()) || pattern.startsWith(fault.path()));
+        }
+    }
+
+    synchronized void add(Fault fault) {
+        pending.add(new Pending(fault));
+    }
+
+    synchronized void clear() {
+        pending.clear();
+    }
+
+    /**
+     * What happens to this call, which counts against the faults that match it.
+     *
+     * @param path as it was sent, below {@code /certifications}
+     * @param pattern as the contract writes it; the path itself where there is no such call
+     */
+    synchronized Fault.@Nullable Effect next(String method, String path, String pattern) {
+        for (var candidate : pending) {
+            if (candidate.matches(method, path, pattern)) {
+                if (candidate.toPass > 0) {
+                    candidate.toPass--;
+                } else {
+                    if (--candidate.toMeet == 0) {
+                        pending.remove(candidate);
+                    }
+                    return candidate.fault.effect();
+                }
+            }
+        }
+        return null;
+    }
+}
