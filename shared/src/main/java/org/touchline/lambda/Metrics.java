@@ -34,6 +34,7 @@ public final class Metrics {
         definition.putArray("Dimensions").addArray().add("StackName");
         definition.putArray("Metrics").addObject().put("Name", metric).put("Unit", "Count");
         line.put("StackName", stackName).put(metric, 1);
-        out.println(line);
+        out.print(line + "\n");
+        out.flush();
     }
 }

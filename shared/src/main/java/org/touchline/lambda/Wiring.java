@@ -12,7 +12,6 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -89,7 +88,7 @@ public final class Wiring {
     static void warmUpClients() {
         try {
             SdkWarmUp.warmUp(DynamoDbClient.class);
-        } catch (SdkException slowerAtFirst) {
+        } catch (RuntimeException slowerAtFirst) {
             // Then the first request pays for it.
         }
     }
