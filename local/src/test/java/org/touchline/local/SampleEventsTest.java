@@ -1,0 +1,101 @@
+package org.touchline.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+
+/** Every file in {@code events/} belongs to a function of the template, which handles it. */
+class SampleEventsTest {
+    static Stream<String> samples() throws IOException {
+        try (var files = Files.list(EmbeddedStack.projectRoot().resolve("events"))) {
+            return files.map(file -> file.getFileName().toString().replace(".json", "")).toList().stream();
+        }
+    }
+
+    @Test
+    void eachFunctionOfTheTemplateHasASample() throws IOException {
+        try (var stack = EmbeddedStack.create()) {
+            var functions = stack.template().functions().stream()
+                    .map(function -> function.logicalId())
+                    .collect(Collectors.toCollection(TreeSet::new));
+
+            assertEquals(
+                    functions,
+                    samples().map(SampleEventsTest::logicalId).collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void functionHandlesItsSample(String sample) throws Exception {
+        try (var stack = EmbeddedStack.create()) {
+            stack.putSecret("WebhookKeysSecret", "{\"current\":\"local-webhook-key\"}");
+            stack.putSecret("AccessTokenSecret", "{\"current\":\"local-access-token\"}");
+            var function = harness(stack, logicalId(sample));
+
+            var answer = FunctionHarness.json(sample(function, sample));
+
+            // A look-up of what is not there yet is answered too: 404.
+            assertFalse(answer.isEmpty());
+            assertTrue(answer.path("statusCode").asInt(200) < 500, answer.toString());
+            assertTrue(answer.path("statusCode").asInt(200) != 401, answer.toString());
+        }
+    }
+
+    /** Rule 20: a stack deploys, and every function starts, before any secret is set; what depends on one fails closed. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void functionStartsWithPlaceholderSecretsAndReadsNoneBeforeItIsCalled(String sample) throws Exception {
+        try (var stack = EmbeddedStack.create()) {
+            var id = logicalId(sample);
+            var secrets = stack.template().secrets();
+
+            var function = harness(stack, id);
+            assertEquals(
+                    0,
+                    secrets.stream()
+                            .mapToInt(secret -> stack.secrets().reads(secret.arn()))
+                            .sum());
+
+            var answer = FunctionHarness.json(sample(function, sample));
+            var dependsOnAPlaceholder = stack.environment(id).containsKey("WEBHOOK_KEYS_SECRET");
+            assertEquals(dependsOnAPlaceholder, answer.path("statusCode").asInt() == 503, answer.toString());
+            assertEquals(dependsOnAPlaceholder, function.logged().contains("WebhookKeysSecret"), function.logged());
+        }
+    }
+
+    private static String sample(FunctionHarness function, String sample) {
+        var text = FunctionHarness.sampleText(sample);
+        return FunctionHarness.json(text).has("routeKey")
+                ? function.handle(FunctionHarness.sample(sample, event -> {}))
+                        .event()
+                        .toString()
+                : function.invoke(text);
+    }
+
+    private static FunctionHarness harness(EmbeddedStack stack, String logicalId) throws Exception {
+        var handler = stack.template().function(logicalId).handler();
+        return new FunctionHarness(Handlers.make(handler, stack.environment(logicalId)));
+    }
+
+    /** {@code user-license-webhook} is the function {@code UserLicenseWebhookFunction} (wire contract §7). */
+    private static String logicalId(String folder) {
+        return Arrays.stream(folder.split("-"))
+                        .map(word -> word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1))
+                        .collect(Collectors.joining())
+                + "Function";
+    }
+}
