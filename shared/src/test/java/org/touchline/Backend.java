@@ -1,9 +1,9 @@
 package org.touchline;
 
-import com.github.dockerjava.api.exception.NotFoundException;
+import java.io.IOException;
 import java.net.URI;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -33,10 +33,12 @@ public enum Backend {
 
     /** One LocalStack for all tests of this JVM, started when it is first needed, gone with the JVM. */
     private static final class LocalStack {
+        private static final String SKIPPED =
+                "LocalStack's tests are skipped: no Docker, or not its image " + DEFAULT_IMAGE;
         private static final URI ENDPOINT = start();
 
         static URI endpoint() {
-            Assumptions.assumeTrue(ENDPOINT != null, "skipped: LocalStack needs Docker and the image " + DEFAULT_IMAGE);
+            Assumptions.assumeTrue(ENDPOINT != null, SKIPPED);
             return ENDPOINT;
         }
 
@@ -44,6 +46,7 @@ public enum Backend {
             var chosen = System.getenv("LOCALSTACK_IMAGE");
             var image = DockerImageName.parse(chosen == null ? DEFAULT_IMAGE : chosen);
             if (chosen == null && !isHere(image)) {
+                System.out.println(SKIPPED);
                 return null;
             }
             var container = new LocalStackContainer(image.asCompatibleSubstituteFor("localstack/localstack"))
@@ -53,16 +56,22 @@ public enum Backend {
             return container.getEndpoint();
         }
 
+        /** Asked of Docker itself: Testcontainers would first try to pull images of its own, for minutes where it cannot. */
         private static boolean isHere(DockerImageName image) {
-            if (!DockerClientFactory.instance().isDockerAvailable()) {
-                return false;
-            }
             try {
-                DockerClientFactory.lazyClient()
-                        .inspectImageCmd(image.asCanonicalNameString())
-                        .exec();
-                return true;
-            } catch (NotFoundException notPulled) {
+                var docker = new ProcessBuilder("docker", "image", "inspect", image.asCanonicalNameString())
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .redirectError(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+                try {
+                    return docker.waitFor(10, TimeUnit.SECONDS) && docker.exitValue() == 0;
+                } finally {
+                    docker.destroyForcibly();
+                }
+            } catch (IOException noDocker) {
+                return false;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
                 return false;
             }
         }

@@ -16,7 +16,6 @@ import org.touchline.Json;
  * the event classes would load a thousand classes more before the first answer.
  */
 final class HttpEvents {
-
     private HttpEvents() {}
 
     /** @throws IOException if it is not such an event */

@@ -11,7 +11,6 @@ import org.touchline.Json;
  * <p>Namespace {@code Touchline}, with the stack's name as the one dimension, so that several stacks live in one account.
  */
 public final class Metrics {
-
     private final PrintStream out;
     private final String stackName;
     private final InstantSource clock;
