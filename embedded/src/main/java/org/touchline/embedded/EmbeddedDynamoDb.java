@@ -94,9 +94,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
             throw new IllegalStateException("DynamoDB did not stop", e);
         } finally {
             dynamoDb.close();
-            // Its background jobs only look up when their sleep is over. They are in this group, as all that was
-            // started
-            // on the server's threads.
+            // Its background jobs only look up when their sleep is over. They are in this group, as is all that
+            // the server's threads started.
             threads.interrupt();
         }
     }
