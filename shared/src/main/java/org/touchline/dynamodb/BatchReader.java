@@ -1,12 +1,8 @@
 package org.touchline.dynamodb;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -15,8 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExcee
 /** Reads many items of one table by their keys, a hundred a request, eventually consistent. Safe for use by several threads. */
 public final class BatchReader {
     private static final int KEYS_A_REQUEST = 100;
-    private static final int MOST_EMPTY_ANSWERS = 8;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(25);
+    private static final int MOST_RETRIES = 10;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -41,7 +36,8 @@ public final class BatchReader {
             for (var attempt = 0; !unread.isEmpty(); attempt++) {
                 unread = readSome(unread, projection, items);
                 if (!unread.isEmpty()) {
-                    waitBeforeRetry(attempt);
+                    requireProgress(attempt);
+                    Pause.beforeRetry(attempt);
                 }
             }
         }
@@ -60,13 +56,11 @@ public final class BatchReader {
         return unread == null ? List.of() : unread.keys();
     }
 
-    private static void waitBeforeRetry(int attempt) {
-        if (attempt >= MOST_EMPTY_ANSWERS) {
+    private static void requireProgress(int attempt) {
+        if (attempt >= MOST_RETRIES) {
             throw ProvisionedThroughputExceededException.builder()
-                    .message("DynamoDB left keys unread " + attempt + " times in a row")
+                    .message("DynamoDB left keys unread " + (attempt + 1) + " times in a row")
                     .build();
         }
-        var longest = FIRST_WAIT.toNanos() << attempt;
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(TimeUnit.MILLISECONDS.toNanos(1), longest));
     }
 }

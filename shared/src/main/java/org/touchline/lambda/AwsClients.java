@@ -17,8 +17,8 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 final class AwsClients {
     private static final Duration CONNECT = Duration.ofSeconds(1);
-    private static final Duration ATTEMPT = Duration.ofSeconds(2);
-    private static final Duration DYNAMODB_CALL = Duration.ofSeconds(6);
+    private static final Duration ATTEMPT = Duration.ofMillis(1500);
+    private static final Duration DYNAMODB_CALL = Duration.ofSeconds(4);
     private static final Duration SECRETS_MANAGER_CALL = Duration.ofSeconds(3);
 
     private final Environment environment;

@@ -1,9 +1,7 @@
 package org.touchline.lambda;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -66,10 +64,8 @@ public record HttpRequest(
             if (Json.MAPPER.readTree(body()) instanceof ObjectNode object) {
                 return object;
             }
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             // Refused below, as a body of any other kind.
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("read from memory", impossible);
         }
         throw new BadRequestException("the body must be a JSON object");
     }

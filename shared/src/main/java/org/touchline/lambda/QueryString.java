@@ -35,16 +35,20 @@ public record QueryString(Map<String, List<String>> parameters) {
     }
 
     /**
-     * The value of a parameter that may be there once; one that is blank counts as not there.
+     * The value of a parameter that may be there once.
      *
-     * @throws BadRequestException if it is there more than once
+     * @throws BadRequestException if it is there more than once, or blank: a check that somebody asked for, with a value that
+     *     they forgot, must not be left out
      */
     public Optional<String> one(String name) {
         var values = all(name);
         if (values.size() > 1) {
             throw new BadRequestException(name + " may be given once");
         }
-        return values.stream().filter(value -> !value.isBlank()).findFirst();
+        if (values.stream().anyMatch(String::isBlank)) {
+            throw new BadRequestException(name + " is given without a value");
+        }
+        return values.stream().findFirst();
     }
 
     private static String decode(String text) {

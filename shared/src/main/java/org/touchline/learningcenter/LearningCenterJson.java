@@ -1,12 +1,11 @@
 package org.touchline.learningcenter;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,7 +18,9 @@ import org.touchline.license.LicenseChange;
  */
 public final class LearningCenterJson {
     // Numbers are kept to the digit: an epoch timestamp may have a fraction.
+    // A field that is there twice says two things, and nobody knows which is meant.
     private static final ObjectReader READER = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build()
@@ -35,10 +36,8 @@ public final class LearningCenterJson {
                 throw new UnintelligibleException("there is no JSON");
             }
             return json;
-        } catch (JsonProcessingException notJson) {
-            throw new UnintelligibleException("it is not JSON");
-        } catch (IOException impossible) {
-            throw new UncheckedIOException("read from memory", impossible);
+        } catch (IOException notJson) {
+            throw new UnintelligibleException("it is not JSON, or has a field twice");
         }
     }
 

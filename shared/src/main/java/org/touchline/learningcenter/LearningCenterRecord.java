@@ -6,9 +6,12 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.license.LicenseId;
@@ -26,19 +29,19 @@ import org.touchline.license.UssfId;
 public final class LearningCenterRecord {
     private static final int MOST_DECIMALS = 30;
 
-    private final Map<String, JsonNode> fields = new HashMap<>();
+    /** What a database that knows no missing date writes, as a date or a date-time. */
+    private static final Pattern NO_DATE = Pattern.compile("0000-00-00([Tt ]00:00(:00(\\.0+)?)?([Zz]|[+-]00:?00)?)?");
 
-    /** @throws UnintelligibleException if it is no object, or has one field in two spellings with different values */
+    private final Map<String, Set<JsonNode>> fields = new HashMap<>();
+
+    /** @throws UnintelligibleException if it is no object */
     public LearningCenterRecord(JsonNode json) {
         if (!json.isObject()) {
             throw new UnintelligibleException("an object was expected, and there is " + kind(json));
         }
         for (var field : json.properties()) {
-            var before = fields.put(normalized(field.getKey()), field.getValue());
-            if (before != null && !before.equals(field.getValue())) {
-                throw new UnintelligibleException(
-                        normalized(field.getKey()) + " is there twice, in two spellings, with different values");
-            }
+            fields.computeIfAbsent(normalized(field.getKey()), spelling -> new HashSet<>())
+                    .add(field.getValue());
         }
     }
 
@@ -71,7 +74,7 @@ public final class LearningCenterRecord {
 
     /** A day, a date-time being cut to its date; null if missing or {@code 0000-00-00}. */
     public @Nullable LocalDate date(String name) {
-        return read(name, "a date", text -> text.startsWith("0000-00-00") ? null : Timestamps.parseDate(text));
+        return read(name, "a date", text -> NO_DATE.matcher(text).matches() ? null : Timestamps.parseDate(text));
     }
 
     /** A whole number; null if missing. */
@@ -85,10 +88,14 @@ public final class LearningCenterRecord {
     }
 
     private <T> @Nullable T read(String name, String expected, Function<String, @Nullable T> parse) {
-        var value = fields.get(normalized(name));
-        if (value == null || value.isNull()) {
+        var values = fields.getOrDefault(normalized(name), Set.of());
+        if (values.size() > 1) {
+            throw new UnintelligibleException(name + " is there twice, in two spellings, with different values");
+        }
+        if (values.isEmpty() || values.iterator().next().isNull()) {
             return null;
         }
+        var value = values.iterator().next();
         var text = scalar(value);
         if (text == null) {
             throw new UnintelligibleException(name + " is " + kind(value) + ", and should be " + expected);

@@ -4,32 +4,16 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The forms in which the Learning Center writes instants and days (wire contract §1). */
 final class Timestamps {
     private static final Pattern EPOCH_SECONDS = Pattern.compile("[0-9]{10}(\\.[0-9]+)?");
-    private static final Pattern DATE_TIME = Pattern.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})([Tt ].*)?");
-    private static final DateTimeFormatter ISO = new DateTimeFormatterBuilder()
-            .parseCaseInsensitive()
-            .append(DateTimeFormatter.ISO_LOCAL_DATE)
-            .appendPattern("['T'][' ']")
-            .append(DateTimeFormatter.ISO_LOCAL_TIME)
-            .optionalStart()
-            .appendOffset("+HH:MM", "Z")
-            .optionalEnd()
-            .optionalStart()
-            .appendOffset("+HHmm", "Z")
-            .optionalEnd()
-            .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
-            .toFormatter()
-            .withResolverStyle(ResolverStyle.STRICT);
+    private static final Pattern ISO = Pattern.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]"
+            + "([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?)([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?");
     private static final Instant FIRST =
             LocalDate.EPOCH.atStartOfDay(ZoneOffset.UTC).toInstant();
     private static final Instant END =
@@ -44,9 +28,7 @@ final class Timestamps {
      * @throws DateTimeException if it is none of these, or not from 1970 to 9999
      */
     static Instant parse(String text) {
-        var instant = EPOCH_SECONDS.matcher(text).matches()
-                ? ofEpochSeconds(new BigDecimal(text))
-                : OffsetDateTime.parse(text, ISO).toInstant();
+        var instant = EPOCH_SECONDS.matcher(text).matches() ? ofEpochSeconds(new BigDecimal(text)) : ofIso(text);
         if (instant.isBefore(FIRST) || !instant.isBefore(END)) {
             throw new DateTimeException("not from 1970 to 9999");
         }
@@ -59,14 +41,25 @@ final class Timestamps {
      * @throws DateTimeException if it is neither
      */
     static LocalDate parseDate(String text) {
-        var dateTime = DATE_TIME.matcher(text);
+        var dateTime = ISO.matcher(text);
         if (!dateTime.matches()) {
-            throw new DateTimeException("neither a date nor a date-time");
+            return LocalDate.parse(text);
         }
-        if (dateTime.group(2) != null) {
-            OffsetDateTime.parse(text, ISO);
-        }
+        ofIso(text);
         return LocalDate.parse(dateTime.group(1));
+    }
+
+    private static Instant ofIso(String text) {
+        var parts = ISO.matcher(text);
+        if (!parts.matches()) {
+            throw new DateTimeException("no ISO-8601 date-time");
+        }
+        var offset = parts.group(3) == null
+                ? ZoneOffset.UTC
+                : ZoneOffset.of(parts.group(3).toUpperCase(Locale.ROOT));
+        return LocalDate.parse(parts.group(1))
+                .atTime(LocalTime.parse(parts.group(2).replace(',', '.')))
+                .toInstant(offset);
     }
 
     private static Instant ofEpochSeconds(BigDecimal seconds) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.Pause;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -68,13 +69,17 @@ public final class CatalogStore {
      * @param completeList of several entries with one id, the last counts
      * @param receivedAt when the list was received
      * @param accepted whether someone has looked at it and found it right
-     * @throws ImplausibleCatalogException if the list is too long to be stored; unless accepted, if it is empty or would
-     *     retire more than half of the catalog
+     * @throws ImplausibleCatalogException if the list is too long to be stored; if it was accepted, but a later one has been
+     *     taken over; unless accepted, if it is empty or would retire more than half of the catalog
      */
     public Received receive(Collection<CatalogEntry> completeList, Instant receivedAt, boolean accepted) {
         for (var race = 0; race < MOST_RACES; race++) {
             var before = read();
-            if (before.receivedAt() != null && before.receivedAt().isAfter(receivedAt)) {
+            var superseded = before.receivedAt() != null && before.receivedAt().isAfter(receivedAt);
+            if (superseded && accepted) {
+                throw new ImplausibleCatalogException("a list that was received later has been taken over since");
+            }
+            if (superseded) {
                 return Received.UNCHANGED;
             }
             if (!accepted) {
@@ -91,6 +96,7 @@ public final class CatalogStore {
             if (replace(before, after)) {
                 return same ? Received.UNCHANGED : Received.REPLACED;
             }
+            Pause.beforeRetry(race);
         }
         throw ConditionalCheckFailedException.builder()
                 .message("the catalog was replaced by others " + MOST_RACES + " times in a row")

@@ -100,8 +100,8 @@ public final class LicenseLookup {
         var enrolled = members.find(identifier)
                 .orElseThrow(() -> new UnknownPersonException("there is no member of that identifier"));
         var ussfId = enrolled.enrollment().ussfId();
-        if (ussfId == null) {
-            throw new UnknownPersonException("no USSF-ID is known of that member: enrollment "
+        if (ussfId == null || enrolled.enrollment().contradictsUssfId()) {
+            throw new UnknownPersonException("no USSF-ID is known to be that member's: enrollment "
                     + enrolled.enrollment().status().wireName());
         }
         return find(ussfId, filter, birthDate, List.of(enrolled));
@@ -120,8 +120,10 @@ public final class LicenseLookup {
         }
         var reconciledUntil =
                 person.profile().subscribed() ? licenses.reconciledUntil().orElse(null) : null;
-        return new Result(
-                person, filter.apply(held(person)), person.asOf(reconciledUntil).orElse(null));
+        var now = calendar.clock().instant();
+        // A clock of the Learning Center's that runs ahead does not make us know the future.
+        var asOf = person.asOf(reconciledUntil).map(known -> known.isAfter(now) ? now : known);
+        return new Result(person, filter.apply(held(person)), asOf.orElse(null));
     }
 
     /** The index of holders follows the directory a moment later, so a holder who is known already is looked at first. */

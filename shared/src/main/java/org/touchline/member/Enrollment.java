@@ -47,6 +47,11 @@ public record Enrollment(
         }
     }
 
+    /** Whether the Learning Center has said that the USSF-ID, typed perhaps, is not the member's: its licenses are not either. */
+    public boolean contradictsUssfId() {
+        return status == Status.DOB_MISMATCH || status == Status.NO_MATCH || status == Status.MULTIPLE_MATCHES;
+    }
+
     /** Of a member who was just put in. */
     public static Enrollment pending(@Nullable UssfId givenUssfId) {
         return new Enrollment(Status.PENDING, "not looked up in the Learning Center yet", givenUssfId, null);

@@ -3,6 +3,7 @@ package org.touchline.member;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.UssfId;
 
@@ -43,6 +44,6 @@ public record Member(
                 && lastName.equals(other.lastName)
                 && email.equals(other.email)
                 && dateOfBirth.equals(other.dateOfBirth)
-                && (ussfId == null ? other.ussfId == null : ussfId.equals(other.ussfId));
+                && Objects.equals(ussfId, other.ussfId);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.Pause;
 import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -24,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 public final class MemberDirectory {
     private static final String BY_USSF_ID = "by-ussf-id";
     private static final String BY_ENROLLMENT_STATUS = "by-enrollment-status";
-    private static final int MOST_RACES = 10;
+    private static final int MOST_RACES = 30;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -61,13 +62,13 @@ public final class MemberDirectory {
             if (known.isPresent() && known.get().member().equals(member)) {
                 return known.get();
             }
-            var enrollment = known.filter(same -> same.member().looksUpLike(member))
-                    .map(EnrolledMember::enrollment)
-                    .orElseGet(() -> Enrollment.pending(member.ussfId()));
-            var after = new EnrolledMember(member, enrollment);
+            var after = new EnrolledMember(
+                    member,
+                    known.map(old -> old.enrollmentOf(member)).orElseGet(() -> Enrollment.pending(member.ussfId())));
             if (replace(before.map(item -> item.number("version")).orElse(0L), after)) {
                 return after;
             }
+            Pause.beforeRetry(race);
         }
         throw ConditionalCheckFailedException.builder()
                 .message("the member was changed by others " + MOST_RACES + " times in a row")

@@ -9,8 +9,8 @@ import org.touchline.OrganizationCalendar;
  * the same as nobody: nothing tells them apart.
  */
 public final class MemberVerification {
-    private static final Pattern SUFFIX =
-            Pattern.compile("(?<name>.*[^\\s,])[\\s,]+(jr|sr|ii|iii|iv)\\.?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SUFFIX = Pattern.compile(
+            "(?<name>.*[^\\s\\p{Z},])[\\s\\p{Z},]+(jr|sr|ii|iii|iv)\\.?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private final MemberDirectory members;
     private final OrganizationCalendar calendar;
@@ -37,10 +37,7 @@ public final class MemberVerification {
      * III or IV in any case, with or without a comma before and a period behind, if another word stands before it.
      */
     public static String withoutSuffix(String lastName) {
-        var name = lastName.strip();
-        for (var matcher = SUFFIX.matcher(name); matcher.matches(); matcher = SUFFIX.matcher(name)) {
-            name = matcher.group("name");
-        }
-        return name;
+        var suffixed = SUFFIX.matcher(lastName.strip());
+        return suffixed.matches() ? suffixed.group("name") : lastName.strip();
     }
 }

@@ -14,6 +14,7 @@ import org.touchline.Sha256;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * Where authentic payloads that could not be understood are kept whole, until they are replayed or given up (design rule 7).
@@ -65,11 +66,12 @@ public final class Quarantine {
                         ":one", AttributeValue.fromN("1"))));
     }
 
-    /** What waits, in the order in which it came last. */
+    /** What waits, in the order in which it came last; without the payloads, which may be large. */
     public List<QuarantineEntry> open() {
         return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
                         .keyConditionExpression("#state = :open")
+                        .projectionExpression("id, route, reason, receivedAt, lastReceivedAt")
                         .expressionAttributeNames(Map.of("#state", "state"))
                         .expressionAttributeValues(Map.of(":open", AttributeValue.fromS(OPEN)))
                         .consistentRead(true))
@@ -82,12 +84,18 @@ public final class Quarantine {
 
     /** One that waits; empty if there is none of that id, or no more. */
     public Optional<QuarantineEntry> find(String id) {
-        var answer = dynamoDb.getItem(
-                request -> request.tableName(table).key(key(OPEN, id)).consistentRead(true));
-        return answer.hasItem() ? Optional.of(entry(new Item(answer.item()))) : Optional.empty();
+        return item(id).map(Quarantine::entry);
     }
 
-    /** Ends an entry: its trace is written, then the entry with its payload goes. To end it again changes nothing. */
+    /** The payload of one that waits, byte for byte; empty if there is none of that id, or no more. */
+    public Optional<byte[]> payload(String id) {
+        return item(id).map(item -> item.bytes("payload"));
+    }
+
+    /**
+     * Ends an entry: its trace is written, then the entry with its payload goes. It stays if the same payload has come again
+     * since the entry was read, for its sender was told that it is kept. To end an entry again changes nothing.
+     */
     public void close(QuarantineEntry entry, Ending ending, Instant now) {
         dynamoDb.putItem(request -> request.tableName(table)
                 .item(new Item(key(CLOSED, entry.id()))
@@ -99,14 +107,27 @@ public final class Quarantine {
                         .with("closedAt", now)
                         .withNumber("expiresAt", now.plus(TRACE_KEPT).getEpochSecond())
                         .attributes()));
-        dynamoDb.deleteItem(request -> request.tableName(table).key(key(OPEN, entry.id())));
+        try {
+            dynamoDb.deleteItem(request -> request.tableName(table)
+                    .key(key(OPEN, entry.id()))
+                    .conditionExpression("lastReceivedAt = :seen")
+                    .expressionAttributeValues(Map.of(
+                            ":seen", AttributeValue.fromS(entry.lastReceivedAt().toString()))));
+        } catch (ConditionalCheckFailedException cameAgainOrGone) {
+            // What came again waits for the next replay.
+        }
+    }
+
+    private Optional<Item> item(String id) {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(key(OPEN, id)).consistentRead(true));
+        return answer.hasItem() ? Optional.of(new Item(answer.item())) : Optional.empty();
     }
 
     private static QuarantineEntry entry(Item item) {
         return new QuarantineEntry(
                 item.text("id"),
                 item.text("route"),
-                item.bytes("payload"),
                 item.text("reason"),
                 Objects.requireNonNull(item.instant("receivedAt")),
                 Objects.requireNonNull(item.instant("lastReceivedAt")));

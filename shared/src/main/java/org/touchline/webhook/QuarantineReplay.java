@@ -87,11 +87,12 @@ public final class QuarantineReplay {
 
     private boolean replay(QuarantineEntry entry, boolean accepted) {
         var webhook = webhooks.get(entry.route());
-        if (webhook == null) {
+        var payload = quarantine.payload(entry.id());
+        if (webhook == null || payload.isEmpty()) {
             return false;
         }
         try {
-            webhook.apply(new Payload(entry.payload(), entry.lastReceivedAt(), accepted));
+            webhook.apply(new Payload(payload.get(), entry.lastReceivedAt(), accepted));
         } catch (SdkException notStored) {
             throw notStored;
         } catch (RuntimeException stillNotUnderstood) {

@@ -10,6 +10,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -39,7 +40,7 @@ class HttpFunctionTest {
             assertEquals("key", request.header("authorization").orElseThrow());
             assertEquals(List.of("1", "2"), request.query().all("a"));
             assertEquals("é +", request.query().one("b").orElseThrow());
-            assertTrue(request.query().one("c").isEmpty());
+            assertThrows(BadRequestException.class, () -> request.query().one("c"));
             assertTrue(request.query().one("d").isEmpty());
             assertThrows(BadRequestException.class, () -> request.query().one("a"));
             assertArrayEquals("héllo".getBytes(StandardCharsets.UTF_8), request.body());
@@ -134,6 +135,20 @@ class HttpFunctionTest {
         }
         var answer = handle(event().withBody("{\"a\":1}").build(), request -> HttpResponse.ok(request.jsonObject()));
         assertEquals("{\"a\":1}", answer.body());
+    }
+
+    /** Which the JSON library takes for UTF-32. */
+    @Test
+    void bodyInNoEncodingIsRefused() {
+        var bytes = new byte[] {0, 0, 0, 0x7b, 0x7f, -1, -1, -1};
+
+        var answer = handle(
+                event().withBody(Base64.getEncoder().encodeToString(bytes))
+                        .withIsBase64Encoded(true)
+                        .build(),
+                request -> HttpResponse.ok(request.jsonObject()));
+
+        assertEquals(400, answer.status());
     }
 
     @Test

@@ -67,7 +67,7 @@ class LearningCenterJsonTest {
                 "2020000004136762",
                 change(with("USSF-ID", "\"2020000004136762\"")).ussfId().value());
         assertUnintelligible(
-                "ussfid is there twice, in two spellings, with different values", with("USSF-ID", "\"1\""));
+                "ussf_id is there twice, in two spellings, with different values", with("USSF-ID", "\"1\""));
     }
 
     @ParameterizedTest
@@ -80,6 +80,7 @@ class LearningCenterJsonTest {
         "2026-03-01 12:00:00, 2026-03-01T12:00:00Z",
         "2026-03-01t12:00:00.123456z, 2026-03-01T12:00:00.123456Z",
         "2026-03-01 12:00:00.5, 2026-03-01T12:00:00.500Z",
+        "2026-03-01T12:00Z, 2026-03-01T12:00:00Z",
         "1772366400, 2026-03-01T12:00:00Z",
         "1772366400.123456789, 2026-03-01T12:00:00.123456789Z",
     })
@@ -108,7 +109,11 @@ class LearningCenterJsonTest {
                 "{}",
                 "[]",
                 "\"1969-12-31T23:59:59Z\"",
-                "\"+12026-03-01T12:00:00Z\""
+                "\"+12026-03-01T12:00:00Z\"",
+                "\"2026-03-0112:00:00\"",
+                "\"2026-03-01T 12:00:00Z\"",
+                "\"2026-03-01T12:00:00ZZ\"",
+                "\"2026-03-01T12:00:00+25:00\""
             })
     void whatIsNoTimestampIsUnintelligible(String written) {
         assertThrows(UnintelligibleException.class, () -> change(with("updated_at", written)));
@@ -138,12 +143,30 @@ class LearningCenterJsonTest {
                 "\"2026-13-01\"",
                 "\"2026-02-30\"",
                 "\"2026-01-10 at noon\"",
+                "\"0000-00-00xyz\"",
+                "\"0000-00-00T99:99\"",
                 "5",
                 "false",
                 "[]"
             })
     void whatIsNoDateIsUnintelligible(String written) {
         assertUnintelligibleField("expiration_date", with("expiration_date", written));
+    }
+
+    @Test
+    void fieldsThatNobodyReadsMaySayWhatTheyLike() {
+        var change = change(with("Foo-Bar", "1").replace("}", ",\"foo_bar\":2,\"Name\":{},\"name\":[]}"));
+
+        assertEquals(new LicenseId("referee_8"), change.licenseId());
+    }
+
+    /** Of two values in one field, nobody knows which is meant. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\"action\":\"removed\"", "\"expiration_date\":\"2020-01-01\",\"expiration_date\":null"})
+    void fieldThatIsThereTwiceIsUnintelligible(String fields) {
+        assertThrows(
+                UnintelligibleException.class,
+                () -> change(with("issuer", "\"x\"").replace("}", "," + fields + ",\"action\":\"added\"}")));
     }
 
     @ParameterizedTest

@@ -132,7 +132,8 @@ class CatalogStoreTest {
         store.receive(licenses(0, 10), MORNING, false);
         store.receive(licenses(0, 10), EVENING, false);
 
-        assertEquals(Received.UNCHANGED, store.receive(licenses(0, 1), NOON, true));
+        assertEquals(Received.UNCHANGED, store.receive(licenses(0, 1), NOON, false));
+        assertThrows(ImplausibleCatalogException.class, () -> store.receive(licenses(0, 1), NOON, true));
         assertEquals(10, store.read().activeCount());
     }
 

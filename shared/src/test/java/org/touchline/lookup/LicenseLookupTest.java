@@ -174,10 +174,36 @@ class LicenseLookupTest {
         var pending = assertThrows(
                 UnknownPersonException.class,
                 () -> lookup.ofMember(MemberIdentifier.parse("A2"), LicenseFilter.ACTIVE, null));
-        assertEquals("no USSF-ID is known of that member: enrollment pending", pending.getMessage());
+        assertEquals("no USSF-ID is known to be that member's: enrollment pending", pending.getMessage());
         assertThrows(
                 UnknownPersonException.class,
                 () -> lookup.ofMember(MemberIdentifier.parse("A3"), LicenseFilter.ACTIVE, null));
+    }
+
+    /** A typed id may be somebody else's (design §5): once that is known, their licenses are not shown as the member's. */
+    @Test
+    void licensesOfAnIdThatProvedToBeSomebodyElsesAreNotShown() {
+        hold("referee_8");
+        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
+        stack.dynamoDb()
+                .updateItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
+                        .key(Map.of("memberIdentifier", AttributeValue.fromS("A1")))
+                        .updateExpression("SET enrollmentStatus = :mismatch")
+                        .expressionAttributeValues(Map.of(":mismatch", AttributeValue.fromS("dob_mismatch"))));
+
+        assertThrows(
+                UnknownPersonException.class,
+                () -> lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, null));
+    }
+
+    @Test
+    void completenessIsNeverInTheFuture() {
+        putProfile("subscribedSince", "2026-01-01T00:00:00Z");
+        licenses.apply(Changes.active("2027-01-01T12:00:00Z").change());
+
+        assertEquals(
+                Instant.parse("2027-01-01T04:59:00Z"),
+                lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, null).asOf());
     }
 
     @Test

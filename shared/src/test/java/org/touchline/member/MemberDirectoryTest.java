@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,34 @@ class MemberDirectoryTest {
                         .status());
     }
 
+    /** A coach who was found stays found until the new details have been looked up. */
+    @Test
+    void ussfIdThatWasFoundStaysWhenOtherDetailsChangeAndGoesWhenAnotherIsGiven() {
+        members.put(member("A1", ""));
+        enroll(A1);
+
+        var moved = members.put(member("A1", "\"email\":\"new@test.com\"")).enrollment();
+        assertEquals(Status.PENDING, moved.status());
+        assertEquals(new UssfId("2020000004152809"), moved.ussfId());
+
+        var given = members.put(member("A1", "\"ussfId\":\"2020000004136762\"")).enrollment();
+        assertEquals(new UssfId("2020000004136762"), given.ussfId());
+    }
+
+    @Test
+    void putsOfOneMemberAtOnceAllSucceed() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var puts = IntStream.range(0, 20)
+                    .mapToObj(i -> threads.submit(() -> members.put(member("A1", "\"city\":\"" + i + "\""))))
+                    .toList();
+            for (var put : puts) {
+                put.get();
+            }
+        }
+
+        assertTrue(members.find(A1).isPresent());
+    }
+
     @Test
     void deletedMemberIsGoneAndCannotBeDeletedAgain() {
         members.put(member("A1", ""));
@@ -160,7 +190,9 @@ class MemberDirectoryTest {
         stack.dynamoDb()
                 .updateItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
                         .key(Map.of("memberIdentifier", AttributeValue.fromS(identifier.value())))
-                        .updateExpression("SET enrollmentStatus = :enrolled")
-                        .expressionAttributeValues(Map.of(":enrolled", AttributeValue.fromS("enrolled"))));
+                        .updateExpression("SET enrollmentStatus = :enrolled, holdsUssfId = :found")
+                        .expressionAttributeValues(Map.of(
+                                ":enrolled", AttributeValue.fromS("enrolled"),
+                                ":found", AttributeValue.fromS("2020000004152809"))));
     }
 }

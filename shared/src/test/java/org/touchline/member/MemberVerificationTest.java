@@ -81,6 +81,8 @@ class MemberVerificationTest {
         "'Smith, Jr.', Smith",
         "'Smith , sr', Smith",
         "SMITH III, SMITH",
+        "Smith Jr III, Smith Jr",
+        "Smith\u00a0Jr, Smith",
         "Smith iv., Smith",
         "Smith II, Smith",
         "'de la Cruz, Jr', de la Cruz",

@@ -54,7 +54,7 @@ class QuarantineTest {
         assertEquals(ROUTE, entry.route());
         assertEquals("ussf_id is missing", entry.reason());
         assertEquals(NOON, entry.receivedAt());
-        assertArrayEquals(bytes("{\"é\":1}"), entry.payload());
+        assertArrayEquals(bytes("{\"é\":1}"), payload(entry));
         assertTrue(entry.id().matches("[0-9a-f]{32}"));
     }
 
@@ -65,8 +65,8 @@ class QuarantineTest {
         quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
         quarantine.keep(ROUTE, new byte[0], "there is no JSON", NOON.plusSeconds(1));
 
-        assertArrayEquals(payload, quarantine.open().get(0).payload());
-        assertArrayEquals(new byte[0], quarantine.open().get(1).payload());
+        assertArrayEquals(payload, payload(quarantine.open().get(0)));
+        assertArrayEquals(new byte[0], payload(quarantine.open().get(1)));
     }
 
     @Test
@@ -76,7 +76,7 @@ class QuarantineTest {
 
         quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
 
-        assertArrayEquals(payload, quarantine.open().getFirst().payload());
+        assertArrayEquals(payload, payload(quarantine.open().getFirst()));
     }
 
     @Test
@@ -122,6 +122,22 @@ class QuarantineTest {
                 Instant.ofEpochSecond(Long.parseLong(trace.get("expiresAt").n()))
                         .toString());
         assertTrue(!trace.containsKey("payload"));
+    }
+
+    /** Its sender was told that it is kept. */
+    @Test
+    void entryWhosePayloadCameAgainSinceItWasReadStays() {
+        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
+        var seen = quarantine.open().getFirst();
+        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
+
+        quarantine.close(seen, Ending.DISCARDED, NOON.plusSeconds(90));
+
+        assertEquals(1, quarantine.open().size());
+    }
+
+    private byte[] payload(QuarantineEntry entry) {
+        return quarantine.payload(entry.id()).orElseThrow();
     }
 
     private static byte[] bytes(String text) {

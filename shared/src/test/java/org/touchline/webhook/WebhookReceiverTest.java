@@ -143,16 +143,18 @@ class WebhookReceiverTest {
 
     /** Rule 9: the list received last wins, even over one that is accepted later. */
     @Test
-    void catalogAcceptedAfterANewerOneCameChangesNothing() {
+    void catalogAcceptedAfterANewerOneCameIsNotTakenOverAndStays() {
         licenseCatalog.receive(catalog(10));
         clock.advance(Duration.ofHours(1));
         licenseCatalog.receive(catalog(2));
         clock.advance(Duration.ofHours(1));
         licenseCatalog.receive(catalog(11));
 
-        replay.replayOne(quarantine.open().getFirst().id(), true);
+        var accepted = replay.replayOne(quarantine.open().getFirst().id(), true);
 
+        assertEquals(false, accepted);
         assertEquals(11, catalog.read().activeCount());
+        assertEquals(1, replay.open().size());
     }
 
     @Test

@@ -81,11 +81,14 @@ public final class LicenseLookupHandler extends HttpFunction {
     }
 
     private static LicenseFilter filter(QueryString query) {
+        var discipline = query.one("discipline").orElse(null);
         return new LicenseFilter(
                 flag(query, "highest_only"),
-                query.one("discipline").orElse(null),
+                discipline,
                 query.one("type").orElse(null),
-                query.one("license_id").map(LicenseId::parse).orElse(null),
+                query.one("license_id")
+                        .map(licenseId -> LicenseId.parse(licenseId, discipline))
+                        .orElse(null),
                 flag(query, "include_inactive"));
     }
 

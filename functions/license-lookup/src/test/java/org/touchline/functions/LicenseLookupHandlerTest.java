@@ -97,6 +97,7 @@ class LicenseLookupHandlerTest {
         assertEquals("[referee_7]", found("highest_only=TRUE&unknown=ignored"));
         assertEquals("[referee_7, referee_8]", found("highest_only=false"));
         assertEquals("[referee_8]", found("license_id=Referee_8"));
+        assertEquals("[referee_8]", found("license_id=8&discipline=referee"));
         assertEquals("[]", found("discipline=coach"));
         assertEquals("[referee_7, referee_8, coach_999]", found("include_inactive=true"));
     }
@@ -105,6 +106,9 @@ class LicenseLookupHandlerTest {
     @ValueSource(
             strings = {
                 "highest_only=yes",
+                "highest_only",
+                "include_inactive=",
+                "dob=",
                 "include_inactive=1",
                 "dob=01/31/1999",
                 "dob=1999-02-30",

@@ -128,11 +128,14 @@ class MemberVerificationHandlerTest {
     /** Credentials before the question. */
     @Test
     void missingTokenIsChallenged() {
-        var answer = send(Map.of(), "");
+        for (var headers : List.of(
+                Map.<String, String>of(), Map.of("x-access-token", ""), Map.of("authorization", "Basic YTpi"))) {
+            var answer = send(headers, "");
 
-        assertEquals(401, answer.status());
-        assertEquals("Bearer realm=\"member-verification\"", answer.header("www-authenticate"));
-        assertEquals("no-store", answer.header("cache-control"));
+            assertEquals(401, answer.status());
+            assertEquals("Bearer realm=\"member-verification\"", answer.header("www-authenticate"));
+            assertEquals("no-store", answer.header("cache-control"));
+        }
     }
 
     @Test

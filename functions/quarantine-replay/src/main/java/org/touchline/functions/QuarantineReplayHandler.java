@@ -53,8 +53,8 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         if (payload.size() == 1 && isTrue(payload, "list")) {
             return listed();
         }
-        if (payload.path("id").isTextual()) {
-            var id = payload.path("id").asText();
+        var id = payload.path("id").asText();
+        if (payload.path("id").isTextual() && !id.isBlank()) {
             if (payload.size() == 1) {
                 return counts(quarantine.replayOne(id, false) ? 1 : 0);
             }

@@ -94,6 +94,7 @@ class QuarantineReplayHandlerTest {
             strings = {
                 "{\"list\":false}",
                 "{\"id\":5}",
+                "{\"id\":\" \"}",
                 "{\"accept\":true}",
                 "{\"id\":\"x\",\"accept\":\"true\"}",
                 "{\"id\":\"x\",\"accept\":true,\"discard\":true}",

@@ -69,7 +69,7 @@ class UserLicenseWebhookHandlerTest {
     void unintelligibleBodyIsQuarantinedWithItsReason() {
         assertAnswer(
                 202,
-                "{\"status\":\"quarantined\",\"reason\":\"it is not JSON\"}",
+                "{\"status\":\"quarantined\",\"reason\":\"it is not JSON, or has a field twice\"}",
                 send("local-webhook-key", "not JSON"));
 
         var entry = quarantined().getFirst();
