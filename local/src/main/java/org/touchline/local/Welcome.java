@@ -25,13 +25,13 @@ final class Welcome {
 
                   curl -X POST %1$s/webhooks/user-license-update \\
                     -H 'Authorization: %7$s' -H 'Content-Type: application/json' \\
-                    -d '{"ussf_id":"2020000004136762","action":"added","license_id":"referee_8",
+                    -d '{"ussf_id":"2020000004152809","action":"added","license_id":"coach_6",
                          "issuer":"U.S. Soccer","issue_date":"2026-01-15","expiration_date":"2099-12-31",
                          "updated_at":"2026-01-15T12:00:00Z"}'
 
                 It is read back:
 
-                  curl %1$s/users/2020000004136762/licenses
+                  curl %1$s/users/2020000004152809/licenses
 
                 A member is put in, and verified as SafeSport registration does it:
 
