@@ -44,7 +44,12 @@ public final class LearningCenterRecord {
 
     /** A person's identifier; required. */
     public UssfId ussfId(String name) {
-        return required(name, read(name, "16 digits", UssfId::parse));
+        return required(name, ussfIdOrNull(name));
+    }
+
+    /** A person's identifier; null if missing. */
+    public @Nullable UssfId ussfIdOrNull(String name) {
+        return read(name, "16 digits", UssfId::parse);
     }
 
     /** The field {@code license_id}, with {@code discipline} where it is a bare number; required. */
@@ -66,7 +71,12 @@ public final class LearningCenterRecord {
 
     /** An instant; required. */
     public Instant timestamp(String name) {
-        return required(name, read(name, "a timestamp", Timestamps::parse));
+        return required(name, timestampOrNull(name));
+    }
+
+    /** An instant; null if missing. */
+    public @Nullable Instant timestampOrNull(String name) {
+        return read(name, "a timestamp", Timestamps::parse);
     }
 
     /** A day, a date-time being cut to its date; null if missing or {@code 0000-00-00}. */
@@ -82,6 +92,34 @@ public final class LearningCenterRecord {
     /** A text without the space around it, numbers and booleans included; null if missing. */
     public @Nullable String text(String name) {
         return read(name, "a text", text -> text);
+    }
+
+    /** A text; required. */
+    public String requiredText(String name) {
+        return required(name, text(name));
+    }
+
+    /** {@code true} or {@code false}, in any case; required. */
+    public boolean truth(String name) {
+        return required(name, read(name, "true or false", text -> {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> Boolean.TRUE;
+                case "false" -> Boolean.FALSE;
+                default -> throw new InvalidValueException("neither true nor false");
+            };
+        }));
+    }
+
+    /** An object within this one; null if missing. */
+    public @Nullable LearningCenterRecord object(String name) {
+        var value = fields.get(normalized(name));
+        return value == null || value.isNull() ? null : new LearningCenterRecord(value);
+    }
+
+    /** Whether the field is there and not {@code null}. */
+    public boolean has(String name) {
+        var value = fields.get(normalized(name));
+        return value != null && !value.isNull();
     }
 
     private <T> @Nullable T read(String name, String expected, Function<String, @Nullable T> parse) {

@@ -25,7 +25,7 @@ public final class SecretReader {
     private final SecretsManagerClient secretsManager;
     private final String secret;
     private final InstantSource clock;
-    private @Nullable JsonNode value;
+    private @Nullable SecretVersion version;
     private String problem = "has not been read";
     private Instant readAt = Instant.MIN;
     /** Rereads are paid for ahead: this moves on by {@link #REREAD_EVERY} with each, and may lead by five of them. */
@@ -43,15 +43,24 @@ public final class SecretReader {
      *
      * @throws UnusableSecretException if it cannot be read, or is no JSON object
      */
-    public synchronized JsonNode value() {
+    public JsonNode value() {
+        return version().value();
+    }
+
+    /**
+     * The secret's value and the id of its version, at most five minutes old.
+     *
+     * @throws UnusableSecretException if it cannot be read, or is no JSON object
+     */
+    public synchronized SecretVersion version() {
         var now = clock.instant();
-        if (!now.isBefore(readAt.plus(KEPT)) || (value == null && mayReread(now))) {
+        if (!now.isBefore(readAt.plus(KEPT)) || (version == null && mayReread(now))) {
             read(now);
         }
-        if (value == null) {
+        if (version == null) {
             throw unusable(problem);
         }
-        return value;
+        return version;
     }
 
     /**
@@ -84,14 +93,13 @@ public final class SecretReader {
 
     private void read(Instant now) {
         readAt = now;
-        value = null;
+        version = null;
         try {
-            var text = secretsManager
-                    .getSecretValue(request -> request.secretId(secret))
-                    .secretString();
+            var answer = secretsManager.getSecretValue(request -> request.secretId(secret));
+            var text = answer.secretString();
             var json = text == null ? null : Json.MAPPER.readTree(text);
             if (json != null && json.isObject()) {
-                value = json;
+                version = new SecretVersion(answer.versionId(), json);
             } else {
                 problem = "is not a JSON object";
             }
