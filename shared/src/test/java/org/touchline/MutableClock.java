@@ -17,7 +17,7 @@ public final class MutableClock implements InstantSource {
         return now;
     }
 
-    public void advance(Duration duration) {
+    public synchronized void advance(Duration duration) {
         now = now.plus(duration);
     }
 }

@@ -1,11 +1,16 @@
 package org.touchline.lambda;
 
+import java.net.URI;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.touchline.OrganizationCalendar;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.LearningCenterHttp;
+import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.Pacing;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.member.MemberDirectory;
@@ -64,6 +69,25 @@ public final class Wiring {
         return new Quarantine(dynamoDb.get(), environment.required("QUARANTINE_TABLE"));
     }
 
+    /**
+     * The Learning Center at {@code LEARNING_CENTER_BASE_URL}, with the credentials in the secret that
+     * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names.
+     */
+    public LearningCenterClient learningCenter() {
+        var pacing = Pacing.system();
+        var http = new LearningCenterHttp(
+                LearningCenterHttp.newHttpClient(),
+                URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
+                pacing);
+        var session = new LearningCenterSession(
+                http,
+                secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
+                dynamoDb.get(),
+                environment.required("TOKEN_CACHE_TABLE"),
+                pacing);
+        return new LearningCenterClient(http, session);
+    }
+
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */
     public RotatingKey webhookKey() {
         return key("WEBHOOK_KEYS_SECRET");
@@ -94,7 +118,11 @@ public final class Wiring {
     }
 
     private RotatingKey key(String variable) {
-        return new RotatingKey(new SecretReader(secretsManager.get(), environment.required(variable), clock), clock);
+        return new RotatingKey(secret(variable), clock);
+    }
+
+    private SecretReader secret(String variable) {
+        return new SecretReader(secretsManager.get(), environment.required(variable), clock);
     }
 
     private static <T> Supplier<T> once(Supplier<T> make) {

@@ -73,13 +73,15 @@ public final class LearningCenterJson {
         return entries;
     }
 
-    /** A bare array, or what an object holds as {@code data} or under the resource's own name. */
-    private static JsonNode collection(JsonNode json, String resource) {
+    /** A bare array, or what an object holds as {@code data} or under one of the resource's own names, normalized. */
+    static JsonNode collection(JsonNode json, String... resource) {
         if (json.isArray()) {
             return json;
         }
+        var names = Set.of(resource);
         for (var field : json.properties()) {
-            if (Set.of("data", resource).contains(LearningCenterRecord.normalized(field.getKey()))
+            var name = LearningCenterRecord.normalized(field.getKey());
+            if ((name.equals("data") || names.contains(name))
                     && field.getValue().isArray()) {
                 return field.getValue();
             }

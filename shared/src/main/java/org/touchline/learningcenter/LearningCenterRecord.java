@@ -47,7 +47,12 @@ public final class LearningCenterRecord {
 
     /** A person's identifier; required. */
     public UssfId ussfId(String name) {
-        return required(name, read(name, "16 digits", UssfId::parse));
+        return required(name, ussfIdOrNull(name));
+    }
+
+    /** A person's identifier; null if missing. */
+    public @Nullable UssfId ussfIdOrNull(String name) {
+        return read(name, "16 digits", UssfId::parse);
     }
 
     /** The field {@code license_id}, with {@code discipline} where it is a bare number; required. */
@@ -69,7 +74,12 @@ public final class LearningCenterRecord {
 
     /** An instant; required. */
     public Instant timestamp(String name) {
-        return required(name, read(name, "a timestamp", Timestamps::parse));
+        return required(name, timestampOrNull(name));
+    }
+
+    /** An instant; null if missing. */
+    public @Nullable Instant timestampOrNull(String name) {
+        return read(name, "a timestamp", Timestamps::parse);
     }
 
     /** A day, a date-time being cut to its date; null if missing or {@code 0000-00-00}. */
@@ -87,15 +97,38 @@ public final class LearningCenterRecord {
         return read(name, "a text", text -> text);
     }
 
+    /** A text; required. */
+    public String requiredText(String name) {
+        return required(name, text(name));
+    }
+
+    /** {@code true} or {@code false}, in any case; required. */
+    public boolean truth(String name) {
+        return required(name, read(name, "true or false", text -> {
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> Boolean.TRUE;
+                case "false" -> Boolean.FALSE;
+                default -> throw new InvalidValueException("neither true nor false");
+            };
+        }));
+    }
+
+    /** An object within this one; null if missing. */
+    public @Nullable LearningCenterRecord object(String name) {
+        var value = field(name);
+        return value == null ? null : new LearningCenterRecord(value);
+    }
+
+    /** Whether the field is there and not {@code null}. */
+    public boolean has(String name) {
+        return field(name) != null;
+    }
+
     private <T> @Nullable T read(String name, String expected, Function<String, @Nullable T> parse) {
-        var values = fields.getOrDefault(normalized(name), Set.of());
-        if (values.size() > 1) {
-            throw new UnintelligibleException(name + " is there twice, in two spellings, with different values");
-        }
-        if (values.isEmpty() || values.iterator().next().isNull()) {
+        var value = field(name);
+        if (value == null) {
             return null;
         }
-        var value = values.iterator().next();
         var text = scalar(value);
         if (text == null) {
             throw new UnintelligibleException(name + " is " + kind(value) + ", and should be " + expected);
@@ -108,6 +141,15 @@ public final class LearningCenterRecord {
         } catch (InvalidValueException | DateTimeException | ArithmeticException | NumberFormatException unreadable) {
             throw new UnintelligibleException(name + " is not " + expected);
         }
+    }
+
+    /** What is in a field; null if it is missing. */
+    private @Nullable JsonNode field(String name) {
+        var values = fields.getOrDefault(normalized(name), Set.of());
+        if (values.size() > 1) {
+            throw new UnintelligibleException(name + " is there twice, in two spellings, with different values");
+        }
+        return values.stream().filter(value -> !value.isNull()).findFirst().orElse(null);
     }
 
     private static <T> T required(String name, @Nullable T value) {

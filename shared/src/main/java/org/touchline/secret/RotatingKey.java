@@ -22,9 +22,6 @@ import org.touchline.Sha256;
  * <p>Safe for use by several threads.
  */
 public final class RotatingKey {
-    /** What the template puts into a secret whose value only the organization can know. */
-    private static final String PLACEHOLDER = "replace-me";
-
     private final SecretReader secret;
     private final InstantSource clock;
 
@@ -57,9 +54,9 @@ public final class RotatingKey {
     private List<String> liveKeys() {
         var value = secret.value();
         var keys = new ArrayList<String>();
-        addUsable(keys, value.get("current"));
+        SecretVersion.usable(value.get("current")).ifPresent(keys::add);
         if (previousIsLive(value.get("previousUntil"))) {
-            addUsable(keys, value.get("previous"));
+            SecretVersion.usable(value.get("previous")).ifPresent(keys::add);
         }
         return keys;
     }
@@ -72,15 +69,6 @@ public final class RotatingKey {
             return clock.instant().isBefore(Instant.parse(until.asText()));
         } catch (DateTimeParseException unreadable) {
             return false;
-        }
-    }
-
-    private static void addUsable(List<String> keys, @Nullable JsonNode key) {
-        if (key != null
-                && key.isTextual()
-                && !key.asText().isBlank()
-                && !key.asText().equals(PLACEHOLDER)) {
-            keys.add(key.asText());
         }
     }
 

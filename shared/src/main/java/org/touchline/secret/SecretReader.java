@@ -25,7 +25,7 @@ public final class SecretReader {
     private final SecretsManagerClient secretsManager;
     private final String secret;
     private final InstantSource clock;
-    private @Nullable JsonNode value;
+    private @Nullable SecretVersion version;
     private Instant readAt = Instant.MIN;
     /** Rereads are paid for ahead: this moves on by {@link #REREAD_EVERY} with each, and may lead by twenty of them. */
     private Instant rereadsPaidUntil = Instant.MIN;
@@ -42,18 +42,27 @@ public final class SecretReader {
      *
      * @throws UnusableSecretException if it cannot be read, or is no JSON object
      */
-    public synchronized JsonNode value() {
+    public JsonNode value() {
+        return version().value();
+    }
+
+    /**
+     * The secret's value and the id of its version, at most five minutes old.
+     *
+     * @throws UnusableSecretException if it cannot be read, or is no JSON object
+     */
+    public synchronized SecretVersion version() {
         var now = clock.instant();
         var old = !now.isBefore(readAt.plus(KEPT));
-        if (old || (value == null && mayReread(now))) {
+        if (old || (version == null && mayReread(now))) {
             readAt = now;
-            value = null;
-            value = read();
+            version = null;
+            version = read();
         }
-        if (value == null) {
+        if (version == null) {
             throw unusable("could not be used a moment ago");
         }
-        return value;
+        return version;
     }
 
     /**
@@ -67,7 +76,7 @@ public final class SecretReader {
         if (!mayReread(now)) {
             return false;
         }
-        value = read();
+        version = read();
         readAt = now;
         return true;
     }
@@ -86,14 +95,13 @@ public final class SecretReader {
         return new UnusableSecretException(secret, problem);
     }
 
-    private JsonNode read() {
+    private SecretVersion read() {
         try {
-            var text = secretsManager
-                    .getSecretValue(request -> request.secretId(secret))
-                    .secretString();
+            var answer = secretsManager.getSecretValue(request -> request.secretId(secret));
+            var text = answer.secretString();
             var json = text == null ? null : Json.MAPPER.readTree(text);
             if (json != null && json.isObject()) {
-                return json;
+                return new SecretVersion(answer.versionId(), json);
             }
         } catch (SdkException unreadable) {
             throw unusable("cannot be read: " + unreadable.getClass().getSimpleName());

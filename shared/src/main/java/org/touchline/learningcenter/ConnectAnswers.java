@@ -1,0 +1,137 @@
+package org.touchline.learningcenter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseState;
+import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.UssfId;
+
+/**
+ * What the Connect API answers, read into the domain (wire contract §1 and §2). Every method throws
+ * {@link UnintelligibleException} for what it cannot read, and one unreadable row makes the whole answer unreadable: what is
+ * missing in it would look removed.
+ */
+final class ConnectAnswers {
+    private ConnectAnswers() {}
+
+    /** Every form that is read: an object with a result, an object with just an id, a list of such objects. */
+    static UserMatch userMatch(JsonNode json) {
+        if (json.isObject()) {
+            var user = new LearningCenterRecord(json);
+            var result = user.text("result");
+            if (result != null) {
+                return switch (LearningCenterRecord.normalized(result)) {
+                    case "match" -> new UserMatch.Match(user.ussfId("ussf_id"));
+                    case "multiplematches" -> new UserMatch.MultipleMatches();
+                    case "nomatch" -> new UserMatch.NoMatch();
+                    default -> throw new UnintelligibleException("result is no known result");
+                };
+            }
+            if (user.has("ussf_id")) {
+                return new UserMatch.Match(user.ussfId("ussf_id"));
+            }
+        }
+        var users = LearningCenterJson.collection(json, "users");
+        return switch (users.size()) {
+            case 0 -> new UserMatch.NoMatch();
+            case 1 -> userMatch(users.get(0));
+            default -> new UserMatch.MultipleMatches();
+        };
+    }
+
+    /** The licenses that a person has now; a row without {@code ussf_id} is that person's. */
+    static List<LicenseChange> licensesOf(UssfId person, JsonNode json) {
+        return rows(
+                LearningCenterJson.collection(json, "licenses", "userlicenses"),
+                row -> shownActive(person, new LearningCenterRecord(row)));
+    }
+
+    private static LicenseChange shownActive(UssfId person, LearningCenterRecord license) {
+        var ussfId = license.ussfIdOrNull("ussf_id");
+        if (ussfId != null && !ussfId.equals(person)) {
+            throw new UnintelligibleException("ussf_id is somebody else's");
+        }
+        return new LicenseChange(
+                person,
+                license.licenseId(),
+                LicenseState.SHOWN_ACTIVE,
+                license.text("issuer"),
+                license.date("issue_date"),
+                license.date("expiration_date"),
+                license.timestamp("updated_at"));
+    }
+
+    /** Whole years. */
+    static int refereeExperience(JsonNode json) {
+        var years = new LearningCenterRecord(json).wholeNumber("referee_experience");
+        if (years == null || years < 0) {
+            throw new UnintelligibleException("referee_experience is not a number of years");
+        }
+        return years;
+    }
+
+    static GrassrootsCertificate grassrootsCertificate(JsonNode json) {
+        var certificate = new LearningCenterRecord(json);
+        return new GrassrootsCertificate(certificate.truth("has_certificate"), certificate.date("issue_date"));
+    }
+
+    static Subscription subscription(JsonNode json) {
+        var subscription = new LearningCenterRecord(json);
+        return new Subscription(subscription.ussfId("ussf_id"), subscription.timestampOrNull("created_at"));
+    }
+
+    static List<SubsidyOrganization> subsidyOrganizations(JsonNode json) {
+        return rows(LearningCenterJson.collection(json, "organizations"), row -> {
+            var organization = new LearningCenterRecord(row);
+            return new SubsidyOrganization(organization.requiredText("organization_id"), organization.text("name"));
+        });
+    }
+
+    static List<Subsidy> subsidies(JsonNode json) {
+        return rows(LearningCenterJson.collection(json, "subsidies"), ConnectAnswers::subsidy);
+    }
+
+    static Subsidy subsidy(JsonNode json) {
+        var subsidy = new LearningCenterRecord(json);
+        return new Subsidy(
+                subsidy.requiredText("subsidy_id"),
+                subsidy.text("payer_organization"),
+                subsidy.ussfIdOrNull("ussf_id"),
+                subsidy.text("email"),
+                subsidy.timestampOrNull("created_at"),
+                subsidy.timestampOrNull("expires_at"),
+                subsidy.timestampOrNull("used_at"));
+    }
+
+    /**
+     * A page of a list. Without {@code pagination}, or with a {@code last_page} of 0 or none, it is the only one.
+     *
+     * @param resource the list's own name, normalized
+     * @param page the page that was asked for
+     */
+    static <T> Page<T> page(JsonNode json, String resource, int page, Function<JsonNode, T> row) {
+        var rows = rows(LearningCenterJson.collection(json, resource), row);
+        var pagination = json.isObject() ? new LearningCenterRecord(json).object("pagination") : null;
+        if (pagination == null) {
+            return new Page<>(rows, page, rows.size(), 1, rows.size());
+        }
+        return new Page<>(
+                rows,
+                atLeast(1, pagination.wholeNumber("current_page"), page),
+                atLeast(1, pagination.wholeNumber("per_page"), rows.size()),
+                atLeast(1, pagination.wholeNumber("last_page"), 1),
+                atLeast(0, pagination.wholeNumber("total"), rows.size()));
+    }
+
+    private static int atLeast(int least, @Nullable Integer number, int otherwise) {
+        return number == null || number < least ? otherwise : number;
+    }
+
+    private static <T> List<T> rows(JsonNode list, Function<JsonNode, T> row) {
+        return StreamSupport.stream(list.spliterator(), false).map(row).toList();
+    }
+}

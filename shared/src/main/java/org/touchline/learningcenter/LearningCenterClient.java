@@ -1,0 +1,222 @@
+package org.touchline.learningcenter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.touchline.license.CatalogEntry;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.UssfId;
+
+/**
+ * The Learning Center Connect API (wire contract §2), one method a call. Each takes until when it may go on trying, and
+ * throws
+ * <ul>
+ *   <li>{@link LearningCenterUnavailableException} if nothing came of it in that time, or in four attempts (design rule 17);
+ *   <li>{@link UnintelligibleException} if the answer is not what the contract says;
+ *   <li>{@link UssfIdChangedException} and {@link UnknownUssfIdException} if the call is about a person, and
+ *       {@link BirthDateMismatchException} if it gives a birth date as well;
+ *   <li>{@link RefusedException} for every other refusal;
+ *   <li>{@link org.touchline.secret.UnusableSecretException}, which names the secret, if there is no session to be had with
+ *       its credentials (design rule 16).
+ * </ul>
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class LearningCenterClient {
+    private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
+
+    private final LearningCenterHttp http;
+    private final LearningCenterSession session;
+
+    /** A client that authorizes its calls by a session. */
+    public LearningCenterClient(LearningCenterHttp http, LearningCenterSession session) {
+        this.http = http;
+        this.session = session;
+    }
+
+    /** The session, for who checks logins, or asks for one although it was refused. */
+    public LearningCenterSession session() {
+        return session;
+    }
+
+    /** The complete list of licenses that U.S. Soccer tracks. */
+    public List<CatalogEntry> catalog(Deadline deadline) {
+        return LearningCenterJson.catalog(read(ConnectCall.licenses(), deadline));
+    }
+
+    /** Looks a person up. */
+    public UserMatch findUser(UserQuery user, Deadline deadline) {
+        try {
+            return ConnectAnswers.userMatch(read(ConnectCall.users(user), deadline));
+        } catch (RefusedException refused) {
+            if (refused.status() == NOT_FOUND) {
+                return new UserMatch.NoMatch();
+            }
+            throw refused;
+        }
+    }
+
+    /** A full answer (design rule 3b): all licenses that a person has now, without filters; empty if there are none. */
+    public List<LicenseChange> licenses(UssfId ussfId, Deadline deadline) {
+        return licenses(ussfId, null, deadline);
+    }
+
+    /**
+     * The same, if the birth date is that person's.
+     *
+     * @throws BirthDateMismatchException if it is not
+     */
+    public List<LicenseChange> licenses(UssfId ussfId, @Nullable LocalDate birthDate, Deadline deadline) {
+        return ConnectAnswers.licensesOf(ussfId, read(ConnectCall.licensesOf(ussfId, birthDate), deadline));
+    }
+
+    /** From now on the Learning Center tells us of that person's changes; again and again is the same as once. */
+    public void subscribe(UssfId ussfId, Deadline deadline) {
+        tell(ConnectCall.subscribe(ussfId), deadline);
+    }
+
+    /** It tells us no longer. */
+    public void unsubscribe(UssfId ussfId, Deadline deadline) {
+        tell(ConnectCall.unsubscribe(ussfId), deadline);
+    }
+
+    /** For how many whole years the person has been a referee; the present one does not count. */
+    public int refereeExperience(UssfId ussfId, Deadline deadline) {
+        return ConnectAnswers.refereeExperience(read(ConnectCall.refereeExperience(ussfId), deadline));
+    }
+
+    /** Whether the person ever completed the Grassroots Referee module. */
+    public GrassrootsCertificate grassrootsCertificate(UssfId ussfId, Deadline deadline) {
+        return ConnectAnswers.grassrootsCertificate(read(ConnectCall.grassrootsCertificate(ussfId), deadline));
+    }
+
+    /** Everybody we are subscribed to, page by page from 1. */
+    public Page<Subscription> subscriptions(int page, Deadline deadline) {
+        return ConnectAnswers.page(
+                read(ConnectCall.subscriptions(page, null), deadline),
+                "subscriptions",
+                page,
+                ConnectAnswers::subscription);
+    }
+
+    /** The subscription to one person; empty if there is none. */
+    public Optional<Subscription> subscription(UssfId ussfId, Deadline deadline) {
+        return ConnectAnswers.page(
+                        read(ConnectCall.subscriptions(1, ussfId), deadline),
+                        "subscriptions",
+                        1,
+                        ConnectAnswers::subscription)
+                .rows()
+                .stream()
+                .filter(subscription -> subscription.ussfId().equals(ussfId))
+                .findFirst();
+    }
+
+    /**
+     * What changed for everybody we are subscribed to, removed licenses included, page by page from 1. Rows are as they came:
+     * {@link LearningCenterJson#licenseChange} reads one, and one that cannot be read is no reason to lose the others.
+     *
+     * @param start the first instant of the window
+     * @param end its last one
+     */
+    public Page<JsonNode> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
+        return ConnectAnswers.page(
+                read(ConnectCall.userLicenses(start, end, page), deadline), "userlicenses", page, Function.identity());
+    }
+
+    /** Who lets us create subsidies; empty if nobody does, and then the other calls for subsidies are refused. */
+    public List<SubsidyOrganization> subsidyOrganizations(Deadline deadline) {
+        return ConnectAnswers.subsidyOrganizations(read(ConnectCall.subsidyOrganizations(), deadline));
+    }
+
+    /**
+     * The subsidies of one payer.
+     *
+     * @param ussfId only those for that person; null for everybody
+     * @param email only those for that address; null for any
+     */
+    public List<Subsidy> subsidies(
+            String payerOrganization, @Nullable UssfId ussfId, @Nullable String email, Deadline deadline) {
+        return ConnectAnswers.subsidies(read(ConnectCall.subsidies(payerOrganization, ussfId, email), deadline));
+    }
+
+    /** Creates a subsidy for a person, or renews the dates of one that is unused. */
+    public Subsidy createSubsidy(String payerOrganization, UssfId ussfId, Deadline deadline) {
+        return ConnectAnswers.subsidy(read(ConnectCall.createSubsidy(payerOrganization, ussfId), deadline));
+    }
+
+    /** The same for whoever has that e-mail address, or will have it. */
+    public Subsidy createSubsidy(String payerOrganization, String email, Deadline deadline) {
+        return ConnectAnswers.subsidy(read(ConnectCall.createSubsidy(payerOrganization, email), deadline));
+    }
+
+    /**
+     * Takes a subsidy back.
+     *
+     * @throws RefusedException with 409 if it has been used; with 404 if there is none, also where an attempt that seemed to
+     *     fail had taken it back
+     */
+    public void deleteSubsidy(String subsidyId, Deadline deadline) {
+        tell(ConnectCall.deleteSubsidy(subsidyId), deadline);
+    }
+
+    /** Has the Learning Center send its webhook of the complete list of licenses. */
+    public void drillLicenseCatalogUpdate(Deadline deadline) {
+        tell(ConnectCall.drillLicenseCatalogUpdate(), deadline);
+    }
+
+    /** Has it send its webhook of a change of that person's license. */
+    public void drillUserLicenseUpdate(UssfId ussfId, Deadline deadline) {
+        tell(ConnectCall.drillUserLicenseUpdate(ussfId), deadline);
+    }
+
+    /** Has it send its webhook of a changed USSF-ID. */
+    public void drillUssfIdUpdate(Deadline deadline) {
+        tell(ConnectCall.drillUssfIdUpdate(), deadline);
+    }
+
+    /** Has it send its webhook of a user's other data. */
+    public void drillUserUpdate(Deadline deadline) {
+        tell(ConnectCall.drillUserUpdate(), deadline);
+    }
+
+    private JsonNode read(ConnectCall call, Deadline deadline) {
+        return success(call, deadline).json();
+    }
+
+    /** For a call of whose answer only the status counts. */
+    private void tell(ConnectCall call, Deadline deadline) {
+        success(call, deadline).requireNoPage();
+    }
+
+    private ConnectAnswer success(ConnectCall call, Deadline deadline) {
+        var answer = authorized(call, deadline);
+        if (answer.isSuccess()) {
+            return answer;
+        }
+        throw answer.error(call);
+    }
+
+    /** Design rule 16: what others have renewed, else a refresh, else a login; and then it is not for want of a session. */
+    private ConnectAnswer authorized(ConnectCall call, Deadline deadline) {
+        var token = session.accessToken(deadline);
+        var answer = http.send(call, token, deadline);
+        if (answer.status() == UNAUTHORIZED) {
+            token = session.renew(token, deadline);
+            answer = http.send(call, token, deadline);
+        }
+        if (answer.status() == UNAUTHORIZED) {
+            answer = http.send(call, session.logInAgain(token, deadline), deadline);
+        }
+        if (answer.status() == UNAUTHORIZED) {
+            throw session.refused();
+        }
+        return answer;
+    }
+}

@@ -1,0 +1,225 @@
+package org.touchline.learningcenter;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.touchline.learningcenter.TokenCache.Lease;
+import org.touchline.learningcenter.TokenCache.Session;
+import org.touchline.secret.SecretReader;
+import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The organization's session with the Learning Center, one for all functions (design rules 15 and 16). However many need a
+ * token at once, in however many Lambda environments, one of them takes the lease on the token cache and logs in or
+ * refreshes; the others wait and read. The holder's work ends before its lease does; one that dies is overtaken when the
+ * lease ends.
+ *
+ * <p>A refused login is remembered beside the session, with the version of the secret: nobody tries again until the secret
+ * has another version, a pause has passed, or a person {@linkplain #allowOneLogin asks for it}.
+ *
+ * <p>Safe for use by several threads. Every method that gives a token throws
+ * <ul>
+ *   <li>{@link UnusableSecretException}, which names the secret, if it has no value yet, or the Learning Center refuses it;
+ *   <li>another {@link LearningCenterException} if the Learning Center cannot be reached, or no holder of the lease is done,
+ *       before the deadline;
+ *   <li>{@code SdkException} if DynamoDB cannot be reached within the client's time limits.
+ * </ul>
+ */
+public final class LearningCenterSession {
+    private static final Duration LEASE = Duration.ofSeconds(20);
+    /** What is left of a lease to store what came of it. */
+    private static final Duration RESERVE = Duration.ofSeconds(5);
+
+    private static final Duration FIRST_POLL = Duration.ofMillis(100);
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
+
+    private final TokenRequests requests;
+    private final SecretReader secret;
+    private final TokenCache cache;
+    private final Pacing pacing;
+    private final AtomicBoolean oneLoginAllowed = new AtomicBoolean();
+    private volatile @Nullable Tokens current;
+
+    /**
+     * A session on a token cache. Nothing is read before a token is asked for.
+     *
+     * @param secret the credentials (wire contract §8)
+     * @param table the token cache's
+     */
+    public LearningCenterSession(
+            LearningCenterHttp http, SecretReader secret, DynamoDbClient dynamoDb, String table, Pacing pacing) {
+        this.requests = new TokenRequests(http, pacing);
+        this.secret = secret;
+        this.cache = new TokenCache(dynamoDb, table);
+        this.pacing = pacing;
+    }
+
+    /**
+     * What a caller needs.
+     *
+     * @param failed the token that was refused; null for one who just needs a token
+     * @param mayRefresh whether a refresh will do, or only a login
+     */
+    private record Need(@Nullable AccessToken failed, boolean mayRefresh) {
+        /** Whether these tokens will do. */
+        boolean isMetBy(@Nullable Tokens tokens, Instant now) {
+            if (tokens == null) {
+                return false;
+            }
+            return failed == null
+                    ? tokens.isFresh(now)
+                    : tokens.isGood(now) && !tokens.accessToken().equals(failed);
+        }
+
+        /** Whether these tokens, which are due to be refreshed, will do if they cannot be. */
+        boolean canDoWith(@Nullable Tokens tokens, Instant now) {
+            return failed == null && tokens != null && tokens.isGood(now);
+        }
+    }
+
+    /** A token, refreshed five minutes ahead of its expiry; once it is known here, it costs nothing. */
+    public AccessToken accessToken(Deadline deadline) {
+        return obtain(new Need(null, true), deadline);
+    }
+
+    /**
+     * Another token than one that was answered 401: what others have obtained in the meantime, else what a refresh gives, else
+     * a login.
+     */
+    public AccessToken renew(AccessToken failed, Deadline deadline) {
+        return obtain(new Need(failed, true), deadline);
+    }
+
+    /** Another token than one that was answered 401, although it was just renewed: no refresh this time, but a login. */
+    public AccessToken logInAgain(AccessToken failed, Deadline deadline) {
+        return obtain(new Need(failed, false), deadline);
+    }
+
+    /** A person asks: the next login may be tried, once, although it was refused before (design rule 16). */
+    public void allowOneLogin() {
+        oneLoginAllowed.set(true);
+    }
+
+    /** Credentials that the Learning Center does not take, as an exception that names their secret. */
+    UnusableSecretException refused() {
+        return secret.unusable(
+                "is refused by the Learning Center: set \"username\" and \"password\" as U.S. Soccer gave"
+                        + " them, or ask U.S. Soccer whether the account is open");
+    }
+
+    private AccessToken obtain(Need need, Deadline deadline) {
+        var known = current;
+        for (var polls = 0; !need.isMetBy(known, pacing.now()); polls++) {
+            var session = cache.read();
+            known = session.tokens();
+            if (!need.isMetBy(known, pacing.now())) {
+                var renewed = renewed(session, need, deadline);
+                if (renewed.isPresent()) {
+                    known = renewed.get();
+                    break;
+                }
+                if (need.canDoWith(known, pacing.now())) {
+                    break;
+                }
+                awaitHolder(polls, deadline);
+            }
+        }
+        current = known;
+        return known.accessToken();
+    }
+
+    /** New tokens; empty if another has the lease, this one took too long with it, or the old ones will do for now. */
+    private Optional<Tokens> renewed(Session before, Need need, Deadline deadline) {
+        var now = pacing.now();
+        if (before.isLeased(now)) {
+            return Optional.empty();
+        }
+        requireWorthTrying(before.refusal());
+        var lease = new Lease(UUID.randomUUID().toString(), before.version(), now.plus(LEASE));
+        if (!cache.take(lease, now)) {
+            return Optional.empty();
+        }
+        try {
+            var tokens = fromLearningCenter(
+                    before, need, lease, deadline.orEarlier(lease.until().minus(RESERVE)));
+            return cache.store(lease, tokens) ? Optional.of(tokens) : Optional.empty();
+        } catch (RuntimeException failed) {
+            release(lease, failed);
+            if (failed instanceof LearningCenterException && need.canDoWith(before.tokens(), pacing.now())) {
+                return Optional.empty();
+            }
+            throw failed;
+        }
+    }
+
+    private void release(Lease lease, RuntimeException failed) {
+        try {
+            cache.release(lease);
+        } catch (SdkException alsoFailed) {
+            failed.addSuppressed(alsoFailed);
+        }
+    }
+
+    private Tokens fromLearningCenter(Session before, Need need, Lease lease, Deadline deadline) {
+        var tokens = before.tokens();
+        if (need.mayRefresh() && tokens != null && tokens.refreshToken() != null) {
+            var refreshed = requests.refresh(tokens.refreshToken(), deadline);
+            if (refreshed.isPresent()) {
+                return refreshed.get();
+            }
+        }
+        return logIn(before, lease, deadline);
+    }
+
+    private Tokens logIn(Session before, Lease lease, Deadline deadline) {
+        var credentials = credentials();
+        var tokens = requests.logIn(credentials, deadline);
+        if (tokens.isEmpty() && secret.reread()) {
+            // They may have been corrected since they were read.
+            var corrected = credentials();
+            if (!corrected.secretVersion().equals(credentials.secretVersion())) {
+                credentials = corrected;
+                tokens = requests.logIn(credentials, deadline);
+            }
+        }
+        if (tokens.isEmpty()) {
+            cache.refuse(lease, LoginRefusal.after(before.refusal(), credentials.secretVersion(), pacing.now()));
+            throw refused();
+        }
+        return tokens.get();
+    }
+
+    private Credentials credentials() {
+        var credentials = Credentials.in(secret.version());
+        if (credentials.isEmpty() && secret.reread()) {
+            credentials = Credentials.in(secret.version());
+        }
+        return credentials.orElseThrow(() -> secret.unusable("has no value yet: set \"username\" and \"password\""));
+    }
+
+    /** Rule 16: what was refused stays so for a while, unless it is no longer what the secret holds. */
+    private void requireWorthTrying(@Nullable LoginRefusal refusal) {
+        var worthTrying = refusal == null
+                || refusal.isOver(pacing.now())
+                || !refusal.isOf(secret.version().id())
+                || (secret.reread() && !refusal.isOf(secret.version().id()))
+                || oneLoginAllowed.getAndSet(false);
+        if (!worthTrying) {
+            throw refused();
+        }
+    }
+
+    private void awaitHolder(int polls, Deadline deadline) {
+        var longest = Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls);
+        var half = longest.dividedBy(2);
+        if (!pacing.pause(half.plus(pacing.upTo(half)), deadline)) {
+            throw new LearningCenterUnavailableException(
+                    "another function is obtaining a session, and was not done in time", null);
+        }
+    }
+}

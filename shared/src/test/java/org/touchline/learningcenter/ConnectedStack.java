@@ -1,0 +1,111 @@
+package org.touchline.learningcenter;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.touchline.Backend;
+import org.touchline.MutableClock;
+import org.touchline.TestStack;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.secret.SecretReader;
+
+/**
+ * The template's tables and secrets, a Learning Center, and credentials that it accepts; all on one clock that a test moves
+ * by hand, and that pauses move as well.
+ */
+final class ConnectedStack implements AutoCloseable {
+    static final String SECRET = "LearningCenterCredentialsSecret";
+    static final String CREDENTIALS = "{\"username\":\"local-username\",\"password\":\"local-password\"}";
+    static final String WRONG_CREDENTIALS = "{\"username\":\"local-username\",\"password\":\"wrong\"}";
+
+    final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
+    final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    final Pacing pacing = new Pacing(clock, this::pass, Chance.LEAST);
+    /** For many at once: if their pauses moved the clock, a lease would end while its holder is at work. */
+    final Pacing standingClock = new Pacing(clock, _ -> Thread.yield(), Chance.LEAST);
+
+    final TestStack stack;
+    final LearningCenterSimulator simulator =
+            LearningCenterSimulator.builder().clock(clock).pageSize(2).start();
+    private final HttpClient http = LearningCenterHttp.newHttpClient();
+
+    ConnectedStack(Backend backend) {
+        stack = backend.newStack();
+        stack.putSecret(SECRET, CREDENTIALS);
+    }
+
+    LearningCenterHttp http(Pacing pacing) {
+        return new LearningCenterHttp(http, simulator.baseUrl(), pacing);
+    }
+
+    /** A session of a Lambda environment of its own, on the token cache that all share. */
+    LearningCenterSession session(Pacing pacing) {
+        var secret = new SecretReader(stack.secretsManager(), stack.secret(SECRET), clock);
+        return new LearningCenterSession(
+                http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing);
+    }
+
+    LearningCenterSession session() {
+        return session(pacing);
+    }
+
+    LearningCenterClient client(LearningCenterSession session) {
+        return new LearningCenterClient(http(pacing), session);
+    }
+
+    TokenCache tokenCache() {
+        return new TokenCache(stack.dynamoDb(), stack.table("TokenCacheTable"));
+    }
+
+    Deadline in(Duration time) {
+        return Deadline.in(time, clock);
+    }
+
+    Deadline soon() {
+        return in(Duration.ofMinutes(1));
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    int logins() {
+        return simulator.calls("POST /login");
+    }
+
+    int refreshes() {
+        return simulator.calls("POST /refresh-token");
+    }
+
+    /** What so many calls at once return, in no order that says anything. */
+    static <T> List<T> atOnce(int callers, IntFunction<Callable<T>> call) throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var calls = IntStream.range(0, callers).mapToObj(call).toList();
+            var results = new ArrayList<T>();
+            for (var each : threads.invokeAll(calls, 30, TimeUnit.SECONDS)) {
+                results.add(each.get());
+            }
+            return results;
+        }
+    }
+
+    private void pass(Duration duration) {
+        pauses.add(duration);
+        clock.advance(duration);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+        simulator.close();
+        stack.close();
+    }
+}
