@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.time.InstantSource;
 import org.touchline.Json;
+import org.touchline.learningcenter.Deadline;
 
 /**
  * A function that is invoked, by a person or a schedule, with a JSON payload and a JSON result (wire contract §7). An event of
@@ -19,6 +20,13 @@ import org.touchline.Json;
 public abstract class InvokedFunction implements RequestStreamHandler {
     /** What is left to write the result, once no further piece of work is begun. */
     private static final Duration RESERVE = Duration.ofSeconds(15);
+
+    private final InstantSource clock;
+
+    /** @param clock tells until when the function may work */
+    protected InvokedFunction(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** A payload that is of no kind that the function knows. The message says what is accepted. */
     public static final class UnknownPayloadException extends RuntimeException {
@@ -34,18 +42,23 @@ public abstract class InvokedFunction implements RequestStreamHandler {
      * Does the work.
      *
      * @param payload empty for the defaults
-     * @param timeIsLeft whether there is time for another piece of work
+     * @param deadline until when work may be done: what is left after that is for writing the result
      * @throws UnknownPayloadException if the payload is of no known kind
      */
-    protected abstract JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft);
+    protected abstract JsonNode result(ObjectNode payload, Deadline deadline);
 
     /** What is accepted, for who sent something else. */
     protected abstract String acceptedPayloads();
 
     @Override
     public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
-        BooleanSupplier timeIsLeft = () -> context.getRemainingTimeInMillis() > RESERVE.toMillis();
-        Json.MAPPER.writeValue(answer, result(payload(event.readAllBytes()), timeIsLeft));
+        var time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
+        Json.MAPPER.writeValue(answer, result(payload(event.readAllBytes()), Deadline.in(time, clock)));
+    }
+
+    /** Whether a field of a payload is there and true. */
+    protected static boolean isTrue(ObjectNode payload, String name) {
+        return payload.path(name).isBoolean() && payload.path(name).booleanValue();
     }
 
     private ObjectNode payload(byte[] event) throws IOException {

@@ -1,6 +1,7 @@
 package org.touchline.lambda;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.reconciliation.Checkpoint;
+import org.touchline.reconciliation.Reconciliation;
+import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
@@ -96,6 +100,22 @@ public final class Wiring {
     /** The value of the access-token header, in the secret that {@code ACCESS_TOKEN_SECRET} names. */
     public RotatingKey accessToken() {
         return key("ACCESS_TOKEN_SECRET");
+    }
+
+    /** How far reconciliation has come, in the table that {@code LICENSE_STORE_TABLE} names. */
+    public Checkpoint checkpoint() {
+        return new Checkpoint(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+    }
+
+    /**
+     * Reconciliation, with windows that overlap by {@code RECONCILIATION_OVERLAP_HOURS} and begin
+     * {@code RECONCILIATION_FIRST_DAYS} back.
+     */
+    public Reconciliation reconciliation() {
+        var reach = new Reach(
+                Duration.ofHours(environment.number("RECONCILIATION_OVERLAP_HOURS")),
+                Duration.ofDays(environment.number("RECONCILIATION_FIRST_DAYS")));
+        return new Reconciliation(learningCenter(), licenses(), quarantine(), checkpoint(), reach, clock);
     }
 
     /** A variable that may be missing or empty. */

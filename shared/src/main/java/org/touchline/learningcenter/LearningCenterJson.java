@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,9 @@ public final class LearningCenterJson {
             .build()
             .reader();
 
+    /** What is later than this is no clock that runs ahead, but a mistake that would win over every real change. */
+    private static final Duration MOST_AHEAD = Duration.ofHours(24);
+
     private LearningCenterJson() {}
 
     /** Any JSON text. */
@@ -43,9 +48,19 @@ public final class LearningCenterJson {
 
     /**
      * A change of one license: {@code ussf_id}, {@code action}, {@code license_id} and {@code updated_at} are required; the
-     * rest may be missing.
+     * rest may be missing. An {@code updated_at} more than 24 hours ahead is unintelligible.
+     *
+     * @param now what it may be ahead of
      */
-    public static LicenseChange licenseChange(JsonNode json) {
+    public static LicenseChange licenseChange(JsonNode json, Instant now) {
+        var change = licenseChange(json);
+        if (change.updatedAt().isAfter(now.plus(MOST_AHEAD))) {
+            throw new UnintelligibleException("updated_at is more than 24 hours ahead");
+        }
+        return change;
+    }
+
+    private static LicenseChange licenseChange(JsonNode json) {
         var change = new LearningCenterRecord(json);
         return new LicenseChange(
                 change.ussfId("ussf_id"),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
 import org.touchline.license.Person.GrassrootsCertificate;
@@ -22,13 +23,13 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * same changes end in the same state.
  *
  * <p>Keys: {@code pk = person#<ussf id>}; {@code sk = license#<license id>} for each license, tombstones included, and
- * {@code sk = profile} for the rest of what is known of the person. One query reads a person whole. How far reconciliation has
- * come is at {@code pk = reconciliation}, {@code sk = checkpoint}.
+ * {@code sk = profile} for the rest of what is known of the person. One query reads a person whole.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits; then nothing was written, or what was written can be written again.
  */
 public final class LicenseStore {
+    private static final String PERSON = "person#";
     private static final String LICENSE = "license#";
     private static final String PROFILE = "profile";
 
@@ -114,15 +115,17 @@ public final class LicenseStore {
         return known ? Optional.of(new Person(ussfId, licenses, profile)) : Optional.empty();
     }
 
-    /** The end of the last reconciliation window that was applied completely; empty if none has been. */
-    public Optional<Instant> reconciledUntil() {
-        var answer = dynamoDb.getItem(request -> request.tableName(table)
-                .key(new Item()
-                        .with("pk", "reconciliation")
-                        .with("sk", "checkpoint")
-                        .attributes())
-                .consistentRead(true));
-        return Optional.ofNullable(answer.hasItem() ? new Item(answer.item()).instant("completeUntil") : null);
+    /** Since when the Learning Center tells us of changes of these people; those of whom it does not are left out. */
+    public Map<UssfId, Instant> subscribedSince(Set<UssfId> people) {
+        var keys = people.stream().map(LicenseStore::profileKey).toList();
+        var since = new HashMap<UssfId, Instant>();
+        for (var item : batchReader.read(keys, "pk, subscribedSince")) {
+            var instant = item.instant("subscribedSince");
+            if (instant != null) {
+                since.put(new UssfId(item.text("pk").substring(PERSON.length())), instant);
+            }
+        }
+        return since;
     }
 
     private Map<Map<String, AttributeValue>, Revision> storedRevisions(Collection<Map<String, AttributeValue>> keys) {
@@ -182,7 +185,11 @@ public final class LicenseStore {
                 .attributes();
     }
 
+    private static Map<String, AttributeValue> profileKey(UssfId ussfId) {
+        return new Item().with("pk", partition(ussfId)).with("sk", PROFILE).attributes();
+    }
+
     private static String partition(UssfId ussfId) {
-        return "person#" + ussfId;
+        return PERSON + ussfId;
     }
 }

@@ -13,6 +13,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
+import org.touchline.reconciliation.Checkpoint;
 
 /**
  * Looks up a person's licenses in what the connector keeps, for the organization's systems (wire contract §5). It never asks the
@@ -22,14 +23,20 @@ public final class LicenseLookup {
     private final LicenseStore licenses;
     private final CatalogStore catalog;
     private final MemberDirectory members;
+    private final Checkpoint checkpoint;
     private final OrganizationCalendar calendar;
 
     /** @param calendar tells which licenses are past their expiration date */
     public LicenseLookup(
-            LicenseStore licenses, CatalogStore catalog, MemberDirectory members, OrganizationCalendar calendar) {
+            LicenseStore licenses,
+            CatalogStore catalog,
+            MemberDirectory members,
+            Checkpoint checkpoint,
+            OrganizationCalendar calendar) {
         this.licenses = licenses;
         this.catalog = catalog;
         this.members = members;
+        this.checkpoint = checkpoint;
         this.calendar = calendar;
     }
 
@@ -119,7 +126,7 @@ public final class LicenseLookup {
             requireHolderBornOn(birthDate, ussfId, knownHolders);
         }
         var reconciledUntil =
-                person.profile().subscribed() ? licenses.reconciledUntil().orElse(null) : null;
+                person.profile().subscribed() ? checkpoint.completeUntil().orElse(null) : null;
         var now = calendar.clock().instant();
         // A clock of the Learning Center's that runs ahead does not make us know the future.
         var asOf = person.asOf(reconciledUntil).map(known -> known.isAfter(now) ? now : known);

@@ -1,36 +1,43 @@
 package org.touchline.webhook;
 
-import java.time.Duration;
 import java.time.InstantSource;
 import org.touchline.learningcenter.LearningCenterJson;
-import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.license.LicenseStore;
+import org.touchline.reconciliation.Reconciliation;
 
-/** A license of a person was added, updated or removed (Connect API, "Update of subscribed user's licenses"). */
+/**
+ * A license of a person was added, updated or removed (Connect API, "Update of subscribed user's licenses"); or a row of
+ * reconciliation, which looks the same, says so.
+ */
 public final class UserLicenseUpdate implements Webhook {
-    /** What is later than this is no clock that runs ahead, but a mistake that would win over every real change. */
-    private static final Duration MOST_AHEAD = Duration.ofHours(24);
-
+    private final String path;
     private final LicenseStore licenses;
     private final InstantSource clock;
 
-    /** @param clock tells what is too far ahead */
-    public UserLicenseUpdate(LicenseStore licenses, InstantSource clock) {
+    private UserLicenseUpdate(String path, LicenseStore licenses, InstantSource clock) {
+        this.path = path;
         this.licenses = licenses;
         this.clock = clock;
     }
 
+    /** @param clock tells what is too far ahead */
+    public UserLicenseUpdate(LicenseStore licenses, InstantSource clock) {
+        this("/webhooks/user-license-update", licenses, clock);
+    }
+
+    /** A row of reconciliation that was quarantined, for its replay. */
+    public static UserLicenseUpdate ofReconciliation(LicenseStore licenses, InstantSource clock) {
+        return new UserLicenseUpdate(Reconciliation.SOURCE, licenses, clock);
+    }
+
     @Override
     public String path() {
-        return "/webhooks/user-license-update";
+        return path;
     }
 
     @Override
     public Outcome apply(Payload payload) {
-        var change = LearningCenterJson.licenseChange(LearningCenterJson.parse(payload.body()));
-        if (change.updatedAt().isAfter(clock.instant().plus(MOST_AHEAD))) {
-            throw new UnintelligibleException("updated_at is more than 24 hours ahead");
-        }
+        var change = LearningCenterJson.licenseChange(LearningCenterJson.parse(payload.body()), clock.instant());
         return switch (licenses.apply(change)) {
             case WRITTEN -> Outcome.APPLIED;
             case UNCHANGED -> Outcome.UNCHANGED;

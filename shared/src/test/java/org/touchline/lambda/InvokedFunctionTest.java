@@ -10,17 +10,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Json;
+import org.touchline.MutableClock;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.learningcenter.Deadline;
 
 /** Wire contract §7. */
 class InvokedFunctionTest {
+    private static final InstantSource CLOCK = new MutableClock("2026-03-01T12:00:00Z");
+
     @Test
     void payloadIsHandedOver() {
         assertEquals("{\"got\":{\"id\":\"x\"},\"timeIsLeft\":true}", invoke("{\"id\":\"x\"}", 20_000));
@@ -56,12 +60,12 @@ class InvokedFunctionTest {
     }
 
     private static String invoke(String payload, int remainingMillis) {
-        var function = new InvokedFunction() {
+        var function = new InvokedFunction(CLOCK) {
             @Override
-            protected JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft) {
+            protected JsonNode result(ObjectNode payload, Deadline deadline) {
                 ObjectNode result = Json.MAPPER.createObjectNode();
                 result.set("got", payload);
-                return result.put("timeIsLeft", timeIsLeft.getAsBoolean());
+                return result.put("timeIsLeft", !deadline.remaining(CLOCK).isZero());
             }
 
             @Override

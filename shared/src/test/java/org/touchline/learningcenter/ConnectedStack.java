@@ -21,23 +21,23 @@ import org.touchline.secret.SecretReader;
  * The template's tables and secrets, a Learning Center, and credentials that it accepts; all on one clock that a test moves
  * by hand, and that pauses move as well.
  */
-final class ConnectedStack implements AutoCloseable {
+public final class ConnectedStack implements AutoCloseable {
     static final String SECRET = "LearningCenterCredentialsSecret";
     static final String CREDENTIALS = "{\"username\":\"local-username\",\"password\":\"local-password\"}";
     static final String WRONG_CREDENTIALS = "{\"username\":\"local-username\",\"password\":\"wrong\"}";
 
-    final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
+    public final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
     final Pacing pacing = new Pacing(clock, this::pass, Chance.LEAST);
     /** For many at once: if their pauses moved the clock, a lease would end while its holder is at work. */
     final Pacing standingClock = new Pacing(clock, _ -> Thread.yield(), Chance.LEAST);
 
-    final TestStack stack;
-    final LearningCenterSimulator simulator =
+    public final TestStack stack;
+    public final LearningCenterSimulator simulator =
             LearningCenterSimulator.builder().clock(clock).pageSize(2).start();
     private final HttpClient http = LearningCenterHttp.newHttpClient();
 
-    ConnectedStack(Backend backend) {
+    public ConnectedStack(Backend backend) {
         stack = backend.newStack();
         stack.putSecret(SECRET, CREDENTIALS);
     }
@@ -53,11 +53,11 @@ final class ConnectedStack implements AutoCloseable {
                 http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing);
     }
 
-    LearningCenterSession session() {
+    public LearningCenterSession session() {
         return session(pacing);
     }
 
-    LearningCenterClient client(LearningCenterSession session) {
+    public LearningCenterClient client(LearningCenterSession session) {
         return new LearningCenterClient(http(pacing), session);
     }
 

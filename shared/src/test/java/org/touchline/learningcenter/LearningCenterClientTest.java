@@ -142,7 +142,9 @@ class LearningCenterClientTest {
         assertEquals(List.of(2, 2, 2, 3), List.of(last.currentPage(), last.perPage(), last.lastPage(), last.total()));
         assertEquals(1, last.rows().size());
         assertEquals(
-                VIDAR, LearningCenterJson.licenseChange(last.rows().getFirst()).ussfId());
+                VIDAR,
+                LearningCenterJson.licenseChange(last.rows().getFirst(), connected.now())
+                        .ussfId());
     }
 
     @Test

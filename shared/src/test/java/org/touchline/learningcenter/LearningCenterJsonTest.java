@@ -240,7 +240,8 @@ class LearningCenterJsonTest {
     }
 
     private static LicenseChange change(String json) {
-        return LearningCenterJson.licenseChange(LearningCenterJson.parse(bytes(json)));
+        return LearningCenterJson.licenseChange(
+                LearningCenterJson.parse(bytes(json)), Instant.parse("2026-03-01T12:00:00Z"));
     }
 
     /** A good change with one field set to something else, or a field more. */

@@ -35,6 +35,7 @@ import org.touchline.lookup.LicenseLookup.UnknownPersonException;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
+import org.touchline.reconciliation.Checkpoint;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §5, over the real catalog of 82 certifications. */
@@ -55,7 +56,11 @@ class LicenseLookupTest {
         catalog.receive(realCatalog(), Instant.parse("2026-01-01T00:00:00Z"), false);
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         lookup = new LicenseLookup(
-                licenses, catalog, members, new OrganizationCalendar(clock, ZoneId.of("America/New_York")));
+                licenses,
+                catalog,
+                members,
+                new Checkpoint(stack.dynamoDb(), stack.table("LicenseStoreTable"), clock),
+                new OrganizationCalendar(clock, ZoneId.of("America/New_York")));
     }
 
     @AfterEach

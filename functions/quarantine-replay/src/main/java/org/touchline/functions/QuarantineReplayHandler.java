@@ -2,13 +2,14 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
 import org.touchline.webhook.LicenseCatalogUpdate;
 import org.touchline.webhook.QuarantineReplay;
 import org.touchline.webhook.UserLicenseUpdate;
@@ -18,6 +19,7 @@ import org.touchline.webhook.UserLicenseUpdate;
 public final class QuarantineReplayHandler extends InvokedFunction {
     private static final int MOST_LISTED = 1_000;
 
+    private final InstantSource clock;
     private final QuarantineReplay quarantine;
 
     /** For Lambda. */
@@ -31,10 +33,13 @@ public final class QuarantineReplayHandler extends InvokedFunction {
     }
 
     private QuarantineReplayHandler(Wiring wiring) {
+        super(wiring.clock());
+        this.clock = wiring.clock();
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
                 List.of(
                         new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
+                        UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
                         new LicenseCatalogUpdate(wiring.catalog())),
                 wiring.clock());
     }
@@ -46,9 +51,9 @@ public final class QuarantineReplayHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, BooleanSupplier timeIsLeft) {
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return counts(quarantine.replayAll(timeIsLeft));
+            return counts(quarantine.replayAll(() -> !deadline.remaining(clock).isZero()));
         }
         if (payload.size() == 1 && isTrue(payload, "list")) {
             return listed();
@@ -67,10 +72,6 @@ public final class QuarantineReplayHandler extends InvokedFunction {
             }
         }
         throw new UnknownPayloadException(acceptedPayloads());
-    }
-
-    private static boolean isTrue(ObjectNode payload, String name) {
-        return payload.path(name).isBoolean() && payload.path(name).booleanValue();
     }
 
     private ObjectNode counts(int replayed) {

@@ -1,0 +1,85 @@
+package org.touchline.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.InvalidValueException;
+import org.touchline.Json;
+import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.reconciliation.Reconciliation;
+import org.touchline.reconciliation.Run;
+import org.touchline.reconciliation.Window;
+
+/** Every day, and on demand: asks the Learning Center for all that changed, and repairs what a webhook missed. */
+@NullMarked
+public final class UserLicenseReconciliationHandler extends InvokedFunction {
+    private final Reconciliation reconciliation;
+
+    /** For Lambda. */
+    public UserLicenseReconciliationHandler() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that the template sets */
+    public UserLicenseReconciliationHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private UserLicenseReconciliationHandler(Wiring wiring) {
+        super(wiring.clock());
+        this.reconciliation = wiring.reconciliation();
+    }
+
+    @Override
+    protected String acceptedPayloads() {
+        return "{} goes on with an unfinished window, or begins the next; {\"resume\":true} only goes on;"
+                + " {\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"2026-01-31T00:00:00Z\"} walks a window of one's own";
+    }
+
+    @Override
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        if (payload.isEmpty()) {
+            return document(reconciliation.next(deadline));
+        }
+        if (payload.size() == 1 && isTrue(payload, "resume")) {
+            return document(reconciliation.resume(deadline));
+        }
+        if (payload.size() == 2
+                && payload.path("startDate").isTextual()
+                && payload.path("endDate").isTextual()) {
+            return document(reconciliation.of(window(payload), deadline));
+        }
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private Window window(ObjectNode payload) {
+        try {
+            return new Window(
+                    Instant.parse(payload.path("startDate").asText()),
+                    Instant.parse(payload.path("endDate").asText()));
+        } catch (DateTimeParseException | InvalidValueException noWindow) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
+    }
+
+    private static ObjectNode document(Run run) {
+        var window = run.window();
+        return Json.MAPPER
+                .createObjectNode()
+                .put("status", run.status().wireName())
+                .put("windowStart", window == null ? null : Objects.toString(window.start()))
+                .put("windowEnd", window == null ? null : Objects.toString(window.end()))
+                .put("pages", run.pages())
+                .put("scanned", run.scanned())
+                .put("repaired", run.repaired())
+                .put("missed", run.missed())
+                .put("unchanged", run.unchanged())
+                .put("lastPageDone", run.lastPageDone());
+    }
+}

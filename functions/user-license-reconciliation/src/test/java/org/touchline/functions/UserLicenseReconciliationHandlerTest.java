@@ -1,0 +1,101 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.HashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.secret.UnusableSecretException;
+
+/** Wire contract §7, against the simulator; the rules are tested in {@code shared}. */
+class UserLicenseReconciliationHandlerTest {
+    private EmbeddedStack stack;
+    private LearningCenterSimulator simulator;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        simulator = LearningCenterSimulator.start();
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        var environment = new HashMap<>(stack.environment("UserLicenseReconciliationFunction"));
+        environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
+        function = new FunctionHarness(new UserLicenseReconciliationHandler(environment), Duration.ofMinutes(15));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        simulator.close();
+        stack.close();
+    }
+
+    @Test
+    void scheduledEventReconcilesTheNextWindow() {
+        var result = invoke(FunctionHarness.sampleText("user-license-reconciliation"));
+
+        assertEquals("complete", result.path("status").asText());
+        assertEquals(0, result.path("scanned").intValue());
+        assertEquals(1, result.path("pages").intValue());
+        assertEquals(1, result.path("lastPageDone").intValue());
+        assertFalse(result.path("windowStart").isNull());
+        assertEquals(9, result.size());
+    }
+
+    @Test
+    void withoutAnUnfinishedWindowThereIsNothingToResume() {
+        assertEquals("skipped", invoke("{\"resume\":true}").path("status").asText());
+    }
+
+    @Test
+    void windowOfOnesOwnIsWalkedAsGiven() {
+        var result = invoke("{\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"2026-02-01T00:00:00Z\"}");
+
+        assertEquals("complete", result.path("status").asText());
+        assertEquals("2026-01-01T00:00:00Z", result.path("windowStart").asText());
+        assertEquals("2026-02-01T00:00:00Z", result.path("windowEnd").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"resume\":false}",
+                "{\"startDate\":\"2026-01-01T00:00:00Z\"}",
+                "{\"startDate\":\"yesterday\",\"endDate\":\"today\"}",
+                "{\"startDate\":\"2026-02-01T00:00:00Z\",\"endDate\":\"2026-01-01T00:00:00Z\"}",
+                "{\"all\":true}",
+                "[]"
+            })
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
+
+        assertTrue(refused.getMessage().contains("{\"resume\":true} only goes on"), refused.getMessage());
+    }
+
+    /** Rule 20. */
+    @Test
+    void withoutCredentialsTheInvocationFailsAndNamesTheSecret() {
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        var refused = assertThrows(UnusableSecretException.class, () -> invoke("{}"));
+
+        assertTrue(refused.getMessage().contains("LearningCenterCredentialsSecret"), refused.getMessage());
+        assertEquals(0, simulator.calls("POST /login"));
+    }
+
+    private JsonNode invoke(String payload) {
+        return FunctionHarness.json(function.invoke(payload));
+    }
+}
