@@ -117,8 +117,10 @@ public final class Reconciliation {
     }
 
     private Progress nextWindow(@Nullable Instant completeUntil) {
-        // Whole seconds: how the Learning Center would read a fraction in a query, nobody has said.
-        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        // The next whole second: how the Learning Center reads a fraction in a query, nobody has said, and what changed
+        // a moment
+        // ago belongs to this window. What changes in the rest of the second, the overlap of the next one brings.
+        var now = clock.instant().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
         var start = completeUntil == null ? now.minus(reach.first()) : completeUntil.minus(reach.overlap());
         return Progress.begin(new Window(start, now), completeUntil == null);
     }
