@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.Template;
 import org.touchline.embedded.Template.Route;
+import org.touchline.lambda.Metrics;
 
 /** What {@code template.yaml} promises beside what the local run shows. */
 class DeployedTemplateTest {
@@ -59,6 +60,19 @@ class DeployedTemplateTest {
         assertTrue(
                 iam.get(false).stream().allMatch(path -> path.matches("/(webhooks/.*|member-verification)")),
                 iam.toString());
+    }
+
+    /** Rule 7: what is counted raises an alarm. */
+    @Test
+    void quarantineRaisesAnAlarm() {
+        var alarm = template.resource("QuarantineAlarm");
+
+        assertEquals("Touchline", alarm.get("Namespace"));
+        assertEquals(Metrics.QUARANTINED, alarm.get("MetricName"));
+        assertEquals(List.of(Map.of("Name", "StackName", "Value", "staging")), alarm.get("Dimensions"));
+        for (var function : template.functions()) {
+            assertEquals("staging", function.environment().get("STACK_NAME"), function.logicalId());
+        }
     }
 
     /** Wire contract §8. */

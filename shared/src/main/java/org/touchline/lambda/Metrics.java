@@ -11,6 +11,9 @@ import org.touchline.Json;
  * <p>Namespace {@code Touchline}, with the stack's name as the one dimension, so that several stacks live in one account.
  */
 public final class Metrics {
+    /** Payloads and rows that could not be understood (design rule 7). */
+    public static final String QUARANTINED = "Quarantined";
+
     private final PrintStream out;
     private final String stackName;
     private final InstantSource clock;
@@ -22,8 +25,8 @@ public final class Metrics {
         this.clock = clock;
     }
 
-    /** Counts one of something. */
-    public void count(String metric) {
+    /** Counts some of something. */
+    public void count(String metric, int count) {
         var line = Json.MAPPER.createObjectNode();
         var definition = line.putObject("_aws")
                 .put("Timestamp", clock.millis())
@@ -32,7 +35,7 @@ public final class Metrics {
                 .put("Namespace", "Touchline");
         definition.putArray("Dimensions").addArray().add("StackName");
         definition.putArray("Metrics").addObject().put("Name", metric).put("Unit", "Count");
-        line.put("StackName", stackName).put(metric, 1);
+        line.put("StackName", stackName).put(metric, count);
         out.print(line + "\n");
         out.flush();
     }

@@ -40,7 +40,7 @@ public abstract class WebhookFunction extends HttpFunction {
             var status = receipt.outcome().name().toLowerCase(Locale.ROOT);
             return HttpResponse.ok(HttpResponse.object().put("status", status));
         }
-        metrics.count("WebhooksQuarantined");
+        metrics.count(Metrics.QUARANTINED, 1);
         var quarantined = HttpResponse.object().put("status", "quarantined").put("reason", receipt.reason());
         return HttpResponse.json(202, quarantined);
     }

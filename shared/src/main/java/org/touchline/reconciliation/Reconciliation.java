@@ -117,9 +117,8 @@ public final class Reconciliation {
     }
 
     private Progress nextWindow(@Nullable Instant completeUntil) {
-        // The next whole second: how the Learning Center reads a fraction in a query, nobody has said, and what changed
-        // a moment
-        // ago belongs to this window. What changes in the rest of the second, the overlap of the next one brings.
+        // The next whole second: how the Learning Center reads a fraction in a query, nobody has said, and what
+        // changed a moment ago belongs to this window. What changes in the rest of the second, the overlap brings.
         var now = clock.instant().plusNanos(999_999_999).truncatedTo(ChronoUnit.SECONDS);
         var start = completeUntil == null ? now.minus(reach.first()) : completeUntil.minus(reach.overlap());
         return Progress.begin(new Window(start, now), completeUntil == null);
@@ -130,12 +129,16 @@ public final class Reconciliation {
         checkpoint.save(lease.owner(), from);
         var walk = new Walk(from, deadline);
         var run = walk.run(progress -> checkpoint.save(lease.owner(), progress));
-        if (run.status() == Status.COMPLETE) {
-            checkpoint.complete(lease.owner(), from.window());
-        } else if (walk.progress.isWalked()) {
-            checkpoint.save(lease.owner(), walk.progress.again());
+        try {
+            if (run.status() == Status.COMPLETE) {
+                checkpoint.complete(lease.owner(), from.window());
+            } else if (walk.progress.isWalked()) {
+                checkpoint.save(lease.owner(), walk.progress.again());
+            }
+            return run;
+        } catch (LeaseLostException anotherRunGoesOn) {
+            return run.ended(Status.PARTIAL);
         }
-        return run;
     }
 
     /** One walk over a window's pages, from the last to the first (design rule 12). */

@@ -18,12 +18,12 @@ class MetricsTest {
                         new PrintStream(out, true, StandardCharsets.UTF_8),
                         "staging",
                         new MutableClock("2026-03-01T12:00:00Z"))
-                .count("WebhooksQuarantined");
+                .count(Metrics.QUARANTINED, 3);
 
         var line = out.toString(StandardCharsets.UTF_8);
         assertEquals(1, line.lines().count());
         assertEquals(Json.MAPPER.readTree("""
                         {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
-                        "Metrics":[{"Name":"WebhooksQuarantined","Unit":"Count"}]}]},"StackName":"staging","WebhooksQuarantined":1}"""), Json.MAPPER.readTree(line));
+                        "Metrics":[{"Name":"Quarantined","Unit":"Count"}]}]},"StackName":"staging","Quarantined":3}"""), Json.MAPPER.readTree(line));
     }
 }

@@ -192,6 +192,21 @@ class ReconciliationTest {
         assertEquals(Status.COMPLETE, reconciliation.next(soon()).status());
     }
 
+    /** A run that took so long that another overtook it neither moves the checkpoint nor fails. */
+    @Test
+    void runThatWasOvertakenLeavesTheCheckpointToTheOther() {
+        subscribe(SOMEONE, "referee_8", "referee_7", "coach_15");
+        betweenPages.put(2, () -> {
+            connected.clock.advance(Duration.ofMinutes(6));
+            checkpoint.acquire();
+        });
+
+        var run = reconciliation.next(Deadline.in(Duration.ofHours(1), connected.clock));
+
+        assertEquals(Status.PARTIAL, run.status());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+    }
+
     @Test
     void windowOfOnesOwnLeavesTheCheckpointAlone() {
         subscribe(SOMEONE, "referee_8");

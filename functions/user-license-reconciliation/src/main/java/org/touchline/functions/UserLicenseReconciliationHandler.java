@@ -10,6 +10,7 @@ import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.reconciliation.Reconciliation;
@@ -20,6 +21,7 @@ import org.touchline.reconciliation.Window;
 @NullMarked
 public final class UserLicenseReconciliationHandler extends InvokedFunction {
     private final Reconciliation reconciliation;
+    private final Metrics metrics;
 
     /** For Lambda. */
     public UserLicenseReconciliationHandler() {
@@ -34,6 +36,7 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     private UserLicenseReconciliationHandler(Wiring wiring) {
         super(wiring.clock());
         this.reconciliation = wiring.reconciliation();
+        this.metrics = wiring.metrics();
     }
 
     @Override
@@ -45,15 +48,15 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return document(reconciliation.next(deadline));
+            return counted(reconciliation.next(deadline));
         }
         if (payload.size() == 1 && isTrue(payload, "resume")) {
-            return document(reconciliation.resume(deadline));
+            return counted(reconciliation.resume(deadline));
         }
         if (payload.size() == 2
                 && payload.path("startDate").isTextual()
                 && payload.path("endDate").isTextual()) {
-            return document(reconciliation.of(window(payload), deadline));
+            return counted(reconciliation.of(window(payload), deadline));
         }
         throw new UnknownPayloadException(acceptedPayloads());
     }
@@ -66,6 +69,14 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
         } catch (DateTimeParseException | InvalidValueException noWindow) {
             throw new UnknownPayloadException(acceptedPayloads());
         }
+    }
+
+    /** Rows that went to quarantine are counted as webhooks are (design rule 7). */
+    private ObjectNode counted(Run run) {
+        if (run.quarantined() > 0) {
+            metrics.count(Metrics.QUARANTINED, run.quarantined());
+        }
+        return document(run);
     }
 
     private static ObjectNode document(Run run) {
