@@ -37,7 +37,7 @@ public final class BatchReader {
                 unread = readSome(unread, projection, items);
                 if (!unread.isEmpty()) {
                     requireProgress(attempt);
-                    Pause.beforeRetry(attempt);
+                    Backoff.pause(attempt);
                 }
             }
         }

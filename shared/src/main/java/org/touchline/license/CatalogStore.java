@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
-import org.touchline.dynamodb.Pause;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -96,7 +96,7 @@ public final class CatalogStore {
             if (replace(before, after)) {
                 return same ? Received.UNCHANGED : Received.REPLACED;
             }
-            Pause.beforeRetry(race);
+            Backoff.pause(race);
         }
         throw ConditionalCheckFailedException.builder()
                 .message("the catalog was replaced by others " + MOST_RACES + " times in a row")

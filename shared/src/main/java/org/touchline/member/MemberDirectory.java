@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
-import org.touchline.dynamodb.Pause;
 import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -68,7 +68,7 @@ public final class MemberDirectory {
             if (replace(before.map(item -> item.number("version")).orElse(0L), after)) {
                 return after;
             }
-            Pause.beforeRetry(race);
+            Backoff.pause(race);
         }
         throw ConditionalCheckFailedException.builder()
                 .message("the member was changed by others " + MOST_RACES + " times in a row")
