@@ -2,13 +2,13 @@ package org.touchline;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.touchline.embedded.LocalClients;
 import software.amazon.awssdk.awscore.AwsClient;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -28,12 +28,9 @@ public final class Calls implements ExecutionInterceptor {
 
     private <C extends AwsClient, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> C listening(
             B builder, C client) {
-        var configuration = client.serviceClientConfiguration();
-        return builder.region(configuration.region())
-                .endpointOverride(configuration.endpointOverride().orElseThrow())
-                .overrideConfiguration(override -> override.addExecutionInterceptor(this))
-                .httpClientBuilder(AwsCrtHttpClient.builder())
-                .build();
+        var endpoint = client.serviceClientConfiguration().endpointOverride().orElseThrow();
+        return LocalClients.at(
+                endpoint, builder.overrideConfiguration(override -> override.addExecutionInterceptor(this)));
     }
 
     @Override

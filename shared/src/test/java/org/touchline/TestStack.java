@@ -5,9 +5,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.touchline.embedded.EmbeddedDynamoDb;
 import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -33,16 +32,8 @@ public record TestStack(
                 EmbeddedStack.projectRoot().resolve("template.yaml"),
                 "remote-" + REMOTE_STACKS.incrementAndGet(),
                 Map.of());
-        var dynamoDb = DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .httpClientBuilder(AwsCrtHttpClient.builder())
-                .build();
-        var secretsManager = SecretsManagerClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
-                .httpClientBuilder(AwsCrtHttpClient.builder())
-                .build();
+        var dynamoDb = LocalClients.at(endpoint, DynamoDbClient.builder());
+        var secretsManager = LocalClients.at(endpoint, SecretsManagerClient.builder());
         EmbeddedDynamoDb.createTables(dynamoDb, template);
         for (var secret : template.secrets()) {
             secretsManager.createSecret(request -> request.name(secret.name()).secretString(secret.initialValue()));
@@ -56,20 +47,12 @@ public record TestStack(
 
     /** The name of a table of the template. */
     public String table(String logicalId) {
-        return template.tables().stream()
-                .filter(table -> table.logicalId().equals(logicalId))
-                .findFirst()
-                .orElseThrow()
-                .name();
+        return template.table(logicalId).name();
     }
 
     /** The name of a secret of the template. */
     public String secret(String logicalId) {
-        return template.secrets().stream()
-                .filter(secret -> secret.logicalId().equals(logicalId))
-                .findFirst()
-                .orElseThrow()
-                .name();
+        return template.secret(logicalId).name();
     }
 
     /** Sets a secret's value. */

@@ -1,17 +1,10 @@
 package org.touchline.embedded;
 
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
-import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
-import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -39,11 +32,11 @@ public final class EmbeddedStack implements AutoCloseable {
 
     private EmbeddedStack(Template template) {
         this.template = template;
-        dynamoDb = local(DynamoDbClient.builder(), SharedDynamoDb.INSTANCE.endpoint());
+        dynamoDb = LocalClients.at(SharedDynamoDb.INSTANCE.endpoint(), DynamoDbClient.builder());
         EmbeddedDynamoDb.createTables(dynamoDb, template);
         secrets = SecretsEndpoint.start(0);
         template.secrets().forEach(secret -> secrets.put(secret.name(), secret.arn(), secret.initialValue()));
-        secretsManager = local(SecretsManagerClient.builder(), secrets.endpoint());
+        secretsManager = LocalClients.at(secrets.endpoint(), SecretsManagerClient.builder());
     }
 
     /** Creates a stack with the default of every parameter. */
@@ -131,13 +124,5 @@ public final class EmbeddedStack implements AutoCloseable {
                 .filter(folder -> Files.exists(folder.resolve(TEMPLATE)))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no folder above this one has a " + TEMPLATE));
-    }
-
-    private static <C, B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>> C local(B builder, URI endpoint) {
-        return builder.endpointOverride(endpoint)
-                .region(Region.of(Template.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(AwsCrtHttpClient.builder())
-                .build();
     }
 }

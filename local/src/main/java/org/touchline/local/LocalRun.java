@@ -16,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.touchline.embedded.EmbeddedDynamoDb;
+import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.SecretsEndpoint;
 import org.touchline.embedded.Template;
 import org.touchline.embedded.TemplateException;
@@ -149,7 +150,7 @@ public final class LocalRun implements AutoCloseable {
     }
 
     private static void createTables(Template template, URI dynamoDb) {
-        try (var client = AwsClients.at(dynamoDb, DynamoDbClient.builder())) {
+        try (var client = LocalClients.at(dynamoDb, DynamoDbClient.builder())) {
             EmbeddedDynamoDb.createTables(client, template);
         }
     }

@@ -2,11 +2,10 @@ package org.touchline.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.touchline.Sha256;
 import org.touchline.embedded.SecretsEndpoint;
 import org.touchline.embedded.Template;
 
@@ -26,9 +25,9 @@ final class SeedSecrets {
         var login = Map.of(
                 "username", settings.learningCenterUsername(),
                 "password", settings.learningCenterPassword());
-        var client = Map.of(
-                "clientId", settings.oauthClientId(),
-                "secretSha256", List.of(sha256(settings.oauthClientSecret())));
+        var digest = HexFormat.of()
+                .formatHex(Sha256.digest(settings.oauthClientSecret().getBytes(UTF_8)));
+        var client = Map.of("clientId", settings.oauthClientId(), "secretSha256", List.of(digest));
         return Map.of(
                 "LearningCenterCredentialsSecret", json(login),
                 "WebhookKeysSecret", json(Map.of("current", settings.webhookKey())),
@@ -38,14 +37,5 @@ final class SeedSecrets {
 
     private static String json(Object value) {
         return new String(Json.write(value), UTF_8);
-    }
-
-    private static String sha256(String secret) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(secret.getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -21,8 +22,8 @@ final class Streams implements AutoCloseable {
      * @throws IllegalArgumentException if the template asks for what there is not; the message names the mapping
      */
     Streams(Template template, Functions functions, URI dynamoDb, PrintStream out) {
-        client = AwsClients.at(dynamoDb, DynamoDbStreamsClient.builder());
-        try (var tables = AwsClients.at(dynamoDb, DynamoDbClient.builder())) {
+        client = LocalClients.at(dynamoDb, DynamoDbStreamsClient.builder());
+        try (var tables = LocalClients.at(dynamoDb, DynamoDbClient.builder())) {
             for (var function : functions.all()) {
                 for (var mapping : function.function().streams()) {
                     if (mapping.enabled()) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.LocalClients;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -60,7 +61,7 @@ class LocalRunTest {
             assertEquals(
                     "200",
                     environment.get("LEARNING_CENTER_REQUESTS_PER_SECOND").asText());
-            try (var client = AwsClients.at(run.endpoints().dynamoDb(), DynamoDbClient.builder())) {
+            try (var client = LocalClients.at(run.endpoints().dynamoDb(), DynamoDbClient.builder())) {
                 assertEquals(
                         List.of(environment.get("CHANGES_TABLE").asText()),
                         client.listTables().tableNames());
@@ -71,7 +72,7 @@ class LocalRunTest {
     @Test
     void secretsHoldWhatTheSettingsSay() throws Exception {
         try (var run = start();
-                var secrets = AwsClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
+                var secrets = LocalClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
             assertEquals(
                     json("{\"username\":\"local-username\",\"password\":\"local-password\"}"),
                     secret(secrets, "LearningCenterCredentialsSecret"));
@@ -134,7 +135,7 @@ class LocalRunTest {
             assertEquals(
                     "https://other.example/certifications",
                     echo(run).at("/environment/LEARNING_CENTER_BASE_URL").asText());
-            try (var secrets = AwsClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
+            try (var secrets = LocalClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
                 assertEquals(
                         "me",
                         secret(secrets, "LearningCenterCredentialsSecret")
@@ -148,12 +149,12 @@ class LocalRunTest {
     void twoRunsBesideEachOtherShareNothing() throws Exception {
         try (var one = start();
                 var other = start();
-                var dynamoDb = AwsClients.at(one.endpoints().dynamoDb(), DynamoDbClient.builder())) {
+                var dynamoDb = LocalClients.at(one.endpoints().dynamoDb(), DynamoDbClient.builder())) {
             assertTrue(uris(one).stream().noneMatch(uris(other)::contains));
 
             dynamoDb.deleteTable(r -> r.tableName("touchline-ChangesTable"));
 
-            try (var untouched = AwsClients.at(other.endpoints().dynamoDb(), DynamoDbClient.builder())) {
+            try (var untouched = LocalClients.at(other.endpoints().dynamoDb(), DynamoDbClient.builder())) {
                 assertEquals(1, untouched.listTables().tableNames().size());
             }
             assertNotEquals(

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.touchline.embedded.LocalClients;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -25,7 +26,7 @@ class StreamsTest {
     @BeforeAll
     static void start() {
         run = LocalRun.start(Settings.onFreePorts(TestStack.root()), OUTPUT.stream());
-        dynamoDb = AwsClients.at(run.endpoints().dynamoDb(), DynamoDbClient.builder());
+        dynamoDb = LocalClients.at(run.endpoints().dynamoDb(), DynamoDbClient.builder());
     }
 
     @AfterAll

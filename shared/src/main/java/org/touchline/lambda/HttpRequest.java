@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,18 @@ public record HttpRequest(
         Map<String, String> headers,
         @Nullable String rawBody,
         boolean isBase64Encoded) {
+    private static final String BEARER = "bearer ";
+
     /** A header's value, by its name in lower case. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name));
+    }
+
+    /** What stands behind {@code Bearer}, in any case, in the Authorization header; empty if it says nothing of the kind. */
+    public Optional<String> bearerToken() {
+        return header("authorization")
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER))
+                .map(value -> value.substring(BEARER.length()).strip());
     }
 
     /**

@@ -13,7 +13,6 @@ import org.touchline.webhook.WebhookReceiver;
  */
 public abstract class WebhookFunction extends HttpFunction {
     private static final int MOST_BYTES = 256 * 1024;
-    private static final String BEARER = "bearer ";
 
     private final RotatingKey key;
     private final WebhookReceiver receiver;
@@ -47,10 +46,7 @@ public abstract class WebhookFunction extends HttpFunction {
 
     /** The whole value is the key; {@code Bearer <key>} is accepted too. */
     private static List<String> offeredKeys(HttpRequest request) {
-        return request.header("authorization").stream()
-                .flatMap(value -> value.toLowerCase(Locale.ROOT).startsWith(BEARER)
-                        ? Stream.of(value, value.substring(BEARER.length()).strip())
-                        : Stream.of(value))
+        return Stream.concat(request.header("authorization").stream(), request.bearerToken().stream())
                 .toList();
     }
 }

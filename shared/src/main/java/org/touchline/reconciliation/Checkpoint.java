@@ -3,7 +3,6 @@ package org.touchline.reconciliation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -99,18 +98,16 @@ public final class Checkpoint {
 
     /** Keeps the lease, for a window that leaves the checkpoint alone. */
     void renew(String owner) {
-        update(owner, "SET leaseUntil = :until", new HashMap<>());
+        update(owner, "SET leaseUntil = :until", new Item().attributes());
     }
 
     /** Moves the checkpoint to the end of a window, and forgets the window. */
     void complete(String owner, Window window) {
-        var values = new HashMap<String, AttributeValue>();
-        values.put(":end", AttributeValue.fromS(window.end().toString()));
         update(
                 owner,
                 "SET leaseUntil = :until, completeUntil = :end"
                         + " REMOVE windowStart, windowEnd, nextPage, rowsTotal, unreadPage, firstWindow",
-                values);
+                new Item().with(":end", window.end()).attributes());
     }
 
     /** Gives the lease back, if it is still held. */
@@ -162,14 +159,14 @@ public final class Checkpoint {
     }
 
     private static Map<String, AttributeValue> values(Progress progress) {
-        var values = new HashMap<String, AttributeValue>();
-        values.put(":start", AttributeValue.fromS(progress.window().start().toString()));
-        values.put(":end", AttributeValue.fromS(progress.window().end().toString()));
-        values.put(":next", AttributeValue.fromN(Integer.toString(progress.nextPage())));
-        values.put(":total", AttributeValue.fromN(Integer.toString(progress.total())));
-        values.put(":unread", AttributeValue.fromN(Integer.toString(progress.unreadPage())));
-        values.put(":first", AttributeValue.fromBool(progress.first()));
-        return values;
+        return new Item()
+                .with(":start", progress.window().start())
+                .with(":end", progress.window().end())
+                .withNumber(":next", progress.nextPage())
+                .withNumber(":total", progress.total())
+                .withNumber(":unread", progress.unreadPage())
+                .withBoolean(":first", progress.first())
+                .attributes();
     }
 
     private static @Nullable Progress progress(Item item) {

@@ -3,9 +3,9 @@ package org.touchline.webhook;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.touchline.learningcenter.Deadline;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
 import org.touchline.quarantine.QuarantineEntry;
@@ -45,13 +45,13 @@ public final class QuarantineReplay {
     /**
      * Replays all that waits, in the order in which it came.
      *
-     * @param timeIsLeft asked before each entry; what it ends stays in quarantine
+     * @param deadline until when another entry is begun; what is left stays in quarantine
      * @return how many were understood this time
      */
-    public int replayAll(BooleanSupplier timeIsLeft) {
+    public int replayAll(Deadline deadline) {
         var replayed = 0;
         for (var entry : quarantine.open()) {
-            if (!timeIsLeft.getAsBoolean()) {
+            if (deadline.remaining(clock).isZero()) {
                 break;
             }
             if (replay(entry, false)) {

@@ -54,7 +54,7 @@ public final class MemberVerificationHandler extends HttpFunction {
         var offered = request.header(accessTokenName).filter(token -> !token.isBlank()).stream()
                 .toList();
         if (!accessToken.matches(offered)) {
-            var tokenOffered = !offered.isEmpty() || offersBearerToken(request);
+            var tokenOffered = !offered.isEmpty() || request.bearerToken().isPresent();
             return HttpResponse.problem(401, "the access token is missing or wrong")
                     .with("www-authenticate", tokenOffered ? CHALLENGE + ", error=\"invalid_token\"" : CHALLENGE);
         }
@@ -62,12 +62,6 @@ public final class MemberVerificationHandler extends HttpFunction {
                 .verify(identifier(request))
                 .map(MemberVerificationHandler::valid)
                 .orElseGet(MemberVerificationHandler::notValid));
-    }
-
-    private static boolean offersBearerToken(HttpRequest request) {
-        return request.header("authorization")
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith("bearer "))
-                .isPresent();
     }
 
     private static String identifier(HttpRequest request) {

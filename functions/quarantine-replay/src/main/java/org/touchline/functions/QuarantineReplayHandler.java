@@ -2,7 +2,6 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
@@ -19,7 +18,6 @@ import org.touchline.webhook.UserLicenseUpdate;
 public final class QuarantineReplayHandler extends InvokedFunction {
     private static final int MOST_LISTED = 1_000;
 
-    private final InstantSource clock;
     private final QuarantineReplay quarantine;
 
     /** For Lambda. */
@@ -34,7 +32,6 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     private QuarantineReplayHandler(Wiring wiring) {
         super(wiring.clock());
-        this.clock = wiring.clock();
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
                 List.of(
@@ -53,7 +50,7 @@ public final class QuarantineReplayHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return counts(quarantine.replayAll(() -> !deadline.remaining(clock).isZero()));
+            return counts(quarantine.replayAll(deadline));
         }
         if (payload.size() == 1 && isTrue(payload, "list")) {
             return listed();

@@ -1,4 +1,4 @@
-package org.touchline.local;
+package org.touchline.embedded;
 
 import java.net.URI;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -9,13 +9,13 @@ import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /** The AWS SDK's own clients, for what listens on this machine. */
-final class AwsClients {
-    private AwsClients() {}
+public final class LocalClients {
+    private LocalClients() {}
 
     /** A client of the endpoint; whoever asked for it closes it. */
-    static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C at(URI endpoint, B builder) {
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C at(URI endpoint, B builder) {
         return builder.endpointOverride(endpoint)
-                .region(Region.US_EAST_1)
+                .region(Region.of(Template.REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(AwsCrtHttpClient.builder())
                 .build();
