@@ -3,6 +3,7 @@ package org.touchline.dynamodb;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -26,10 +27,10 @@ public final class BatchReader {
      * The items that are there, in no order.
      *
      * @param keys without repeats
-     * @param projection names of attributes, separated by commas
+     * @param projection names of attributes, separated by commas; null for all
      * @throws ProvisionedThroughputExceededException if DynamoDB left keys unread several times in a row
      */
-    public List<Item> read(List<Map<String, AttributeValue>> keys, String projection) {
+    public List<Item> read(List<Map<String, AttributeValue>> keys, @Nullable String projection) {
         var items = new ArrayList<Item>();
         for (var from = 0; from < keys.size(); from += KEYS_A_REQUEST) {
             var unread = keys.subList(from, Math.min(keys.size(), from + KEYS_A_REQUEST));
@@ -45,7 +46,7 @@ public final class BatchReader {
     }
 
     private List<Map<String, AttributeValue>> readSome(
-            List<Map<String, AttributeValue>> keys, String projection, List<Item> items) {
+            List<Map<String, AttributeValue>> keys, @Nullable String projection, List<Item> items) {
         var wanted = KeysAndAttributes.builder()
                 .keys(keys)
                 .projectionExpression(projection)

@@ -5,8 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -16,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Instants are ISO-8601 in UTC, dates {@code YYYY-MM-DD}. Not safe for use by several threads.
  */
 public final class Item {
+    private static final DateTimeFormatter SORTABLE =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
+
     private final Map<String, AttributeValue> attributes;
 
     /** An item as DynamoDB answered it; it is not copied. */
@@ -39,6 +45,20 @@ public final class Item {
             attributes.put(name, AttributeValue.fromS(text.toString()));
         }
         return this;
+    }
+
+    /** Sets an instant in {@linkplain #sortable a form} that DynamoDB can compare. */
+    public Item withSortable(String name, Instant instant) {
+        return with(name, sortable(instant));
+    }
+
+    /**
+     * An instant with all nine digits of its second's fraction: such texts sort as their instants do.
+     *
+     * @param instant of a year with four digits
+     */
+    public static String sortable(Instant instant) {
+        return SORTABLE.format(instant);
     }
 
     /** Sets a number, or nothing if it is null. */
@@ -152,6 +172,12 @@ public final class Item {
             value.m().forEach((key, text) -> texts.put(key, text.s()));
         }
         return texts;
+    }
+
+    /** A set of texts; empty if it is missing. */
+    public Set<String> textSet(String name) {
+        var value = attributes.get(name);
+        return value == null ? Set.of() : Set.copyOf(value.ss());
     }
 
     /** What {@link #withBytes} set. */

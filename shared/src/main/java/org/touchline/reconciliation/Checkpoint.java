@@ -5,13 +5,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.Lease;
+import org.touchline.dynamodb.Lease.Held;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 
 /**
  * How far reconciliation has come, in the table of the license store: {@code pk = reconciliation}, with {@code sk = checkpoint} for
@@ -30,34 +29,26 @@ public final class Checkpoint {
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final InstantSource clock;
+    private final Lease lease;
 
     /** @param clock tells whether a lease has expired */
     public Checkpoint(DynamoDbClient dynamoDb, String table, InstantSource clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.clock = clock;
+        this.lease = new Lease(dynamoDb, table, key("checkpoint"), LEASE, clock);
     }
 
     /**
      * What a run that holds the lease begins with.
      *
-     * @param owner the holder, for whoever it is
      * @param completeUntil the end of the last complete window; null if there was none
      * @param unfinished the window to go on with; null if there is none
      */
-    record Lease(
-            String owner,
+    record Start(
+            Held lease,
             @Nullable Instant completeUntil,
             @Nullable Progress unfinished) {}
-
-    /** Another run has taken the lease over, since this one took too long. */
-    static final class LeaseLostException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        LeaseLostException() {
-            super("another reconciliation is at work");
-        }
-    }
 
     /** The end of the last window that was applied completely; empty if none has been. */
     public Optional<Instant> completeUntil() {
@@ -67,60 +58,36 @@ public final class Checkpoint {
     }
 
     /** Takes the lease; empty if another run holds it. */
-    Optional<Lease> acquire() {
-        var owner = UUID.randomUUID().toString();
-        var now = clock.instant();
-        try {
-            var item = new Item(dynamoDb.updateItem(request -> request.tableName(table)
-                            .key(key("checkpoint"))
-                            .updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
-                            .conditionExpression("attribute_not_exists(leaseUntil) OR leaseUntil <= :now")
-                            .expressionAttributeValues(Map.of(
-                                    ":owner", AttributeValue.fromS(owner),
-                                    ":until", millis(now.plus(LEASE)),
-                                    ":now", millis(now)))
-                            .returnValues(ReturnValue.ALL_NEW))
-                    .attributes());
-            return Optional.of(new Lease(owner, item.instant("completeUntil"), progress(item)));
-        } catch (ConditionalCheckFailedException anotherIsAtWork) {
-            return Optional.empty();
-        }
+    Optional<Start> acquire() {
+        return lease.acquire()
+                .map(held -> new Start(held, held.item().instant("completeUntil"), progress(held.item())));
     }
 
     /** Saves how far a window has been walked, and renews the lease. */
-    void save(String owner, Progress progress) {
-        update(
-                owner,
-                "SET leaseUntil = :until, windowStart = :start, windowEnd = :end, nextPage = :next, rowsTotal = :total,"
-                        + " unreadPage = :unread, firstWindow = :first",
+    void save(Held held, Progress progress) {
+        lease.renewAnd(
+                held,
+                "windowStart = :start, windowEnd = :end, nextPage = :next, rowsTotal = :total, unreadPage = :unread,"
+                        + " firstWindow = :first",
                 values(progress));
     }
 
     /** Keeps the lease, for a window that leaves the checkpoint alone. */
-    void renew(String owner) {
-        update(owner, "SET leaseUntil = :until", new Item().attributes());
+    void renew(Held held) {
+        lease.renew(held);
     }
 
     /** Moves the checkpoint to the end of a window, and forgets the window. */
-    void complete(String owner, Window window) {
-        update(
-                owner,
-                "SET leaseUntil = :until, completeUntil = :end"
-                        + " REMOVE windowStart, windowEnd, nextPage, rowsTotal, unreadPage, firstWindow",
+    void complete(Held held, Window window) {
+        lease.renewAnd(
+                held,
+                "completeUntil = :end REMOVE windowStart, windowEnd, nextPage, rowsTotal, unreadPage, firstWindow",
                 new Item().with(":end", window.end()).attributes());
     }
 
     /** Gives the lease back, if it is still held. */
-    void release(String owner) {
-        try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(key("checkpoint"))
-                    .updateExpression("REMOVE leaseOwner, leaseUntil")
-                    .conditionExpression("leaseOwner = :owner")
-                    .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(owner))));
-        } catch (ConditionalCheckFailedException heldByAnother) {
-            // Then it is not ours to give back.
-        }
+    void release(Held held) {
+        lease.release(held);
     }
 
     /** Keeps a record of a run. */
@@ -142,20 +109,6 @@ public final class Checkpoint {
                     .with("windowEnd", run.window().end());
         }
         dynamoDb.putItem(request -> request.tableName(table).item(item.attributes()));
-    }
-
-    private void update(String owner, String expression, Map<String, AttributeValue> values) {
-        values.put(":owner", AttributeValue.fromS(owner));
-        values.put(":until", millis(clock.instant().plus(LEASE)));
-        try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(key("checkpoint"))
-                    .updateExpression(expression)
-                    .conditionExpression("leaseOwner = :owner")
-                    .expressionAttributeValues(values));
-        } catch (ConditionalCheckFailedException takenOver) {
-            throw new LeaseLostException();
-        }
     }
 
     private static Map<String, AttributeValue> values(Progress progress) {
@@ -181,10 +134,6 @@ public final class Checkpoint {
                 (int) item.number("rowsTotal"),
                 (int) item.number("unreadPage"),
                 item.flag("firstWindow"));
-    }
-
-    private static AttributeValue millis(Instant instant) {
-        return AttributeValue.fromN(Long.toString(instant.toEpochMilli()));
     }
 
     private static Map<String, AttributeValue> key(String sk) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Lease.LeaseLostException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterJson;
@@ -19,9 +20,9 @@ import org.touchline.learningcenter.Page;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.Person.Profile;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.reconciliation.Checkpoint.Lease;
-import org.touchline.reconciliation.Checkpoint.LeaseLostException;
+import org.touchline.reconciliation.Checkpoint.Start;
 import org.touchline.reconciliation.Run.PageResult;
 import org.touchline.reconciliation.Run.Status;
 
@@ -76,43 +77,43 @@ public final class Reconciliation {
 
     /** Goes on with an unfinished window, else begins the next one. */
     public Run next(Deadline deadline) {
-        return withLease(lease -> {
-            var unfinished = lease.unfinished();
-            return walkAndKeep(lease, unfinished == null ? nextWindow(lease.completeUntil()) : unfinished, deadline);
+        return withLease(start -> {
+            var unfinished = start.unfinished();
+            return walkAndKeep(start, unfinished == null ? nextWindow(start.completeUntil()) : unfinished, deadline);
         });
     }
 
     /** Goes on with an unfinished window; skipped if there is none. */
     public Run resume(Deadline deadline) {
         return withLease(
-                lease -> lease.unfinished() == null ? Run.SKIPPED : walkAndKeep(lease, lease.unfinished(), deadline));
+                start -> start.unfinished() == null ? Run.SKIPPED : walkAndKeep(start, start.unfinished(), deadline));
     }
 
     /** Walks a window of one's own, which leaves the checkpoint alone. */
     public Run of(Window window, Deadline deadline) {
-        return withLease(lease -> {
-            var walk = new Walk(Progress.begin(window, lease.completeUntil() == null), deadline);
-            return walk.run(progress -> checkpoint.renew(lease.owner()));
+        return withLease(start -> {
+            var walk = new Walk(Progress.begin(window, start.completeUntil() == null), deadline);
+            return walk.run(progress -> checkpoint.renew(start.lease()));
         });
     }
 
     private interface Work {
-        Run with(Lease lease);
+        Run from(Start start);
     }
 
     private Run withLease(Work work) {
-        var lease = checkpoint.acquire();
-        if (lease.isEmpty()) {
+        var start = checkpoint.acquire();
+        if (start.isEmpty()) {
             return Run.SKIPPED;
         }
         try {
-            var run = work.with(lease.get());
+            var run = work.from(start.get());
             if (run.status() != Status.SKIPPED) {
                 checkpoint.record(run);
             }
             return run;
         } finally {
-            checkpoint.release(lease.get().owner());
+            checkpoint.release(start.get().lease());
         }
     }
 
@@ -125,15 +126,15 @@ public final class Reconciliation {
     }
 
     /** The checkpoint moves only after every page is applied (design rule 13). */
-    private Run walkAndKeep(Lease lease, Progress from, Deadline deadline) {
-        checkpoint.save(lease.owner(), from);
+    private Run walkAndKeep(Start start, Progress from, Deadline deadline) {
+        checkpoint.save(start.lease(), from);
         var walk = new Walk(from, deadline);
-        var run = walk.run(progress -> checkpoint.save(lease.owner(), progress));
+        var run = walk.run(progress -> checkpoint.save(start.lease(), progress));
         try {
             if (run.status() == Status.COMPLETE) {
-                checkpoint.complete(lease.owner(), from.window());
+                checkpoint.complete(start.lease(), from.window());
             } else if (walk.progress.isWalked()) {
-                checkpoint.save(lease.owner(), walk.progress.again());
+                checkpoint.save(start.lease(), walk.progress.again());
             }
             return run;
         } catch (LeaseLostException anotherRunGoesOn) {
@@ -220,13 +221,15 @@ public final class Reconciliation {
 
     /** Those that a webhook should have brought (design rule 14). */
     private List<LicenseChange> missed(List<LicenseChange> repaired, Window window) {
-        var subscribedSince = licenses.subscribedSince(
-                repaired.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
+        var profiles = licenses.profiles()
+                .profiles(repaired.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
         var youngest = window.end().minus(WEBHOOK_MAY_TAKE);
         return repaired.stream()
                 .filter(change -> !change.updatedAt().isAfter(youngest))
-                .filter(change -> subscribedSince.containsKey(change.ussfId())
-                        && !change.updatedAt().isBefore(subscribedSince.get(change.ussfId())))
+                .filter(change -> {
+                    var profile = profiles.getOrDefault(change.ussfId(), Profile.EMPTY);
+                    return profile.subscribed() && !change.updatedAt().isBefore(profile.subscribedSince());
+                })
                 .toList();
     }
 }

@@ -1,0 +1,135 @@
+package org.touchline.dynamodb;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+
+/**
+ * The right to work on something alone, for a while: two attributes of one item, which may hold whatever the holder saves
+ * beside them. A holder that dies is overtaken when its lease ends.
+ *
+ * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
+ * time limits.
+ */
+public final class Lease {
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final Map<String, AttributeValue> key;
+    private final Duration duration;
+    private final InstantSource clock;
+
+    /**
+     * A lease that nobody holds yet.
+     *
+     * @param key of the item that stands for what is worked on
+     * @param duration how long it lasts, unless it is renewed
+     */
+    public Lease(
+            DynamoDbClient dynamoDb,
+            String table,
+            Map<String, AttributeValue> key,
+            Duration duration,
+            InstantSource clock) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.key = Map.copyOf(key);
+        this.duration = duration;
+        this.clock = clock;
+    }
+
+    /**
+     * A lease that is held.
+     *
+     * @param owner unlike any other's
+     * @param item what the item held when it was taken
+     */
+    public record Held(String owner, Item item) {}
+
+    /** Somebody else holds the lease, since this holder took too long. */
+    public static final class LeaseLostException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LeaseLostException() {
+            super("another has taken the lease over");
+        }
+    }
+
+    /** Takes the lease; empty if another holds it. */
+    public Optional<Held> acquire() {
+        var owner = UUID.randomUUID().toString();
+        var now = clock.instant();
+        try {
+            var answer = dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(key)
+                    .updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
+                    // An owner of its own passes: the SDK repeats a request whose answer it did not get.
+                    .conditionExpression(
+                            "attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseOwner = :owner")
+                    .expressionAttributeValues(new Item()
+                            .with(":owner", owner)
+                            .withNumber(":until", now.plus(duration).toEpochMilli())
+                            .withNumber(":now", now.toEpochMilli())
+                            .attributes())
+                    .returnValues(ReturnValue.ALL_NEW));
+            return Optional.of(new Held(owner, new Item(answer.attributes())));
+        } catch (ConditionalCheckFailedException anotherIsAtWork) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Keeps the lease for another while.
+     *
+     * @throws LeaseLostException if another has it
+     */
+    public void renew(Held held) {
+        renewAnd(held, null, Map.of());
+    }
+
+    /**
+     * Keeps the lease, and changes other attributes of the item in the same write.
+     *
+     * @param change an update expression's {@code SET} assignments, and what may follow them, such as {@code REMOVE}; null for
+     *     none
+     * @param values what they refer to
+     * @throws LeaseLostException if another has it; then nothing was written
+     */
+    public void renewAnd(Held held, @Nullable String change, Map<String, AttributeValue> values) {
+        var all = new HashMap<>(values);
+        all.put(":owner", AttributeValue.fromS(held.owner()));
+        all.put(
+                ":until",
+                AttributeValue.fromN(
+                        Long.toString(clock.instant().plus(duration).toEpochMilli())));
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(key)
+                    .updateExpression("SET leaseUntil = :until" + (change == null ? "" : ", " + change))
+                    .conditionExpression("leaseOwner = :owner")
+                    .expressionAttributeValues(all));
+        } catch (ConditionalCheckFailedException takenOver) {
+            throw new LeaseLostException();
+        }
+    }
+
+    /** Gives the lease back, if it is still held. */
+    public void release(Held held) {
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(key)
+                    .updateExpression("REMOVE leaseOwner, leaseUntil")
+                    .conditionExpression("leaseOwner = :owner")
+                    .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(held.owner()))));
+        } catch (ConditionalCheckFailedException heldByAnother) {
+            // Then it is not ours to give back.
+        }
+    }
+}
