@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A license of a person as the store holds it, a tombstone included.
  *
- * @param removed whether the person no longer holds it
+ * @param removed whether the person no longer holds it: it was removed, or is missing in a full answer (design rule 3b)
  * @param revision what the row's content is as of; see {@link LicenseChange} for the rest
  */
 public record License(

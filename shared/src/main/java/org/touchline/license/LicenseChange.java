@@ -21,6 +21,11 @@ public record LicenseChange(
         @Nullable LocalDate expirationDate,
         Instant updatedAt) {
 
+    /** The same of another person, or of the same person under another id. */
+    public LicenseChange of(UssfId other) {
+        return new LicenseChange(other, licenseId, state, issuer, issueDate, expirationDate, updatedAt);
+    }
+
     /** Where this change stands among all changes of the same license. */
     public Revision revision() {
         return Revision.of(this);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
      * @param reconciledUntil the end of the last complete window, if there was one
      */
     public Optional<Instant> asOf(@Nullable Instant reconciledUntil) {
-        var known = Stream.ofNullable(profile.refreshedAt());
+        var known = Stream.ofNullable(profile.lastAnswer()).map(FullAnswer::at);
         if (profile.subscribed()) {
             known = Stream.of(
                             known,
@@ -40,13 +41,13 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
      *
      * @param movedTo the person's new identifier, if this one is a former one
      * @param subscribedSince since when the Learning Center tells us of changes
-     * @param refreshedAt up to when the last full answer is good
+     * @param lastAnswer the last full answer
      * @param refereeExperience whole years
      */
     public record Profile(
             @Nullable UssfId movedTo,
             @Nullable Instant subscribedSince,
-            @Nullable Instant refreshedAt,
+            @Nullable FullAnswer lastAnswer,
             @Nullable Integer refereeExperience,
             @Nullable GrassrootsCertificate grassrootsCertificate) {
         /** Nothing is known. */
@@ -55,6 +56,18 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
         /** Whether the Learning Center will tell us of changes. */
         public boolean subscribed() {
             return subscribedSince != null;
+        }
+    }
+
+    /**
+     * A full answer of the Learning Center (design rule 3b).
+     *
+     * @param at up to when it is good: just before it was fetched
+     * @param shown the licenses that the person had then
+     */
+    public record FullAnswer(Instant at, Set<LicenseId> shown) {
+        public FullAnswer {
+            shown = Set.copyOf(shown);
         }
     }
 

@@ -2,12 +2,11 @@ package org.touchline.license;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.touchline.InvalidValueException;
 import org.touchline.Sha256;
+import org.touchline.dynamodb.Item;
 
 /**
  * A total order over the changes of one license (design rule 1): when it changed, then the state, then a digest of issuer,
@@ -22,8 +21,6 @@ import org.touchline.Sha256;
 public record Revision(String text) implements Comparable<Revision> {
     private static final Pattern FORM =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{9}Z/[0-2]/[0-9a-f]{32}");
-    private static final DateTimeFormatter FIXED_WIDTH =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);
     private static final int DIGEST_BYTES = 16;
 
     /** @throws InvalidValueException if it has not the form above; years have four digits */
@@ -36,7 +33,7 @@ public record Revision(String text) implements Comparable<Revision> {
     /** @throws InvalidValueException if the change's year has not four digits */
     public static Revision of(LicenseChange change) {
         return new Revision(
-                FIXED_WIDTH.format(change.updatedAt()) + "/" + change.state().ordinal() + "/" + digest(change));
+                Item.sortable(change.updatedAt()) + "/" + change.state().ordinal() + "/" + digest(change));
     }
 
     /** When the license changed, by the Learning Center's clock. */

@@ -120,7 +120,7 @@ public final class LicenseLookup {
                 .orElseThrow(() -> new UnknownPersonException("nothing is known of that person"));
         var movedTo = person.profile().movedTo();
         if (movedTo != null) {
-            throw new FormerUssfIdException(movedTo);
+            throw new FormerUssfIdException(licenses.profiles().present(movedTo));
         }
         if (birthDate != null) {
             requireHolderBornOn(birthDate, ussfId, knownHolders);

@@ -28,7 +28,7 @@ public final class ConnectedStack implements AutoCloseable {
 
     public final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
-    final Pacing pacing = new Pacing(clock, this::pass, Chance.LEAST);
+    public final Pacing pacing = new Pacing(clock, this::pass, Chance.LEAST);
     /** For many at once: if their pauses moved the clock, a lease would end while its holder is at work. */
     final Pacing standingClock = new Pacing(clock, _ -> Thread.yield(), Chance.LEAST);
 
@@ -43,7 +43,7 @@ public final class ConnectedStack implements AutoCloseable {
     }
 
     LearningCenterHttp http(Pacing pacing) {
-        return new LearningCenterHttp(http, simulator.baseUrl(), pacing);
+        return new LearningCenterHttp(http, simulator.baseUrl(), pacing, RequestRate.unlimited(pacing));
     }
 
     /** A session of a Lambda environment of its own, on the token cache that all share. */
@@ -65,15 +65,15 @@ public final class ConnectedStack implements AutoCloseable {
         return new TokenCache(stack.dynamoDb(), stack.table("TokenCacheTable"));
     }
 
-    Deadline in(Duration time) {
+    public Deadline in(Duration time) {
         return Deadline.in(time, clock);
     }
 
-    Deadline soon() {
+    public Deadline soon() {
         return in(Duration.ofMinutes(1));
     }
 
-    Instant now() {
+    public Instant now() {
         return clock.instant();
     }
 

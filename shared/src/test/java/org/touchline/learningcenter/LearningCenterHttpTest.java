@@ -184,7 +184,11 @@ class LearningCenterHttpTest {
 
     @Test
     void nobodyThereIsUnavailable() {
-        var nobody = new LearningCenterHttp(client, URI.create("http://127.0.0.1:1/x"), pacing(Chance.LEAST));
+        var nobody = new LearningCenterHttp(
+                client,
+                URI.create("http://127.0.0.1:1/x"),
+                pacing(Chance.LEAST),
+                RequestRate.unlimited(pacing(Chance.LEAST)));
 
         var unavailable =
                 assertThrows(LearningCenterUnavailableException.class, () -> nobody.send(LOGIN, null, soon()));
@@ -205,7 +209,11 @@ class LearningCenterHttpTest {
 
     @Test
     void slashBehindTheBaseUrlDoesNotCount() {
-        var http = new LearningCenterHttp(client, URI.create(simulator.baseUrl() + "/"), pacing(Chance.LEAST));
+        var http = new LearningCenterHttp(
+                client,
+                URI.create(simulator.baseUrl() + "/"),
+                pacing(Chance.LEAST),
+                RequestRate.unlimited(pacing(Chance.LEAST)));
 
         assertEquals(200, http.send(LOGIN, null, soon()).status());
     }
@@ -224,7 +232,9 @@ class LearningCenterHttpTest {
     }
 
     private ConnectAnswer send(RandomGenerator random, Deadline deadline) {
-        return new LearningCenterHttp(client, simulator.baseUrl(), pacing(random)).send(LOGIN, null, deadline);
+        return new LearningCenterHttp(
+                        client, simulator.baseUrl(), pacing(random), RequestRate.unlimited(pacing(random)))
+                .send(LOGIN, null, deadline);
     }
 
     private Pacing pacing(RandomGenerator random) {

@@ -6,7 +6,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.Profile;
 
 class PersonTest {
@@ -44,7 +46,12 @@ class PersonTest {
         return new Person(
                 Changes.VIDAR,
                 List.of(license(null, false)),
-                new Profile(null, subscribedSince, refreshedAt, null, null));
+                new Profile(
+                        null,
+                        subscribedSince,
+                        refreshedAt == null ? null : new FullAnswer(refreshedAt, Set.of()),
+                        null,
+                        null));
     }
 
     private static License license(LocalDate expirationDate, boolean removed) {

@@ -157,8 +157,9 @@ class LicenseLookupTest {
     }
 
     @Test
-    void formerUssfIdNamesTheNewOne() {
-        putProfile("movedTo", "2020000004152809");
+    void formerUssfIdNamesTheOneAtTheEndOfTheChain() {
+        licenses.move(VIDAR, new UssfId("2020000004149753"));
+        licenses.move(new UssfId("2020000004149753"), new UssfId("2020000004152809"));
 
         var moved = assertThrows(FormerUssfIdException.class, () -> found(LicenseFilter.ACTIVE));
 
@@ -203,7 +204,7 @@ class LicenseLookupTest {
 
     @Test
     void completenessIsNeverInTheFuture() {
-        putProfile("subscribedSince", "2026-01-01T00:00:00Z");
+        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
         licenses.apply(Changes.active("2027-01-01T12:00:00Z").change());
 
         assertEquals(
@@ -239,7 +240,7 @@ class LicenseLookupTest {
         hold("referee_8");
         assertNull(lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, null).asOf());
 
-        putProfile("subscribedSince", "2026-01-01T00:00:00Z");
+        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
         put("reconciliation", "checkpoint", "completeUntil", "2026-12-30T04:00:00Z");
 
         assertEquals(
@@ -261,10 +262,6 @@ class LicenseLookupTest {
         return lookup.ofPerson(VIDAR, filter, null).licenses().stream()
                 .map(held -> held.license().licenseId().value())
                 .toList();
-    }
-
-    private void putProfile(String name, String value) {
-        put("person#" + VIDAR, "profile", name, value);
     }
 
     private void put(String pk, String sk, String name, String value) {

@@ -31,7 +31,6 @@ import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run.Status;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Design rules 11 to 14, against the simulator over real HTTP, in pages of two rows. */
 class ReconciliationTest {
@@ -351,15 +350,7 @@ class ReconciliationTest {
             change(person, licenseId, updatedAt);
         }
         learningCenter.subscribe(person, soon());
-        connected
-                .stack
-                .dynamoDb()
-                .putItem(request -> request.tableName(connected.stack.table("LicenseStoreTable"))
-                        .item(Map.of(
-                                "pk", AttributeValue.fromS("person#" + person),
-                                "sk", AttributeValue.fromS("profile"),
-                                "subscribedSince",
-                                        AttributeValue.fromS(now().minus(DAY).toString()))));
+        licenses.profiles().subscribed(person, now().minus(DAY));
     }
 
     private void change(UssfId person, String licenseId, Instant updatedAt) {

@@ -21,8 +21,8 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.UssfId;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §5: the JSON of the answers; which licenses are found is tested in {@code shared}. */
 class LicenseLookupHandlerTest {
@@ -71,16 +71,12 @@ class LicenseLookupHandlerTest {
 
     @Test
     void profileIsAnsweredWhereItIsKnown() {
-        stack.dynamoDb()
-                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
-                        .item(Map.of(
-                                "pk", AttributeValue.fromS("person#" + VIDAR),
-                                "sk", AttributeValue.fromS("profile"),
-                                "subscribedSince", AttributeValue.fromS("2026-02-01T00:00:00Z"),
-                                "refreshedAt", AttributeValue.fromS("2026-02-02T00:00:00Z"),
-                                "refereeExperience", AttributeValue.fromN("7"),
-                                "hasCertificate", AttributeValue.fromBool(true),
-                                "certificateIssueDate", AttributeValue.fromS("2020-05-05"))));
+        var licenses = licenses();
+        licenses.takeOver(VIDAR, List::of, () -> Instant.parse("2026-02-02T00:00:00Z"));
+        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
+        licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
+        licenses.profiles()
+                .grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
 
         assertEquals(FunctionHarness.json("""
                         {"ussfId":"2020000004136762","subscribed":true,"licenses":[],"refereeExperience":7,
@@ -132,12 +128,7 @@ class LicenseLookupHandlerTest {
 
     @Test
     void formerUssfIdIsGoneAndNamesTheNewOne() {
-        stack.dynamoDb()
-                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
-                        .item(Map.of(
-                                "pk", AttributeValue.fromS("person#" + VIDAR),
-                                "sk", AttributeValue.fromS("profile"),
-                                "movedTo", AttributeValue.fromS("2020000004152809"))));
+        licenses().move(VIDAR, new UssfId("2020000004152809"));
 
         var answer = ofPerson(VIDAR.value(), "");
 
@@ -169,7 +160,7 @@ class LicenseLookupHandlerTest {
     }
 
     private void hold(String licenseId, LicenseState state) {
-        new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"))
+        licenses()
                 .apply(new LicenseChange(
                         VIDAR,
                         new LicenseId(licenseId),
@@ -178,6 +169,10 @@ class LicenseLookupHandlerTest {
                         LocalDate.of(2026, 1, 10),
                         null,
                         Instant.parse("2026-01-10T15:04:05.25Z")));
+    }
+
+    private LicenseStore licenses() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
     }
 
     private String found(String query) {

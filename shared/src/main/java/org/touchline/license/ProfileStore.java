@@ -1,0 +1,329 @@
+package org.touchline.license;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Backoff;
+import org.touchline.dynamodb.BatchReader;
+import org.touchline.dynamodb.Item;
+import org.touchline.license.Person.FullAnswer;
+import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.Person.Profile;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+
+/**
+ * What is known of people beside their licenses: whether their USSF-ID has changed, whether the Learning Center tells us of
+ * changes, their experience and certificate; one item a person in the table of the license store.
+ *
+ * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
+ * time limits.
+ */
+public final class ProfileStore {
+    private static final int MOST_RACES = 10;
+    /** A person has a handful of USSF-IDs at most, and there are no circles: this is a guard against a bug. */
+    private static final int MOST_IDS = 100;
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final BatchReader batchReader;
+
+    /** A store on the license store's table. */
+    public ProfileStore(DynamoDbClient dynamoDb, String table) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.batchReader = new BatchReader(dynamoDb, table);
+    }
+
+    /** What {@link #markMoved} did. */
+    public enum Marked {
+        /** From now on the person has the new id. */
+        MOVED,
+        /** It was so already. */
+        ALREADY_SO
+    }
+
+    /**
+     * A change of a USSF-ID that contradicts what is known (design rule 5): it would make a circle, or the id has moved
+     * elsewhere before. The message says which.
+     */
+    public static final class ContradictoryMoveException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ContradictoryMoveException(String message) {
+            super(message);
+        }
+    }
+
+    /** The USSF-ID that a person has now: this one, or the end of the chain that leads away from it. Strongly consistent. */
+    public UssfId present(UssfId ussfId) {
+        var present = ussfId;
+        for (var hops = 0; hops < MOST_IDS; hops++) {
+            var next = movedTo(present);
+            if (next == null) {
+                return present;
+            }
+            present = next;
+        }
+        throw new IllegalStateException("a chain of more than " + MOST_IDS + " USSF-IDs begins with " + ussfId);
+    }
+
+    /** Whether a person's id is known to have changed so, in one step or several. Strongly consistent. */
+    public boolean hasMoved(UssfId former, UssfId successor) {
+        var present = present(former);
+        return !present.equals(former) && present.equals(present(successor));
+    }
+
+    /** Where an id has moved to, one step; null if it has not. Strongly consistent. */
+    @Nullable UssfId movedTo(UssfId ussfId) {
+        var answer = dynamoDb.getItem(request -> request.tableName(table)
+                .key(PersonItems.profileKey(ussfId))
+                .projectionExpression("movedTo")
+                .consistentRead(true));
+        return PersonItems.movedTo(new Item(answer.item()));
+    }
+
+    /** The profiles of these people, eventually consistent; those of whom nothing is known are left out. */
+    public Map<UssfId, Profile> profiles(Set<UssfId> people) {
+        var keys = people.stream().map(PersonItems::profileKey).toList();
+        var profiles = new HashMap<UssfId, Profile>();
+        for (var item : batchReader.read(keys, null)) {
+            profiles.put(PersonItems.person(item), PersonItems.profile(item));
+        }
+        return profiles;
+    }
+
+    /**
+     * Everybody of whom the Learning Center tells us, those first who have not been refreshed, or tried to be, for the longest
+     * time. Reads the whole table, eventually consistent.
+     */
+    public List<UssfId> leastRecentlyRefreshed() {
+        record Turn(UssfId ussfId, String last) {}
+        return dynamoDb
+                .scanPaginator(request -> request.tableName(table)
+                        .filterExpression(
+                                "sk = :profile AND attribute_exists(subscribedSince) AND attribute_not_exists(movedTo)")
+                        .expressionAttributeValues(
+                                new Item().with(":profile", PersonItems.PROFILE).attributes())
+                        .projectionExpression("pk, refreshedAt, refreshTriedAt"))
+                .items()
+                .stream()
+                .map(Item::new)
+                .map(item -> new Turn(
+                        PersonItems.person(item),
+                        Stream.of("refreshedAt", "refreshTriedAt")
+                                .map(item::textOrNull)
+                                .filter(Objects::nonNull)
+                                .max(Comparator.naturalOrder())
+                                .orElse("")))
+                .sorted(Comparator.comparing(Turn::last).thenComparing(Turn::ussfId))
+                .map(Turn::ussfId)
+                .toList();
+    }
+
+    /** A refresh failed: others have their turn before it is tried again. */
+    public void refreshTried(UssfId ussfId, Instant at) {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(PersonItems.profileKey(ussfId))
+                .updateExpression("SET refreshTriedAt = :at")
+                .expressionAttributeValues(new Item().withSortable(":at", at).attributes()));
+    }
+
+    /**
+     * Marks that a person's USSF-ID has changed: in one transaction with a look at the id that they have in the end, so that two
+     * changes at once cannot make a circle. Experience and certificate are taken along; licenses are the caller's to move.
+     *
+     * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before
+     */
+    public Marked markMoved(UssfId former, UssfId successor) {
+        for (var race = 0; race < MOST_RACES; race++) {
+            var end = present(successor);
+            if (end.equals(former)) {
+                throw new ContradictoryMoveException("the change of the USSF-ID would make a circle");
+            }
+            var known = movedTo(former);
+            if (known != null) {
+                if (!present(known).equals(end)) {
+                    throw new ContradictoryMoveException("the USSF-ID has moved elsewhere before");
+                }
+                takeProfileAlong(former, end);
+                return Marked.ALREADY_SO;
+            }
+            if (mark(former, successor, end)) {
+                takeProfileAlong(former, end);
+                return Marked.MOVED;
+            }
+            Backoff.pause(race);
+        }
+        throw TransactionConflictException.builder()
+                .message("the USSF-ID was changed by others " + MOST_RACES + " times in a row")
+                .build();
+    }
+
+    /**
+     * The Learning Center tells us of this person's changes.
+     *
+     * @param since from when on; what is earlier is kept
+     */
+    public void subscribed(UssfId ussfId, Instant since) {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(PersonItems.profileKey(ussfId))
+                .updateExpression("SET subscribedSince = if_not_exists(subscribedSince, :since)")
+                .expressionAttributeValues(new Item().with(":since", since).attributes()));
+    }
+
+    /** It tells us of them no longer. */
+    public void unsubscribed(UssfId ussfId) {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(PersonItems.profileKey(ussfId))
+                .updateExpression("REMOVE subscribedSince"));
+    }
+
+    /**
+     * Stores for how many years the person has been a referee.
+     *
+     * @param askedAt when the Learning Center was asked: an answer to a later question stays
+     * @return whether that was news
+     */
+    public boolean refereeExperience(UssfId ussfId, int years, Instant askedAt) {
+        return learn(ussfId, "refereeExperience", new Item().withNumber("refereeExperience", years), askedAt);
+    }
+
+    /**
+     * Stores whether the person has the certificate.
+     *
+     * @param askedAt when the Learning Center was asked: an answer to a later question stays
+     * @return whether that was news
+     */
+    public boolean grassrootsCertificate(UssfId ussfId, GrassrootsCertificate certificate, Instant askedAt) {
+        return learn(ussfId, "certificate", certificateItem(certificate), askedAt);
+    }
+
+    /**
+     * Stores that a full answer came, and what it showed.
+     *
+     * @return whether that is the last one; a later one stays
+     */
+    boolean refreshed(UssfId ussfId, Instant at, Set<LicenseId> shown) {
+        var values = new Item().withSortable(":at", at);
+        if (!shown.isEmpty()) {
+            values.attributes()
+                    .put(
+                            ":shown",
+                            AttributeValue.fromSs(
+                                    shown.stream().map(LicenseId::value).toList()));
+        }
+        return update(
+                        ussfId,
+                        "SET refreshedAt = :at" + (shown.isEmpty() ? " REMOVE shown" : ", shown = :shown"),
+                        "attribute_not_exists(refreshedAt) OR refreshedAt < :at",
+                        values)
+                != null;
+    }
+
+    private boolean mark(UssfId former, UssfId successor, UssfId end) {
+        try {
+            dynamoDb.transactWriteItems(request -> request.transactItems(
+                    TransactWriteItem.builder()
+                            .update(update -> update.tableName(table)
+                                    .key(PersonItems.profileKey(former))
+                                    .updateExpression("SET movedTo = :successor REMOVE subscribedSince")
+                                    .conditionExpression("attribute_not_exists(movedTo)")
+                                    .expressionAttributeValues(new Item()
+                                            .with(":successor", successor)
+                                            .attributes()))
+                            .build(),
+                    TransactWriteItem.builder()
+                            .conditionCheck(check -> check.tableName(table)
+                                    .key(PersonItems.profileKey(end))
+                                    .conditionExpression("attribute_not_exists(movedTo)"))
+                            .build()));
+            return true;
+        } catch (TransactionCanceledException changedByAnother) {
+            // One of the two has just moved, or a transaction on one of them is under way: look again.
+            return false;
+        }
+    }
+
+    /** The last full answer for a person, strongly consistent; null if there was none. */
+    @Nullable FullAnswer lastAnswer(UssfId ussfId) {
+        return PersonItems.lastAnswer(item(ussfId));
+    }
+
+    private void takeProfileAlong(UssfId former, UssfId end) {
+        var item = item(former);
+        var profile = PersonItems.profile(item);
+        if (profile.refereeExperience() != null) {
+            refereeExperience(
+                    end, profile.refereeExperience(), Objects.requireNonNull(item.instant("refereeExperienceAsOf")));
+        }
+        if (profile.grassrootsCertificate() != null) {
+            grassrootsCertificate(
+                    end, profile.grassrootsCertificate(), Objects.requireNonNull(item.instant("certificateAsOf")));
+        }
+    }
+
+    private Item item(UssfId ussfId) {
+        var answer = dynamoDb.getItem(request ->
+                request.tableName(table).key(PersonItems.profileKey(ussfId)).consistentRead(true));
+        return new Item(answer.item());
+    }
+
+    /** A writer writes, then looks whether the person has moved: then it writes there too (design rule 5). */
+    private boolean learn(UssfId ussfId, String what, Item news, Instant askedAt) {
+        var asOf = what + "AsOf";
+        var values = new Item().withSortable(":asOf", askedAt);
+        var assignments = new StringBuilder("SET " + asOf + " = :asOf");
+        news.attributes().forEach((name, value) -> {
+            assignments.append(", ").append(name).append(" = :").append(name);
+            values.attributes().put(":" + name, value);
+        });
+        var before = update(
+                ussfId, assignments.toString(), "attribute_not_exists(%1$s) OR %1$s < :asOf".formatted(asOf), values);
+        var movedTo = before == null ? movedTo(ussfId) : PersonItems.movedTo(before);
+        if (movedTo != null) {
+            return learn(movedTo, what, news, askedAt);
+        }
+        return before != null
+                && !news.attributes().entrySet().stream()
+                        .allMatch(attribute ->
+                                attribute.getValue().equals(before.attributes().get(attribute.getKey())));
+    }
+
+    /** The item before an update; null if the condition does not hold. */
+    private @Nullable Item update(UssfId ussfId, String expression, String condition, Item values) {
+        try {
+            return new Item(dynamoDb.updateItem(request -> request.tableName(table)
+                            .key(PersonItems.profileKey(ussfId))
+                            .updateExpression(expression)
+                            .conditionExpression(condition)
+                            .expressionAttributeValues(values.attributes())
+                            .returnValues(ReturnValue.ALL_OLD))
+                    .attributes());
+        } catch (ConditionalCheckFailedException laterIsKnown) {
+            return null;
+        }
+    }
+
+    private static Item certificateItem(GrassrootsCertificate certificate) {
+        var item = new Item().withBoolean("hasCertificate", certificate.hasCertificate());
+        item.attributes()
+                .put(
+                        "certificateIssueDate",
+                        certificate.issueDate() == null
+                                ? AttributeValue.fromNul(true)
+                                : AttributeValue.fromS(certificate.issueDate().toString()));
+        return item;
+    }
+}
