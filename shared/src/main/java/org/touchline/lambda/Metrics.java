@@ -14,6 +14,9 @@ public final class Metrics {
     /** Payloads and rows that could not be understood (design rule 7). */
     public static final String QUARANTINED = "Quarantined";
 
+    /** Follow-ups outstanding that have failed several times (design rule 10); told with each sweep. */
+    public static final String FOLLOW_UPS_FAILING = "FollowUpsFailing";
+
     private final PrintStream out;
     private final String stackName;
     private final InstantSource clock;

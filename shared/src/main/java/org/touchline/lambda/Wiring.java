@@ -8,13 +8,21 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.touchline.OrganizationCalendar;
+import org.touchline.followup.FollowUpRunner;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
 import org.touchline.learningcenter.Pacing;
+import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.member.MemberDirectory;
+import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonMove;
+import org.touchline.person.PersonRefresh;
+import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.RollingRefresh;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
 import org.touchline.reconciliation.Reconciliation;
@@ -34,6 +42,8 @@ public final class Wiring {
     private final InstantSource clock = InstantSource.system();
     private final Supplier<DynamoDbClient> dynamoDb;
     private final Supplier<SecretsManagerClient> secretsManager;
+    private final Supplier<LearningCenterClient> learningCenter;
+    private final Pacing pacing = Pacing.system();
 
     /** @param environment the function's environment variables */
     public Wiring(Map<String, String> environment) {
@@ -41,6 +51,7 @@ public final class Wiring {
         var clients = new AwsClients(this.environment);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
+        this.learningCenter = once(this::newLearningCenter);
     }
 
     /** The system's clock. */
@@ -75,14 +86,21 @@ public final class Wiring {
 
     /**
      * The Learning Center at {@code LEARNING_CENTER_BASE_URL}, with the credentials in the secret that
-     * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names.
+     * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names; called
+     * no faster than {@code LEARNING_CENTER_REQUESTS_PER_SECOND}, if that is set.
      */
     public LearningCenterClient learningCenter() {
-        var pacing = Pacing.system();
+        return learningCenter.get();
+    }
+
+    private LearningCenterClient newLearningCenter() {
         var http = new LearningCenterHttp(
                 LearningCenterHttp.newHttpClient(),
                 URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
-                pacing);
+                pacing,
+                environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
+                        ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
+                        : RequestRate.unlimited(pacing));
         var session = new LearningCenterSession(
                 http,
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
@@ -90,6 +108,37 @@ public final class Wiring {
                 environment.required("TOKEN_CACHE_TABLE"),
                 pacing);
         return new LearningCenterClient(http, session);
+    }
+
+    /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
+    public FollowUpStore followUps() {
+        return new FollowUpStore(dynamoDb.get(), environment.required("FOLLOW_UP_TABLE"), clock);
+    }
+
+    /** Moves people to another USSF-ID. */
+    public PersonMove personMove() {
+        return new PersonMove(licenses(), members(), followUps());
+    }
+
+    /**
+     * Asks the Learning Center about people: for their experience if {@code REFEREE_EXPERIENCE} is {@code true}, for their
+     * certificate if {@code GRASSROOTS_CERTIFICATE} is.
+     */
+    public PersonRefresh personRefresh() {
+        var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
+        return new PersonRefresh(learningCenter(), licenses(), personMove(), extent, clock);
+    }
+
+    /** Works on what is owed. */
+    public FollowUpRunner followUpRunner() {
+        var work =
+                new FollowUpWork(personMove(), personRefresh(), licenses().profiles(), members(), quarantine(), clock);
+        return new FollowUpRunner(followUps(), work, pacing);
+    }
+
+    /** Refreshes people, in the background of what is owed. */
+    public RollingRefresh rollingRefresh() {
+        return new RollingRefresh(personRefresh(), licenses().profiles(), members(), followUpRunner(), clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */
@@ -123,6 +172,11 @@ public final class Wiring {
         return environment.optional(name);
     }
 
+    /** A variable that is a whole number. */
+    public int number(String name) {
+        return Math.toIntExact(environment.number(name));
+    }
+
     /** Metrics of the stack that {@code STACK_NAME} names, to standard output. */
     public Metrics metrics() {
         return new Metrics(System.out, environment.required("STACK_NAME"), clock);
@@ -135,6 +189,10 @@ public final class Wiring {
         } catch (RuntimeException slowerAtFirst) {
             // Then the first request pays for it.
         }
+    }
+
+    private boolean isTrue(String variable) {
+        return environment.required(variable).equals("true");
     }
 
     private RotatingKey key(String variable) {

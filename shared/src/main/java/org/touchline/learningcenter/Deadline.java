@@ -22,7 +22,7 @@ public record Deadline(Instant at) {
     }
 
     /** This one, or the given instant if it comes first. */
-    Deadline orEarlier(Instant other) {
+    public Deadline orEarlier(Instant other) {
         return other.isBefore(at) ? new Deadline(other) : this;
     }
 }

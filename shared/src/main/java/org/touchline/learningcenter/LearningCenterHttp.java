@@ -37,6 +37,7 @@ public final class LearningCenterHttp {
     private final HttpClient http;
     private final String baseUrl;
     private final Pacing pacing;
+    private final RequestRate rate;
 
     /**
      * A way to one Learning Center.
@@ -44,10 +45,11 @@ public final class LearningCenterHttp {
      * @param http as {@link #newHttpClient} makes it; it stays the caller's to close
      * @param baseUrl what paths are appended to, such as {@code https://connect.learning.ussoccer.com/certifications}
      */
-    public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing) {
+    public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate) {
         this.http = http;
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.pacing = pacing;
+        this.rate = rate;
     }
 
     /** HTTP/1.1, no redirects: a token is not carried elsewhere. */
@@ -107,8 +109,9 @@ public final class LearningCenterHttp {
 
     /** One attempt; null if there was no answer, or no whole one in time. */
     private @Nullable HttpResponse<byte[]> attempt(HttpRequest request, Deadline deadline) {
+        var inTime = rate.await(deadline);
         var limit = deadline.remaining(pacing.clock());
-        if (limit.isZero()) {
+        if (!inTime || limit.isZero()) {
             return null;
         }
         // The time limit of a request ends when the answer begins; a body that trickles in must be cut off as well.

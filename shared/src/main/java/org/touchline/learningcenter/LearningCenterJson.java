@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.touchline.license.CatalogEntry;
@@ -86,6 +88,37 @@ public final class LearningCenterJson {
                     false));
         }
         return entries;
+    }
+
+    /** A change of a USSF-ID: {@code current_ussf_id}, which is the old one, and {@code new_ussf_id}. */
+    public static UssfIdChange ussfIdChange(JsonNode json) {
+        var change = new LearningCenterRecord(json);
+        var former = change.ussfId("current_ussf_id");
+        var successor = change.ussfId("new_ussf_id");
+        if (former.equals(successor)) {
+            throw new UnintelligibleException("current_ussf_id and new_ussf_id are the same");
+        }
+        return new UssfIdChange(former, successor);
+    }
+
+    /** A change of a person's other data: {@code ussf_id}, and in {@code changed} a text or an array of texts. */
+    public static UserChange userChange(JsonNode json) {
+        var change = new LearningCenterRecord(json);
+        var ussfId = change.ussfId("ussf_id");
+        var known = EnumSet.noneOf(UserChange.Changed.class);
+        var hasUnknown = false;
+        for (var name : change.texts("changed")) {
+            var changed = Arrays.stream(UserChange.Changed.values())
+                    .filter(each ->
+                            LearningCenterRecord.normalized(each.name()).equals(LearningCenterRecord.normalized(name)))
+                    .findFirst();
+            changed.ifPresent(known::add);
+            hasUnknown |= changed.isEmpty();
+        }
+        if (known.isEmpty()) {
+            throw new UnintelligibleException("changed names nothing that is known");
+        }
+        return new UserChange(ussfId, known, hasUnknown);
     }
 
     /** A bare array, or what an object holds as {@code data} or under one of the resource's own names, normalized. */

@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.license.LicenseId;
@@ -100,6 +103,17 @@ public final class LearningCenterRecord {
     /** A text; required. */
     public String requiredText(String name) {
         return required(name, text(name));
+    }
+
+    /** One text, or an array of texts, without the space around them; required, and what is no text in an array is blank. */
+    public List<String> texts(String name) {
+        var value = field(name);
+        if (value == null || !value.isArray()) {
+            return List.of(requiredText(name));
+        }
+        return StreamSupport.stream(value.spliterator(), false)
+                .map(text -> Objects.requireNonNullElse(scalar(text), "").strip())
+                .toList();
     }
 
     /** {@code true} or {@code false}, in any case; required. */

@@ -17,12 +17,13 @@ public record Pacing(InstantSource clock, Pause pause, RandomGenerator random) {
         return new Pacing(InstantSource.system(), Thread::sleep, new Random());
     }
 
-    Instant now() {
+    /** What time it is. */
+    public Instant now() {
         return clock.instant();
     }
 
     /** {@code first}, doubled that many times, and at most {@code longest}. */
-    static Duration doubled(Duration first, Duration longest, int times) {
+    public static Duration doubled(Duration first, Duration longest, int times) {
         var wait = first;
         for (var i = 0; i < times && wait.compareTo(longest) < 0; i++) {
             wait = wait.multipliedBy(2);
@@ -31,7 +32,7 @@ public record Pacing(InstantSource clock, Pause pause, RandomGenerator random) {
     }
 
     /** Any time up to that: full jitter. */
-    Duration upTo(Duration longest) {
+    public Duration upTo(Duration longest) {
         return Duration.ofMillis(random.nextLong(longest.toMillis() + 1));
     }
 
@@ -41,7 +42,7 @@ public record Pacing(InstantSource clock, Pause pause, RandomGenerator random) {
      * @return whether it waited
      * @throws LearningCenterUnavailableException if the thread was interrupted, which it stays
      */
-    boolean pause(Duration wait, Deadline deadline) {
+    public boolean pause(Duration wait, Deadline deadline) {
         if (wait.compareTo(deadline.remaining(clock)) >= 0) {
             return false;
         }

@@ -56,4 +56,19 @@ public record Enrollment(
     public static Enrollment pending(@Nullable UssfId givenUssfId) {
         return new Enrollment(Status.PENDING, "not looked up in the Learning Center yet", givenUssfId, null);
     }
+
+    /** The same, under another USSF-ID of the same person. */
+    Enrollment of(UssfId other) {
+        return new Enrollment(status, detail, other, checkedAt);
+    }
+
+    /** The Learning Center does not know the USSF-ID, or no longer. */
+    Enrollment failed(Instant now) {
+        return new Enrollment(
+                Status.FAILED,
+                "the Learning Center does not know this USSF-ID: check it with the member, who finds it in their Learning Center"
+                        + " profile",
+                ussfId,
+                now);
+    }
 }

@@ -1,11 +1,14 @@
 package org.touchline.member;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
@@ -70,9 +73,7 @@ public final class MemberDirectory {
             }
             Backoff.pause(race);
         }
-        throw ConditionalCheckFailedException.builder()
-                .message("the member was changed by others " + MOST_RACES + " times in a row")
-                .build();
+        throw tooManyRaces();
     }
 
     /**
@@ -117,21 +118,66 @@ public final class MemberDirectory {
 
     /** The birth dates of the members who hold a USSF-ID. */
     public List<LocalDate> birthDatesOf(UssfId ussfId) {
-        return dynamoDb
-                .queryPaginator(request -> request.tableName(table)
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .map(attributes -> Objects.requireNonNull(new Item(attributes).date("dateOfBirth")))
+                .toList();
+    }
+
+    /** Lets the members who hold a USSF-ID hold the one it has changed to. What the organization gave stays as it is. */
+    public void moveUssfId(UssfId former, UssfId present) {
+        changeHolders(former, enrollment -> enrollment.of(present));
+    }
+
+    /** Tells the members who hold a USSF-ID that the Learning Center does not know it (design rule 18). */
+    public void failUssfId(UssfId ussfId, Instant checkedAt) {
+        changeHolders(ussfId, enrollment -> enrollment.failed(checkedAt));
+    }
+
+    private void changeHolders(UssfId ussfId, UnaryOperator<Enrollment> change) {
+        for (var attributes : holders(ussfId)) {
+            change(new MemberIdentifier(new Item(attributes).text("memberIdentifier")), enrolled -> {
+                var holds = ussfId.equals(enrolled.enrollment().ussfId());
+                return holds ? enrolled.with(change.apply(enrolled.enrollment())) : enrolled;
+            });
+        }
+    }
+
+    /** Changes a member, if there is one, as it is now. */
+    private void change(MemberIdentifier identifier, UnaryOperator<EnrolledMember> change) {
+        for (var race = 0; race < MOST_RACES; race++) {
+            var before = stored(identifier);
+            if (before.isEmpty()) {
+                return;
+            }
+            var known = enrolledMember(before.get());
+            var changed = change.apply(known);
+            if (changed.equals(known) || replace(before.get().number("version"), changed)) {
+                return;
+            }
+            Backoff.pause(race);
+        }
+        throw tooManyRaces();
+    }
+
+    /** Who holds a USSF-ID, as far as the index has followed. */
+    private Iterable<Map<String, AttributeValue>> holders(UssfId ussfId) {
+        return dynamoDb.queryPaginator(request -> request.tableName(table)
                         .indexName(BY_USSF_ID)
                         .keyConditionExpression("holdsUssfId = :ussfId")
                         .expressionAttributeValues(Map.of(":ussfId", AttributeValue.fromS(ussfId.value()))))
-                .items()
-                .stream()
-                .map(attributes -> Objects.requireNonNull(new Item(attributes).date("dateOfBirth")))
-                .toList();
+                .items();
     }
 
     private Optional<Item> stored(MemberIdentifier identifier) {
         var answer = dynamoDb.getItem(
                 request -> request.tableName(table).key(key(identifier)).consistentRead(true));
         return answer.hasItem() ? Optional.of(new Item(answer.item())) : Optional.empty();
+    }
+
+    private static ConditionalCheckFailedException tooManyRaces() {
+        return ConditionalCheckFailedException.builder()
+                .message("the member was changed by others " + MOST_RACES + " times in a row")
+                .build();
     }
 
     private boolean replace(long versionBefore, EnrolledMember after) {

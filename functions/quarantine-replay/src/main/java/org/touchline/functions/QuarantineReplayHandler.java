@@ -12,6 +12,8 @@ import org.touchline.learningcenter.Deadline;
 import org.touchline.webhook.LicenseCatalogUpdate;
 import org.touchline.webhook.QuarantineReplay;
 import org.touchline.webhook.UserLicenseUpdate;
+import org.touchline.webhook.UserUpdate;
+import org.touchline.webhook.UssfIdUpdate;
 
 /** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
 @NullMarked
@@ -37,7 +39,9 @@ public final class QuarantineReplayHandler extends InvokedFunction {
                 List.of(
                         new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
                         UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
-                        new LicenseCatalogUpdate(wiring.catalog())),
+                        new LicenseCatalogUpdate(wiring.catalog()),
+                        new UssfIdUpdate(wiring.personMove()),
+                        new UserUpdate(wiring.followUps())),
                 wiring.clock());
     }
 

@@ -1,0 +1,73 @@
+package org.touchline.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.InvalidValueException;
+import org.touchline.Json;
+import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.license.UssfId;
+import org.touchline.person.RollingRefresh;
+import org.touchline.person.RollingRefresh.Result;
+
+/** Every day, a share of all people, and on demand one: asks the Learning Center for everything about them. */
+@NullMarked
+public final class PersonRefreshHandler extends InvokedFunction {
+    private final RollingRefresh refresh;
+    private final LearningCenterSession session;
+    private final int days;
+
+    /** For Lambda. */
+    public PersonRefreshHandler() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that the template sets */
+    public PersonRefreshHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private PersonRefreshHandler(Wiring wiring) {
+        super(wiring.clock());
+        this.refresh = wiring.rollingRefresh();
+        this.session = wiring.learningCenter().session();
+        this.days = wiring.number("REFRESH_DAYS");
+    }
+
+    @Override
+    protected String acceptedPayloads() {
+        return "{} refreshes the next share of all people; {\"ussfId\":\"…\"} one person";
+    }
+
+    @Override
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        if (payload.isEmpty()) {
+            return document(refresh.share(days, deadline));
+        }
+        if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
+            session.allowOneLogin();
+            return document(refresh.one(ussfId(payload), deadline));
+        }
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private UssfId ussfId(ObjectNode payload) {
+        try {
+            return UssfId.parse(payload.path("ussfId").asText());
+        } catch (InvalidValueException invalid) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
+    }
+
+    private static ObjectNode document(Result result) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("refreshed", result.refreshed())
+                .put("changed", result.changed())
+                .put("failed", result.failed());
+    }
+}

@@ -1,0 +1,56 @@
+package org.touchline.followup;
+
+import org.touchline.license.UssfId;
+
+/**
+ * One thing to do. Two wishes for the same thing are one: they have the same {@link #id}. All can be done again without harm.
+ */
+public sealed interface FollowUp {
+    /** Which line it stands in (design rule 10). */
+    Queue queue();
+
+    /** What is to be done, and for whom: {@code move#2020000004136762#2020000004152809}. */
+    default String id() {
+        return FollowUpItems.id(this);
+    }
+
+    /** A USSF-ID changed: licenses and members move (design rules 5 and 8). */
+    record Move(UssfId former, UssfId successor) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.WEBHOOK;
+        }
+    }
+
+    /** Once no writer lives that may not know of a move: takes along what it left behind (design rule 5). */
+    record LateLook(UssfId former) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.LATER;
+        }
+    }
+
+    /** The Learning Center is to tell us of a person; then it is asked for everything. */
+    record Subscribe(UssfId ussfId) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.WEBHOOK;
+        }
+    }
+
+    /** It is asked for a person's years as a referee. */
+    record FetchRefereeExperience(UssfId ussfId) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.WEBHOOK;
+        }
+    }
+
+    /** It is asked for a person's certificate. */
+    record FetchGrassrootsCertificate(UssfId ussfId) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.WEBHOOK;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package org.touchline.followup;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.touchline.dynamodb.Item;
+import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.license.UssfId;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** How follow-ups are written: what is to be done, and for whom, is in the key, so that the same wish is the same item. */
+final class FollowUpItems {
+    /** In no USSF-ID and no member identifier. */
+    private static final String SEPARATOR = "#";
+
+    private FollowUpItems() {}
+
+    static String id(FollowUp work) {
+        var parts = switch (work) {
+            case Move(var former, var successor) -> List.of("move", former, successor);
+            case LateLook(var former) -> List.of("late-look", former);
+            case Subscribe(var ussfId) -> List.of("subscribe", ussfId);
+            case FetchRefereeExperience(var ussfId) -> List.of("referee-experience", ussfId);
+            case FetchGrassrootsCertificate(var ussfId) -> List.of("grassroots-referee-certificate", ussfId);
+        };
+        return String.join(SEPARATOR, parts.stream().map(Objects::toString).toList());
+    }
+
+    static FollowUp work(String id) {
+        var parts = id.split(SEPARATOR);
+        var subject = parts[1];
+        return switch (parts[0]) {
+            case "move" -> new Move(new UssfId(subject), new UssfId(parts[2]));
+            case "late-look" -> new LateLook(new UssfId(subject));
+            case "subscribe" -> new Subscribe(new UssfId(subject));
+            case "referee-experience" -> new FetchRefereeExperience(new UssfId(subject));
+            case "grassroots-referee-certificate" -> new FetchGrassrootsCertificate(new UssfId(subject));
+            default -> throw new IllegalStateException("no follow-up is called " + parts[0]);
+        };
+    }
+
+    static Map<String, AttributeValue> key(String id) {
+        return new Item().with("id", id).attributes();
+    }
+
+    static OwedFollowUp owed(Item item) {
+        return new OwedFollowUp(
+                work(item.text("id")),
+                item.text("version"),
+                Instant.ofEpochMilli(item.number("dueAt")),
+                Objects.requireNonNull(item.instant("askedAt")),
+                Math.toIntExact(item.number("attempts")),
+                item.textOrNull("reason"));
+    }
+}

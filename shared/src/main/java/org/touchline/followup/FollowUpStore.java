@@ -1,0 +1,236 @@
+package org.touchline.followup;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.Lease;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/**
+ * What is owed to someone: one row per thing to do, deleted when it is done. A row is due at an instant; until then nobody need
+ * look at it. Its version is that of the last wish for it: who finishes or postpones it does so on condition of the version
+ * that was read, so that a newer wish is kept (design rule 10). The index {@code by-due} lists each {@link Queue} in the order
+ * in which rows are due; it follows the table a moment later.
+ *
+ * <p>The table's stream wakes whoever works on them, for new rows with {@code wakes}. One more item, {@code id = lease},
+ * holds the lease of the one execution at work, and until when the Learning Center wants to be left alone.
+ *
+ * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
+ * time limits.
+ */
+public final class FollowUpStore {
+    /** Longer than one thing takes; it is renewed before each. */
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
+    /** When a row is due that is there in case its writer dies. */
+    private static final Duration WRITER_MAY_TAKE = Duration.ofSeconds(60);
+
+    /** From so many failures on, about a quarter of an hour, somebody should look (design rule 10). */
+    private static final int FAILING_FROM = 5;
+
+    private static final String BY_DUE = "by-due";
+    private static final Map<String, AttributeValue> LEASE_KEY = FollowUpItems.key("lease");
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final InstantSource clock;
+    private final Lease lease;
+
+    /** @param clock tells what is due */
+    public FollowUpStore(DynamoDbClient dynamoDb, String table, InstantSource clock) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.clock = clock;
+        this.lease = new Lease(dynamoDb, table, LEASE_KEY, LEASE, clock);
+    }
+
+    /**
+     * How much is owed to someone.
+     *
+     * @param count of rows
+     * @param failing how many of them have failed several times
+     * @param oldest when the oldest of them was wished for; null if there is none
+     */
+    public record Outstanding(
+            int count, int failing, @Nullable Instant oldest) {}
+
+    /** Asks for something to be done now; a new row wakes who does it. */
+    public void ask(FollowUp work) {
+        dynamoDb.updateItem(asking(work, Duration.ZERO, true, version()));
+    }
+
+    /** Asks for something to be done later; nobody is woken for it. */
+    public void askLater(FollowUp work, Duration wait) {
+        dynamoDb.updateItem(asking(work, wait, false, version()));
+    }
+
+    /** {@link #ask} as a part of a transaction, so that it is asked for exactly when its cause is stored. */
+    public TransactWriteItem asking(FollowUp work) {
+        var update = asking(work, Duration.ZERO, true, version());
+        return TransactWriteItem.builder()
+                .update(Update.builder()
+                        .tableName(update.tableName())
+                        .key(update.key())
+                        .updateExpression(update.updateExpression())
+                        .expressionAttributeNames(update.expressionAttributeNames())
+                        .expressionAttributeValues(update.expressionAttributeValues())
+                        .build())
+                .build();
+    }
+
+    /**
+     * Records something that its writer is about to do itself, in case it dies before it is done (design rule 8): due in 60
+     * seconds, and nobody is woken.
+     *
+     * @return what to {@linkplain #finish finish}
+     */
+    public OwedFollowUp record(FollowUp work) {
+        var version = version();
+        dynamoDb.updateItem(asking(work, WRITER_MAY_TAKE, false, version));
+        var now = clock.instant();
+        return new OwedFollowUp(work, version, now.plus(WRITER_MAY_TAKE), now, 0, null);
+    }
+
+    /** Ends what is done, unless it has been wished for anew since it was read. */
+    public void finish(OwedFollowUp owed) {
+        try {
+            dynamoDb.deleteItem(request -> request.tableName(table)
+                    .key(FollowUpItems.key(owed.work().id()))
+                    .conditionExpression("version = :version")
+                    .expressionAttributeValues(version(owed)));
+        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+            // The newer wish stays.
+        }
+    }
+
+    /** Takes a wish back, however new it is. */
+    public void forget(FollowUp work) {
+        dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(work.id())));
+    }
+
+    /** A follow-up as it is now, strongly consistent; empty if there is none. */
+    public Optional<OwedFollowUp> find(String id) {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(FollowUpItems.key(id)).consistentRead(true));
+        return Optional.of(new Item(answer.item()))
+                .filter(item -> item.has("version"))
+                .map(FollowUpItems::owed);
+    }
+
+    /** How much is outstanding: what waits in {@link Queue#LATER} is not. */
+    public Outstanding outstanding() {
+        var count = 0;
+        var failing = 0;
+        Instant oldest = null;
+        for (var queue : Queue.OUTSTANDING) {
+            for (var item : listed(queue, null).toList()) {
+                count++;
+                failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
+                var askedAt = Objects.requireNonNull(item.instant("askedAt"));
+                oldest = oldest == null || askedAt.isBefore(oldest) ? askedAt : oldest;
+            }
+        }
+        return new Outstanding(count, failing, oldest);
+    }
+
+    /**
+     * The ids of what waits in a queue, the longest due first, as the index tells; read as they are asked for.
+     *
+     * @param dueUntil only what is due by then; null for all
+     */
+    Stream<String> ids(Queue queue, @Nullable Instant dueUntil) {
+        return listed(queue, dueUntil).map(item -> item.text("id"));
+    }
+
+    /**
+     * Puts off what failed, unless it has been wished for anew since it was read.
+     *
+     * @param reason why, for the person who looks into it: nothing personal
+     */
+    void postpone(OwedFollowUp owed, Instant dueAt, String reason) {
+        var values = new Item(version(owed))
+                .withNumber(":due", dueAt.toEpochMilli())
+                .withNumber(":attempts", owed.attempts() + 1)
+                .with(":reason", reason);
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(FollowUpItems.key(owed.work().id()))
+                    .updateExpression("SET dueAt = :due, attempts = :attempts, reason = :reason")
+                    .conditionExpression("version = :version")
+                    .expressionAttributeValues(values.attributes()));
+        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+            // The newer wish is due when it says.
+        }
+    }
+
+    /** The right to work on follow-ups. */
+    Lease lease() {
+        return lease;
+    }
+
+    /** Until when the Learning Center wants to be left alone; null if it does not. */
+    static @Nullable Instant pausedUntil(Lease.Held held) {
+        return held.item().instant("pausedUntil");
+    }
+
+    /** Halts all follow-ups, whoever works on them, until an instant. */
+    void pause(Lease.Held held, Instant until) {
+        lease.renewAnd(
+                held, "pausedUntil = :paused", new Item().with(":paused", until).attributes());
+    }
+
+    private UpdateItemRequest asking(FollowUp work, Duration wait, boolean wakes, String version) {
+        var now = clock.instant();
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(FollowUpItems.key(work.id()))
+                .updateExpression("SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
+                        + " askedAt = if_not_exists(askedAt, :now), attempts = if_not_exists(attempts, :none)")
+                .expressionAttributeNames(Map.of("#queue", "queue"))
+                .expressionAttributeValues(new Item()
+                        .with(":version", version)
+                        .with(":queue", work.queue().storedName())
+                        .withNumber(":due", now.plus(wait).toEpochMilli())
+                        .withBoolean(":wakes", wakes)
+                        .with(":now", now)
+                        .withNumber(":none", 0)
+                        .attributes())
+                .build();
+    }
+
+    private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil) {
+        var values = new Item().with(":queue", queue.storedName());
+        if (dueUntil != null) {
+            values.withNumber(":due", dueUntil.toEpochMilli());
+        }
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName(BY_DUE)
+                        .keyConditionExpression("#queue = :queue" + (dueUntil == null ? "" : " AND dueAt <= :due"))
+                        .expressionAttributeNames(Map.of("#queue", "queue"))
+                        .expressionAttributeValues(values.attributes()))
+                .items()
+                .stream()
+                .map(Item::new);
+    }
+
+    private static String version() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static Map<String, AttributeValue> version(OwedFollowUp owed) {
+        return new Item().with(":version", owed.version()).attributes();
+    }
+}

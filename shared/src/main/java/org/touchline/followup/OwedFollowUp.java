@@ -1,0 +1,25 @@
+package org.touchline.followup;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A follow-up as it is stored.
+ *
+ * @param version of the wish: every newer one for the same thing has another
+ * @param dueAt before when nobody need do it
+ * @param askedAt when it was first wished for
+ * @param attempts how often it failed
+ * @param reason why it failed last; null if it never did
+ */
+public record OwedFollowUp(
+        FollowUp work,
+        String version,
+        Instant dueAt,
+        Instant askedAt,
+        int attempts,
+        @Nullable String reason) {
+    boolean isDue(Instant now) {
+        return !dueAt.isAfter(now);
+    }
+}

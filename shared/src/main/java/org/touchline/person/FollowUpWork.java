@@ -1,0 +1,90 @@
+package org.touchline.person;
+
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import org.touchline.Json;
+import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUpRunner;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.license.ProfileStore;
+import org.touchline.license.ProfileStore.ContradictoryMoveException;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.quarantine.Quarantine;
+import org.touchline.webhook.UssfIdUpdate;
+
+/** What is done about each kind of follow-up. Safe for use by several threads. */
+public final class FollowUpWork implements FollowUpRunner.Worker {
+    private final PersonMove moves;
+    private final PersonRefresh people;
+    private final ProfileStore profiles;
+    private final MemberDirectory members;
+    private final Quarantine quarantine;
+    private final InstantSource clock;
+
+    /** @param clock tells when the Learning Center was asked last about a member whose id it does not know */
+    public FollowUpWork(
+            PersonMove moves,
+            PersonRefresh people,
+            ProfileStore profiles,
+            MemberDirectory members,
+            Quarantine quarantine,
+            InstantSource clock) {
+        this.moves = moves;
+        this.people = people;
+        this.profiles = profiles;
+        this.members = members;
+        this.quarantine = quarantine;
+        this.clock = clock;
+    }
+
+    @Override
+    public void carryOut(FollowUp work, Deadline deadline) {
+        switch (work) {
+            case Move(var former, var successor) -> move(former, successor);
+            case LateLook(var former) -> moves.lookAgain(former);
+            case Subscribe(var ussfId) -> people.subscribe(ussfId, deadline);
+            case FetchRefereeExperience(var ussfId) -> people.fetchRefereeExperience(ussfId, deadline);
+            case FetchGrassrootsCertificate(var ussfId) -> people.fetchGrassrootsCertificate(ussfId, deadline);
+        }
+    }
+
+    /** Rule 18: the licenses stay, and whoever put the member in is told. */
+    @Override
+    public void giveUp(FollowUp work) {
+        switch (work) {
+            case Subscribe(var ussfId) -> unknown(ussfId);
+            case FetchRefereeExperience(var ussfId) -> unknown(ussfId);
+            case FetchGrassrootsCertificate(var ussfId) -> unknown(ussfId);
+            case Move _, LateLook _ -> {
+                // They ask nobody.
+            }
+        }
+    }
+
+    /** It was recorded before anybody looked whether it can be: what contradicts is kept as its webhook would have been. */
+    private void move(UssfId former, UssfId successor) {
+        try {
+            moves.move(former, successor);
+        } catch (ContradictoryMoveException contradictory) {
+            var payload = Json.MAPPER
+                    .createObjectNode()
+                    .put("current_ussf_id", former.value())
+                    .put("new_ussf_id", successor.value());
+            quarantine.keep(
+                    UssfIdUpdate.PATH,
+                    payload.toString().getBytes(StandardCharsets.UTF_8),
+                    contradictory.getMessage(),
+                    clock.instant());
+        }
+    }
+
+    private void unknown(UssfId ussfId) {
+        members.failUssfId(profiles.present(ussfId), clock.instant());
+    }
+}

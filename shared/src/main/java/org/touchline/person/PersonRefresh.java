@@ -1,0 +1,116 @@
+package org.touchline.person;
+
+import java.time.InstantSource;
+import java.util.function.ToIntFunction;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore.ContradictoryMoveException;
+import org.touchline.license.UssfId;
+
+/**
+ * Asks the Learning Center about one person, under the id that they have now, and stores what it says. Where it answers that the
+ * id has changed, the person is moved and the question repeated (design rule 18).
+ *
+ * <p>Safe for use by several threads. Every method throws what {@link LearningCenterClient} throws, and {@code SdkException} if
+ * DynamoDB cannot do it within the client's time limits.
+ */
+public final class PersonRefresh {
+    private final LearningCenterClient learningCenter;
+    private final LicenseStore licenses;
+    private final PersonMove moves;
+    private final Extent extent;
+    private final InstantSource clock;
+
+    /** @param clock tells when the Learning Center was asked */
+    public PersonRefresh(
+            LearningCenterClient learningCenter,
+            LicenseStore licenses,
+            PersonMove moves,
+            Extent extent,
+            InstantSource clock) {
+        this.learningCenter = learningCenter;
+        this.licenses = licenses;
+        this.moves = moves;
+        this.extent = extent;
+        this.clock = clock;
+    }
+
+    /**
+     * What an organization wants to know of everybody beside the licenses (design §5). A webhook that names one of them has it
+     * fetched all the same.
+     */
+    public record Extent(boolean refereeExperience, boolean grassrootsCertificate) {}
+
+    /**
+     * Asks for everything.
+     *
+     * @return how many licenses, and other things, are not what they were
+     */
+    public int refresh(UssfId ussfId, Deadline deadline) {
+        return following(ussfId, present -> refreshPresent(present, deadline));
+    }
+
+    /**
+     * Subscribes to the person, then asks for everything: the other way round, a change in between would be lost (design §5).
+     *
+     * @return how many licenses, and other things, are not what they were
+     */
+    public int subscribe(UssfId ussfId, Deadline deadline) {
+        return following(ussfId, present -> {
+            learningCenter.subscribe(present, deadline);
+            licenses.profiles().subscribed(present, clock.instant());
+            return refreshPresent(present, deadline);
+        });
+    }
+
+    /**
+     * Asks for how many years the person has been a referee.
+     *
+     * @return 1 if that was news, else 0
+     */
+    public int fetchRefereeExperience(UssfId ussfId, Deadline deadline) {
+        return following(ussfId, present -> refereeExperience(present, deadline));
+    }
+
+    /**
+     * Asks whether the person has the certificate.
+     *
+     * @return 1 if that was news, else 0
+     */
+    public int fetchGrassrootsCertificate(UssfId ussfId, Deadline deadline) {
+        return following(ussfId, present -> grassrootsCertificate(present, deadline));
+    }
+
+    private int refreshPresent(UssfId present, Deadline deadline) {
+        return licenses.takeOver(present, () -> learningCenter.licenses(present, deadline), clock)
+                + (extent.refereeExperience() ? refereeExperience(present, deadline) : 0)
+                + (extent.grassrootsCertificate() ? grassrootsCertificate(present, deadline) : 0);
+    }
+
+    private int refereeExperience(UssfId present, Deadline deadline) {
+        var askedAt = clock.instant();
+        var years = learningCenter.refereeExperience(present, deadline);
+        return licenses.profiles().refereeExperience(present, years, askedAt) ? 1 : 0;
+    }
+
+    private int grassrootsCertificate(UssfId present, Deadline deadline) {
+        var askedAt = clock.instant();
+        var certificate = learningCenter.grassrootsCertificate(present, deadline);
+        return licenses.profiles().grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
+    }
+
+    private int following(UssfId ussfId, ToIntFunction<UssfId> call) {
+        return UssfIdMoves.follow(licenses.profiles().present(ussfId), call::applyAsInt, this::moved);
+    }
+
+    private void moved(UssfId former, UssfId successor) {
+        try {
+            moves.learn(former, successor);
+        } catch (ContradictoryMoveException contradictory) {
+            throw new UnintelligibleException(contradictory.getMessage());
+        }
+    }
+}

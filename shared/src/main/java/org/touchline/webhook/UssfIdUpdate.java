@@ -1,0 +1,37 @@
+package org.touchline.webhook;
+
+import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.license.ProfileStore.ContradictoryMoveException;
+import org.touchline.person.PersonMove;
+
+/** A subscribed person's USSF-ID changed (Connect API, "Update of a user's USSF-ID"). */
+public final class UssfIdUpdate implements Webhook {
+    /** Where it comes in. */
+    public static final String PATH = "/webhooks/ussf-id-update";
+
+    private final PersonMove moves;
+
+    /** @param moves moves what is known of the person */
+    public UssfIdUpdate(PersonMove moves) {
+        this.moves = moves;
+    }
+
+    @Override
+    public String path() {
+        return PATH;
+    }
+
+    @Override
+    public Outcome apply(Payload payload) {
+        var change = LearningCenterJson.ussfIdChange(LearningCenterJson.parse(payload.body()));
+        try {
+            return switch (moves.learn(change.former(), change.successor())) {
+                case MOVED -> Outcome.APPLIED;
+                case ALREADY_SO -> Outcome.UNCHANGED;
+            };
+        } catch (ContradictoryMoveException contradictory) {
+            throw new UnintelligibleException(contradictory.getMessage());
+        }
+    }
+}
