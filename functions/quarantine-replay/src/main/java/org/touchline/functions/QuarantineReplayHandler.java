@@ -37,7 +37,8 @@ public final class QuarantineReplayHandler extends InvokedFunction {
                 List.of(
                         new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
                         UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
-                        new LicenseCatalogUpdate(wiring.catalog())),
+                        new LicenseCatalogUpdate(wiring.catalog()),
+                        LicenseCatalogUpdate.ofSync(wiring.catalog())),
                 wiring.clock());
     }
 
