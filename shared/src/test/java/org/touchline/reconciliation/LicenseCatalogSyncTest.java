@@ -103,6 +103,14 @@ class LicenseCatalogSyncTest {
         assertFalse(catalog.read().entry(id(1)).retired());
     }
 
+    @Test
+    void ofSeveralRowsWithOneIdTheLastCountsAndOnlyOnce() {
+        answers("[{\"license_id\":\"coach_1\",\"name\":\"A\"},{\"license_id\":\"coach_1\",\"name\":\"B\"}]");
+
+        assertEquals(new Result(1, 1, 0, 0, 0, null), sync());
+        assertEquals("B", catalog.read().entry(id(1)).name());
+    }
+
     @ParameterizedTest
     @CsvSource({"0, the list is empty", "4, the list would retire 6 of 10 licenses"})
     void implausibleListIsQuarantinedAndNothingRetiredUntilSomeoneAcceptsIt(int licenses, String reason) {

@@ -129,6 +129,16 @@ class BackgroundCheckSubsidiesHandlerTest {
         assertEquals(3, simulator.calls("POST " + SUBSIDIES));
     }
 
+    /** The simulator's list finds nothing under a former id; the real one may answer as every call about a person does. */
+    @Test
+    void personWhoMovedIsFollowedInTheListAsWell() {
+        invoke(FOR_VIDAR);
+        simulator.addFault(json(410, "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"" + VIDAR + "\"}")
+                .on("GET", SUBSIDIES));
+
+        assertEquals(1, invoke(listOf("\"ussfId\":\"3000000000000001\"")).size());
+    }
+
     @Test
     void circleOfMovesIsAnErrorAndEnds() {
         for (var id : List.of("3000000000000001", VIDAR)) {
