@@ -2,6 +2,7 @@ package org.touchline.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,10 +13,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.touchline.Json;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.secret.UnusableSecretException;
 
 /**
  * A function that is invoked, by a person or a schedule, with a JSON payload and a JSON result (wire contract §7). An event of
- * EventBridge as payload means the defaults. What fails, fails the invocation.
+ * EventBridge as payload means the defaults. What fails, fails the invocation; but for a secret that nobody has set yet: then
+ * a person gets an error that names it, and a schedule ends quietly, with a line in the log (design rule 20). So a new stack
+ * raises no alarm before it is configured.
  */
 public abstract class InvokedFunction implements RequestStreamHandler {
     /** What is left to write the result, once no further piece of work is begun. */
@@ -53,7 +57,16 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     @Override
     public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         var time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
-        Json.MAPPER.writeValue(answer, result(payload(event.readAllBytes()), Deadline.in(time, clock)));
+        Json.MAPPER.writeValue(
+                answer, resultOrSkipped(payload(event.readAllBytes()), Deadline.in(time, clock), context));
+    }
+
+    /**
+     * Whether a schedule sent this payload, and no person waits for the result: an event of EventBridge. A function whose
+     * schedule has an input of its own knows that one too.
+     */
+    protected boolean isScheduled(ObjectNode payload) {
+        return isEventBridgeEvent(payload);
     }
 
     /** Whether a field of a payload is there and true. */
@@ -61,11 +74,23 @@ public abstract class InvokedFunction implements RequestStreamHandler {
         return payload.path(name).isBoolean() && payload.path(name).booleanValue();
     }
 
+    private JsonNode resultOrSkipped(ObjectNode payload, Deadline deadline, Context context) {
+        try {
+            return result(isEventBridgeEvent(payload) ? Json.MAPPER.createObjectNode() : payload, deadline);
+        } catch (UnusableSecretException unusable) {
+            if (!unusable.isUnset() || !isScheduled(payload)) {
+                throw unusable;
+            }
+            context.getLogger().log("not configured yet, nothing done: " + unusable.getMessage(), LogLevel.WARN);
+            return Json.MAPPER.createObjectNode().put("status", "skipped");
+        }
+    }
+
     private ObjectNode payload(byte[] event) throws IOException {
         try {
             var json = event.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(event);
             if (json instanceof ObjectNode object) {
-                return isEventBridgeEvent(object) ? Json.MAPPER.createObjectNode() : object;
+                return object;
             }
         } catch (JsonProcessingException notJson) {
             // Refused below, as any other payload of no known kind.

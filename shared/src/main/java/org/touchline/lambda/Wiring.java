@@ -25,6 +25,7 @@ import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.person.RollingRefresh;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
+import org.touchline.reconciliation.LicenseCatalogSync;
 import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
@@ -165,6 +166,11 @@ public final class Wiring {
                 Duration.ofHours(environment.number("RECONCILIATION_OVERLAP_HOURS")),
                 Duration.ofDays(environment.number("RECONCILIATION_FIRST_DAYS")));
         return new Reconciliation(learningCenter(), licenses(), quarantine(), checkpoint(), reach, clock);
+    }
+
+    /** The catalog's sync, with all that it takes. */
+    public LicenseCatalogSync catalogSync() {
+        return new LicenseCatalogSync(learningCenter(), catalog(), quarantine(), clock);
     }
 
     /** A variable that may be missing or empty. */

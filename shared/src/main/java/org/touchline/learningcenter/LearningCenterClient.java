@@ -47,7 +47,15 @@ public final class LearningCenterClient {
 
     /** The complete list of licenses that U.S. Soccer tracks. */
     public List<CatalogEntry> catalog(Deadline deadline) {
-        return LearningCenterJson.catalog(read(ConnectCall.licenses(), deadline));
+        return LearningCenterJson.catalog(catalogAnswer(deadline));
+    }
+
+    /**
+     * The same as it came: {@link LearningCenterJson#catalogRows} and {@link LearningCenterJson#catalogEntry} read it, and what
+     * they cannot read is no reason to lose the rest.
+     */
+    public JsonNode catalogAnswer(Deadline deadline) {
+        return read(ConnectCall.licenses(), deadline);
     }
 
     /** Looks a person up. */

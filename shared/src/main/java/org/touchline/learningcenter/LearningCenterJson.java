@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -76,18 +75,24 @@ public final class LearningCenterJson {
 
     /** The complete list of licenses: {@code license_id} is required; the rest may be missing. */
     public static List<CatalogEntry> catalog(JsonNode json) {
-        var entries = new ArrayList<CatalogEntry>();
-        for (var item : collection(json, "licenses")) {
-            var entry = new LearningCenterRecord(item);
-            entries.add(new CatalogEntry(
-                    entry.licenseId(),
-                    entry.text("name"),
-                    entry.text("discipline"),
-                    entry.text("type"),
-                    entry.wholeNumber("rank"),
-                    false));
-        }
-        return entries;
+        return catalogRows(json).stream().map(LearningCenterJson::catalogEntry).toList();
+    }
+
+    /** The rows of that list as they came, for who can do with those that {@link #catalogEntry} can read. */
+    public static List<JsonNode> catalogRows(JsonNode json) {
+        return collection(json, "licenses").valueStream().toList();
+    }
+
+    /** One license of that list. */
+    public static CatalogEntry catalogEntry(JsonNode row) {
+        var entry = new LearningCenterRecord(row);
+        return new CatalogEntry(
+                entry.licenseId(),
+                entry.text("name"),
+                entry.text("discipline"),
+                entry.text("type"),
+                entry.wholeNumber("rank"),
+                false);
     }
 
     /** A change of a USSF-ID: {@code current_ussf_id}, which is the old one, and {@code new_ussf_id}. */

@@ -199,7 +199,7 @@ public final class LearningCenterSession {
         if (credentials.isEmpty() && secret.reread()) {
             credentials = Credentials.in(secret.version());
         }
-        return credentials.orElseThrow(() -> secret.unusable("has no value yet: set \"username\" and \"password\""));
+        return credentials.orElseThrow(() -> secret.unset("\"username\" and \"password\""));
     }
 
     /** Rule 16: what was refused stays so for a while, unless it is no longer what the secret holds. */

@@ -1,7 +1,6 @@
 package org.touchline.license;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,20 +37,30 @@ public record Catalog(long version, @Nullable Instant receivedAt, Map<LicenseId,
         return entries.values().stream().filter(entry -> !entry.retired()).count();
     }
 
-    /** How many entries, active now, a complete list would retire. */
-    public long retiredBy(Collection<CatalogEntry> completeList) {
-        var after = with(completeList);
+    /** Whether it stands on a list that was received after that instant. */
+    boolean isLaterThan(Instant receivedAt) {
+        return this.receivedAt != null && this.receivedAt.isAfter(receivedAt);
+    }
+
+    /** How many entries, active now, a list would retire. */
+    public long retiredBy(LicenseList list) {
+        var after = with(list);
         return entries.values().stream()
                 .filter(entry -> !entry.retired())
                 .filter(entry -> after.get(entry.licenseId()).retired())
                 .count();
     }
 
-    /** The entries once a complete list is taken over: what is missing in it is retired, never deleted (design rule 9). */
-    Map<LicenseId, CatalogEntry> with(Collection<CatalogEntry> completeList) {
-        var after = new HashMap<LicenseId, CatalogEntry>();
-        entries.forEach((licenseId, entry) -> after.put(licenseId, entry.retire()));
-        completeList.forEach(entry -> after.put(entry.licenseId(), entry));
+    /**
+     * The entries once a list is taken over: what is missing in a complete one is retired, never deleted (design rule 9); what
+     * is missing in another stays as it is.
+     */
+    Map<LicenseId, CatalogEntry> with(LicenseList list) {
+        var after = new HashMap<>(entries);
+        if (list.complete()) {
+            after.replaceAll((_, entry) -> entry.retire());
+        }
+        list.entries().forEach(entry -> after.put(entry.licenseId(), entry));
         return after;
     }
 }

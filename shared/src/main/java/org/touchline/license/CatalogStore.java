@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -73,9 +74,10 @@ public final class CatalogStore {
      *     taken over; unless accepted, if it is empty or would retire more than half of the catalog
      */
     public Received receive(Collection<CatalogEntry> completeList, Instant receivedAt, boolean accepted) {
+        var list = new LicenseList(List.copyOf(completeList), true);
         for (var race = 0; race < MOST_RACES; race++) {
             var before = read();
-            var superseded = before.receivedAt() != null && before.receivedAt().isAfter(receivedAt);
+            var superseded = before.isLaterThan(receivedAt);
             if (superseded && accepted) {
                 throw new ImplausibleCatalogException("a list that was received later has been taken over since");
             }
@@ -83,10 +85,9 @@ public final class CatalogStore {
                 return Received.UNCHANGED;
             }
             if (!accepted) {
-                requirePlausible(before, completeList);
+                requirePlausible(before, list);
             }
-            var after = new Catalog(before.version() + 1, receivedAt, before.with(completeList));
-            requireStorable(after);
+            var after = after(before, list, receivedAt);
             var same = after.entries().equals(before.entries());
             if (same && receivedAt.equals(before.receivedAt())) {
                 return Received.UNCHANGED;
@@ -101,6 +102,30 @@ public final class CatalogStore {
         throw ConditionalCheckFailedException.builder()
                 .message("the catalog was replaced by others " + MOST_RACES + " times in a row")
                 .build();
+    }
+
+    /**
+     * Takes over a list that the Learning Center was asked for, unless the catalog has been replaced since it was read: a
+     * look-up that began before a webhook came must not undo it.
+     *
+     * @param before the catalog as it was read before the Learning Center was asked
+     * @param askedAt when that was, which counts as when the list was received
+     * @return whether it was taken over; if not, the catalog has been replaced since
+     * @throws ImplausibleCatalogException if the list is too long to be stored, is empty, or would retire more than half of the
+     *     catalog
+     */
+    public boolean takeOver(Catalog before, LicenseList list, Instant askedAt) {
+        if (before.isLaterThan(askedAt)) {
+            return false;
+        }
+        requirePlausible(before, list);
+        return replace(before, after(before, list, askedAt));
+    }
+
+    private static Catalog after(Catalog before, LicenseList list, Instant receivedAt) {
+        var after = new Catalog(before.version() + 1, receivedAt, before.with(list));
+        requireStorable(after);
+        return after;
     }
 
     /**
@@ -121,11 +146,11 @@ public final class CatalogStore {
         }
     }
 
-    private static void requirePlausible(Catalog before, Collection<CatalogEntry> completeList) {
-        if (completeList.isEmpty()) {
+    private static void requirePlausible(Catalog before, LicenseList list) {
+        if (list.entries().isEmpty()) {
             throw new ImplausibleCatalogException("the list is empty");
         }
-        var retired = before.retiredBy(completeList);
+        var retired = before.retiredBy(list);
         if (retired * 2 > before.activeCount()) {
             throw new ImplausibleCatalogException(
                     "the list would retire " + retired + " of " + before.activeCount() + " licenses");

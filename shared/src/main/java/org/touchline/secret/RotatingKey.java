@@ -46,7 +46,7 @@ public final class RotatingKey {
             }
         }
         if (keys.isEmpty()) {
-            throw secret.unusable("has no value yet: set \"current\"");
+            throw secret.unset("\"current\"");
         }
         return matches(keys, offered);
     }

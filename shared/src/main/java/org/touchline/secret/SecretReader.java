@@ -92,7 +92,16 @@ public final class SecretReader {
 
     /** An exception that names this secret, for who finds its value unusable. */
     public UnusableSecretException unusable(String problem) {
-        return new UnusableSecretException(secret, problem);
+        return new UnusableSecretException(secret, problem, false);
+    }
+
+    /**
+     * An exception that names this secret, for who finds no value in it, or the placeholder.
+     *
+     * @param fields what is to be set, such as {@code "current"} with its quotes
+     */
+    public UnusableSecretException unset(String fields) {
+        return new UnusableSecretException(secret, "has no value yet: set " + fields, true);
     }
 
     private SecretVersion read() {

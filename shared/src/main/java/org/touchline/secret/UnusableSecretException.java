@@ -7,8 +7,21 @@ package org.touchline.secret;
 public final class UnusableSecretException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param secret name or ARN of the secret */
-    UnusableSecretException(String secret, String problem) {
+    private final boolean unset;
+
+    /**
+     * A secret with a problem.
+     *
+     * @param secret name or ARN of the secret
+     * @param unset whether the problem is that nobody has given it a value yet
+     */
+    UnusableSecretException(String secret, String problem, boolean unset) {
         super("the secret " + secret + " " + problem);
+        this.unset = unset;
+    }
+
+    /** Whether nobody has given it a value yet: so it is while a stack is new, and no reason for an alarm. */
+    public boolean isUnset() {
+        return unset;
     }
 }

@@ -4,19 +4,34 @@ import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.CatalogStore.ImplausibleCatalogException;
+import org.touchline.reconciliation.LicenseCatalogSync;
 
-/** The complete list of licenses changed (Connect API, "Update of U.S.Soccer's list of licenses"). */
+/**
+ * The complete list of licenses changed (Connect API, "Update of U.S.Soccer's list of licenses"); or the catalog's sync, whose
+ * answer looks the same, says so.
+ */
 public final class LicenseCatalogUpdate implements Webhook {
+    private final String path;
     private final CatalogStore catalog;
+
+    private LicenseCatalogUpdate(String path, CatalogStore catalog) {
+        this.path = path;
+        this.catalog = catalog;
+    }
 
     /** Takes lists over into a catalog. */
     public LicenseCatalogUpdate(CatalogStore catalog) {
-        this.catalog = catalog;
+        this("/webhooks/uss-licenses-update", catalog);
+    }
+
+    /** A list that the catalog's sync quarantined, for its replay. */
+    public static LicenseCatalogUpdate ofSync(CatalogStore catalog) {
+        return new LicenseCatalogUpdate(LicenseCatalogSync.SOURCE, catalog);
     }
 
     @Override
     public String path() {
-        return "/webhooks/uss-licenses-update";
+        return path;
     }
 
     @Override

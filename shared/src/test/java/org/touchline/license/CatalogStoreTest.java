@@ -138,6 +138,28 @@ class CatalogStoreTest {
     }
 
     @Test
+    void listThatWasAskedForIsTakenOverUnlessTheCatalogHasBeenReplacedSince() {
+        store.receive(licenses(0, 10), MORNING, false);
+        var before = store.read();
+
+        assertTrue(store.takeOver(before, new LicenseList(licenses(0, 9), true), NOON));
+        assertFalse(store.takeOver(before, new LicenseList(licenses(0, 10), true), EVENING));
+        assertFalse(store.takeOver(store.read(), new LicenseList(licenses(0, 10), true), MORNING));
+
+        assertEquals(9, store.read().activeCount());
+        assertEquals(NOON, store.read().receivedAt());
+    }
+
+    @Test
+    void listThatIsNotCompleteRetiresNothing() {
+        store.receive(licenses(0, 10), MORNING, false);
+
+        assertTrue(store.takeOver(store.read(), new LicenseList(licenses(9, 11), false), NOON));
+
+        assertEquals(11, store.read().activeCount());
+    }
+
+    @Test
     void listTooLongForOneItemIsRefusedWithAReasonEvenIfAccepted() {
         var longName = "x".repeat(1_000);
         var list = IntStream.range(0, 400)

@@ -40,6 +40,7 @@ public final class QuarantineReplayHandler extends InvokedFunction {
                         new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
                         UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
                         new LicenseCatalogUpdate(wiring.catalog()),
+                        LicenseCatalogUpdate.ofSync(wiring.catalog()),
                         new UssfIdUpdate(wiring.personMove()),
                         new UserUpdate(wiring.followUps())),
                 wiring.clock());

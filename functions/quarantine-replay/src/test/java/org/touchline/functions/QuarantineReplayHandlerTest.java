@@ -80,9 +80,10 @@ class QuarantineReplayHandlerTest {
                 invoke("{\"id\":\"" + idOf(0) + "\",\"discard\":true}").toString());
     }
 
-    @Test
-    void acceptsACatalogThatWasRefused() {
-        keep("/webhooks/uss-licenses-update", "[]", "the list is empty");
+    @ParameterizedTest
+    @ValueSource(strings = {"/webhooks/uss-licenses-update", "/licenses"})
+    void acceptsACatalogThatWasRefused(String route) {
+        keep(route, "[]", "the list is empty");
 
         var accepted = "{\"id\":\"" + idOf(0) + "\",\"accept\":true}";
         assertEquals("{\"replayed\":1,\"stillQuarantined\":0}", invoke(accepted).toString());

@@ -45,12 +45,18 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
                 + " {\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"2026-01-31T00:00:00Z\"} walks a window of one's own";
     }
 
+    /** The schedule that goes on every 15 minutes sends {@code {"resume":true}}. */
+    @Override
+    protected boolean isScheduled(ObjectNode payload) {
+        return super.isScheduled(payload) || isResume(payload);
+    }
+
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
             return counted(reconciliation.next(deadline));
         }
-        if (payload.size() == 1 && isTrue(payload, "resume")) {
+        if (isResume(payload)) {
             return counted(reconciliation.resume(deadline));
         }
         if (payload.size() == 2
@@ -59,6 +65,10 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
             return counted(reconciliation.of(window(payload), deadline));
         }
         throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private static boolean isResume(ObjectNode payload) {
+        return payload.size() == 1 && isTrue(payload, "resume");
     }
 
     private Window window(ObjectNode payload) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,29 @@ class UserLicenseReconciliationHandlerTest {
 
         assertTrue(refused.getMessage().contains("LearningCenterCredentialsSecret"), refused.getMessage());
         assertEquals(0, simulator.calls("POST /login"));
+    }
+
+    /** Rule 20: the daily schedule begins a window, the other one goes on with it; neither raises an alarm meanwhile. */
+    @Test
+    void withoutCredentialsBothSchedulesEndQuietlyAndNameTheSecretInTheLog() {
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        for (var payload : List.of(FunctionHarness.sampleText("user-license-reconciliation"), "{\"resume\":true}")) {
+            assertEquals("skipped", invoke(payload).path("status").asText());
+        }
+
+        var lines = function.logged().lines().toList();
+        assertEquals(2, lines.size());
+        lines.forEach(line -> assertTrue(line.contains("LearningCenterCredentialsSecret"), line));
+    }
+
+    /** What is wrong is another matter than what is not there yet. */
+    @Test
+    void withWrongCredentialsTheScheduleFails() {
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+
+        assertThrows(
+                UnusableSecretException.class, () -> invoke(FunctionHarness.sampleText("user-license-reconciliation")));
     }
 
     private JsonNode invoke(String payload) {

@@ -1,0 +1,68 @@
+package org.touchline.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.Json;
+import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Metrics;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.reconciliation.LicenseCatalogSync;
+import org.touchline.reconciliation.LicenseCatalogSync.QuarantinedListException;
+
+/** Every day, and on demand: asks the Learning Center for the complete list of licenses, and takes it over. */
+@NullMarked
+public final class LicenseCatalogSyncHandler extends InvokedFunction {
+    private final LicenseCatalogSync catalog;
+    private final Metrics metrics;
+
+    /** For Lambda. */
+    public LicenseCatalogSyncHandler() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that the template sets */
+    public LicenseCatalogSyncHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private LicenseCatalogSyncHandler(Wiring wiring) {
+        super(wiring.clock());
+        this.catalog = wiring.catalogSync();
+        this.metrics = wiring.metrics();
+    }
+
+    @Override
+    protected String acceptedPayloads() {
+        return "{} takes over the Learning Center's list of licenses";
+    }
+
+    @Override
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        if (!payload.isEmpty()) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
+        try {
+            var result = catalog.sync(deadline);
+            if (result.quarantined() != null) {
+                metrics.count(Metrics.QUARANTINED, 1);
+            }
+            return document(result);
+        } catch (QuarantinedListException refused) {
+            metrics.count(Metrics.QUARANTINED, 1);
+            throw refused;
+        }
+    }
+
+    private static ObjectNode document(LicenseCatalogSync.Result result) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("total", result.total())
+                .put("added", result.added())
+                .put("changed", result.changed())
+                .put("retired", result.retired())
+                .put("unchanged", result.unchanged());
+    }
+}
