@@ -7,9 +7,13 @@ import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.touchline.OrganizationCalendar;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.golive.IntegrationCheck;
+import org.touchline.golive.WebhookDrills;
+import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
@@ -30,6 +34,7 @@ import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
+import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -52,7 +57,7 @@ public final class Wiring {
         var clients = new AwsClients(this.environment);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
-        this.learningCenter = once(this::newLearningCenter);
+        this.learningCenter = once(() -> newLearningCenter(null));
     }
 
     /** The system's clock. */
@@ -94,14 +99,15 @@ public final class Wiring {
         return learningCenter.get();
     }
 
-    private LearningCenterClient newLearningCenter() {
+    private LearningCenterClient newLearningCenter(@Nullable AnswerShapes shapes) {
         var http = new LearningCenterHttp(
                 LearningCenterHttp.newHttpClient(),
                 URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
                 pacing,
                 environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
                         ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
-                        : RequestRate.unlimited(pacing));
+                        : RequestRate.unlimited(pacing),
+                shapes);
         var session = new LearningCenterSession(
                 http,
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
@@ -109,6 +115,20 @@ public final class Wiring {
                 environment.required("TOKEN_CACHE_TABLE"),
                 pacing);
         return new LearningCenterClient(http, session);
+    }
+
+    /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
+    public HeardWebhooks heardWebhooks() {
+        return new HeardWebhooks(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+    }
+
+    /** The check before going live, which looks at the Learning Center's answers more closely than others. */
+    public IntegrationCheck integrationCheck() {
+        var shapes = new AnswerShapes();
+        var observed = newLearningCenter(shapes);
+        var drills = new WebhookDrills(
+                observed, heardWebhooks(), followUps(), licenses().profiles(), pacing);
+        return new IntegrationCheck(observed, shapes, members(), drills, pacing);
     }
 
     /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
