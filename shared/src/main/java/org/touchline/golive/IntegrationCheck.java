@@ -105,35 +105,41 @@ public final class IntegrationCheck {
         }
 
         List<Check> all() {
-            if (!check("login", this::login)) {
+            if (!check("login", "POST /login", this::login)) {
                 return checks;
             }
-            check("refresh", this::refresh);
-            check("catalog", this::catalog);
-            check("user look-up", this::lookUp);
-            check("licenses", this::licenses);
+            check("refresh", "POST /refresh-token", this::refresh);
+            check("catalog", "GET /licenses", this::catalog);
+            check("user look-up", "GET /users", this::lookUp);
+            check("licenses", "GET /users/{ussf_id}/user-licenses", this::licenses);
             var before = learningCenterHas();
-            check("subscription", this::subscription);
+            check("subscription", "GET /subscriptions", this::subscription);
             drills.run(ussfId, isHeld(), deadline)
                     .forEach((webhook, drill) -> add(new Check(webhook, drill.arrived(), drill.detail())));
             if (!before && !isHeld()) {
-                check("unsubscription", this::unsubscription);
+                check("unsubscription", "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
             }
             return checks;
         }
 
-        private boolean check(String name, Step step) {
-            var soon = deadline.orEarlier(pacing.now().plus(TIME_FOR_A_CALL));
+        /** @param call whose answer it looks at, as the wire contract names it */
+        private boolean check(String name, String call, Step step) {
             try {
-                return add(new Check(name, true, step.look(soon)));
+                return add(new Check(name, true, step.look(soon()) + differing(call)));
             } catch (RefusedException refused) {
-                return add(new Check(
-                        name,
-                        false,
-                        refused.getMessage() + (refused.reason().isEmpty() ? "" : ": " + refused.reason())));
+                return fail(
+                        name, call, refused.getMessage() + (refused.reason().isEmpty() ? "" : ": " + refused.reason()));
             } catch (LearningCenterException | UnusableSecretException | StepFailedException failed) {
-                return add(new Check(name, false, failed.getMessage()));
+                return fail(name, call, failed.getMessage());
             }
+        }
+
+        private boolean fail(String name, String call, String reason) {
+            return add(new Check(name, false, reason + differing(call)));
+        }
+
+        private Deadline soon() {
+            return deadline.orEarlier(pacing.now().plus(TIME_FOR_A_CALL));
         }
 
         private boolean add(Check check) {
@@ -146,21 +152,21 @@ public final class IntegrationCheck {
             var session = learningCenter.session();
             session.allowOneLogin();
             session.logInAgain(session.accessToken(soon), soon);
-            return "username and password are accepted" + differing("POST /login");
+            return "username and password are accepted";
         }
 
         private String refresh(Deadline soon) {
             var session = learningCenter.session();
             session.refresh(session.accessToken(soon), soon);
-            return "the refresh token gives new tokens" + differing("POST /refresh-token");
+            return "the refresh token gives new tokens";
         }
 
         private String catalog(Deadline soon) {
             var catalog = learningCenter.catalog(soon);
             if (catalog.isEmpty()) {
-                throw new StepFailedException("the list of licenses is empty" + differing("GET /licenses"));
+                throw new StepFailedException("the list of licenses is empty");
             }
-            return catalog.size() + " licenses" + differing("GET /licenses");
+            return catalog.size() + " licenses";
         }
 
         private String lookUp(Deadline soon) {
@@ -168,28 +174,26 @@ public final class IntegrationCheck {
                 return "not tried: the e-mail address of a person who is no test user is not known";
             }
             return switch (learningCenter.findUser(UserQuery.byEmail(ussfId + "@test.com"), soon)) {
-                case Match(var found)
-                when found.equals(ussfId) -> "the e-mail address finds the USSF-ID" + differing("GET /users");
+                case Match(var found) when found.equals(ussfId) -> "the e-mail address finds the USSF-ID";
                 case Match _ -> throw new StepFailedException("the e-mail address finds somebody else");
                 default ->
                     throw new StepFailedException(
                             "the e-mail address of the test user finds nobody: ask U.S. Soccer whether this"
-                                    + " environment has the test users" + differing("GET /users"));
+                                    + " environment has the test users");
             };
         }
 
         private String licenses(Deadline soon) {
             var licenses = learningCenter.licenses(ussfId, soon);
-            return licenses.size() + " active" + differing("GET /users/{ussf_id}/user-licenses");
+            return licenses.size() + " active";
         }
 
         private String subscription(Deadline soon) {
             learningCenter.subscribe(ussfId, soon);
             if (learningCenter.subscription(ussfId, soon).isEmpty()) {
-                throw new StepFailedException(
-                        "it was accepted, but is not in the list of subscriptions" + differing("GET /subscriptions"));
+                throw new StepFailedException("it was accepted, but is not in the list of subscriptions");
             }
-            return "subscribed, and listed" + differing("GET /subscriptions");
+            return "subscribed, and listed";
         }
 
         private String unsubscription(Deadline soon) {
@@ -199,9 +203,7 @@ public final class IntegrationCheck {
 
         private boolean learningCenterHas() {
             try {
-                return learningCenter
-                        .subscription(ussfId, deadline.orEarlier(pacing.now().plus(TIME_FOR_A_CALL)))
-                        .isPresent();
+                return learningCenter.subscription(ussfId, soon()).isPresent();
             } catch (LearningCenterException nobodyKnows) {
                 return true;
             }
