@@ -78,6 +78,7 @@ public final class TokenVerifier {
         return key.isEmpty() && keys.reread() ? keys.thatSigned(token) : key;
     }
 
+    /** The library checks the algorithm that the header names, and the signature again, before the claims. */
     private boolean claimsHold(DecodedJWT token, SigningKey key) {
         var required = (JWTVerifier.BaseVerification)
                 JWT.require(key.algorithm()).withIssuer(issuer).acceptIssuedAt(CLOCKS_DIFFER.toSeconds());

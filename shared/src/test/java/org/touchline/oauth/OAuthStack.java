@@ -5,14 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
-import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.MutableClock;
 import org.touchline.Sha256;
-import org.touchline.TestStack;
+import org.touchline.embedded.LocalClients;
+import org.touchline.embedded.SecretsEndpoint;
 import org.touchline.secret.SecretReader;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** Clients and signing keys in the secrets of a stack, and parts of ours that read them, each on readers of its own. */
+/** Clients and signing keys in secrets, and parts of ours that read them, each on readers of its own. */
 final class OAuthStack implements AutoCloseable {
     static final String ISSUER = "test-stack";
     static final String KEY_1 = "first-key-first-key-first-key-32";
@@ -20,7 +21,8 @@ final class OAuthStack implements AutoCloseable {
 
     final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     final Calls calls = new Calls();
-    private final TestStack stack = Backend.EMBEDDED.newStack();
+    private final SecretsEndpoint secrets = SecretsEndpoint.start(0);
+    private final SecretsManagerClient client = LocalClients.at(secrets.endpoint(), SecretsManagerClient.builder());
 
     OAuthStack() {
         putClients(client("safesport", "s3cret"));
@@ -45,11 +47,11 @@ final class OAuthStack implements AutoCloseable {
     }
 
     void putClientsSecret(String json) {
-        stack.putSecret("OAuthClientsSecret", json);
+        put("OAuthClientsSecret", json);
     }
 
     void putKeys(String json) {
-        stack.putSecret("TokenSigningKeysSecret", json);
+        put("TokenSigningKeysSecret", json);
     }
 
     /** In the middle of a rotation: the second key signs, the first still verifies. */
@@ -79,11 +81,16 @@ final class OAuthStack implements AutoCloseable {
     }
 
     private SecretReader reader(String secret) {
-        return new SecretReader(calls.listening(stack.secretsManager()), stack.secret(secret), clock);
+        return new SecretReader(calls.listening(client), secret, clock);
+    }
+
+    private void put(String secret, String json) {
+        secrets.put(secret, "arn:" + secret, json);
     }
 
     @Override
     public void close() {
-        stack.close();
+        client.close();
+        secrets.close();
     }
 }

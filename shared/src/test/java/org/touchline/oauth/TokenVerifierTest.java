@@ -132,6 +132,11 @@ class TokenVerifierTest {
                         "none algorithm, signed", unsigned(header.replace("HS256", "none"), payload) + "." + parts[2]),
                 new Forgery(
                         "no algorithm", unsigned(header.replace("\"alg\":\"HS256\",", ""), payload) + "." + parts[2]),
+                new Forgery(
+                        "none algorithm, signed with our key", signedText(header.replace("HS256", "none"), payload)),
+                new Forgery(
+                        "another algorithm, signed with our key",
+                        signedText(header.replace("HS256", "HS512"), payload)),
                 new Forgery("no signature", parts[0] + "." + parts[1] + "."),
                 new Forgery("two parts", parts[0] + "." + parts[1]),
                 new Forgery("four parts", good + "." + parts[2]),
@@ -309,6 +314,13 @@ class TokenVerifierTest {
                 .withIssuedAt(NOW);
         change.accept(token);
         return token;
+    }
+
+    private static String signedText(String header, String payload) {
+        var text = unsigned(header, payload);
+        var parts = text.split("\\.");
+        var signature = Algorithm.HMAC256(KEY_1).sign(parts[0].getBytes(UTF_8), parts[1].getBytes(UTF_8));
+        return text + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
     }
 
     private static String unsigned(String header, String payload) {
