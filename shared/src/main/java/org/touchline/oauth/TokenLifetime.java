@@ -40,7 +40,7 @@ public record TokenLifetime(int days) {
     }
 
     private static InvalidValueException refused() {
-        return new InvalidValueException(
-                "the lifetime of tokens is 0 days, for no expiry, or 31 to 9999: SafeSport registration takes no expiry or a month and more");
+        return new InvalidValueException("the lifetime of tokens is 0 days, for no expiry, or 31 to 9999: "
+                + "SafeSport registration takes no expiry, or a month and more");
     }
 }
