@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
@@ -22,6 +23,12 @@ import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.member.MemberDirectory;
+import org.touchline.oauth.OAuthClients;
+import org.touchline.oauth.SigningKeys;
+import org.touchline.oauth.TokenEndpoint;
+import org.touchline.oauth.TokenIssuer;
+import org.touchline.oauth.TokenLifetime;
+import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
@@ -172,6 +179,25 @@ public final class Wiring {
         return key("ACCESS_TOKEN_SECRET");
     }
 
+    /**
+     * The token endpoint, with the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names and the lifetime that
+     * {@code TOKEN_LIFETIME_DAYS} says.
+     */
+    public TokenEndpoint tokenEndpoint() {
+        var clients = new OAuthClients(secret("OAUTH_CLIENTS_SECRET"));
+        var keys = signingKeys();
+        return new TokenEndpoint(
+                clients,
+                new TokenIssuer(tokenIssuer(), keys, clock),
+                new TokenVerifier(tokenIssuer(), keys, clients, clock),
+                this::tokenLifetime);
+    }
+
+    /** Verifies the tokens of the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names. */
+    public TokenVerifier tokenVerifier() {
+        return new TokenVerifier(tokenIssuer(), signingKeys(), new OAuthClients(secret("OAUTH_CLIENTS_SECRET")), clock);
+    }
+
     /** How far reconciliation has come, in the table that {@code LICENSE_STORE_TABLE} names. */
     public Checkpoint checkpoint() {
         return new Checkpoint(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
@@ -219,6 +245,24 @@ public final class Wiring {
 
     private boolean isTrue(String variable) {
         return environment.required(variable).equals("true");
+    }
+
+    private SigningKeys signingKeys() {
+        return new SigningKeys(secret("TOKEN_SIGNING_KEYS_SECRET"), clock);
+    }
+
+    /** Unless it is set, the stack's name: the API's own URL would be a circular reference in the template. */
+    private String tokenIssuer() {
+        return setting("TOKEN_ISSUER").orElseGet(() -> environment.required("STACK_NAME"));
+    }
+
+    private TokenLifetime tokenLifetime() {
+        var variable = "TOKEN_LIFETIME_DAYS";
+        try {
+            return TokenLifetime.parse(setting(variable).orElse(""));
+        } catch (InvalidValueException notADuration) {
+            throw new UnusableSettingException(variable, notADuration.getMessage());
+        }
     }
 
     private RotatingKey key(String variable) {
