@@ -151,7 +151,7 @@ public final class FollowUpStore {
 
     /** What was wished for since an instant, and waits in a queue, as the index tells. */
     public List<FollowUp> askedSince(Queue queue, Instant since) {
-        return listed(queue, null)
+        return listed(queue, null, null)
                 .filter(item -> !Objects.requireNonNull(item.instant("askedAt")).isBefore(since))
                 .map(item -> FollowUpItems.work(item.text("id")))
                 .toList();
