@@ -58,7 +58,8 @@ class DeployedTemplateTest {
                 iam.get(true).stream().allMatch(path -> path.matches("/(members|users|licenses)(/.*)?")),
                 iam.toString());
         assertTrue(
-                iam.get(false).stream().allMatch(path -> path.matches("/(webhooks/.*|member-verification)")),
+                iam.get(false).stream()
+                        .allMatch(path -> path.matches("/(webhooks/.*|member-verification|oauth/token)")),
                 iam.toString());
     }
 

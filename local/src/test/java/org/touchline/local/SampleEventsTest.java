@@ -50,6 +50,11 @@ class SampleEventsTest {
                         Map.of("LearningCenterBaseUrl", simulator.baseUrl().toString()))) {
             stack.putSecret("WebhookKeysSecret", "{\"current\":\"local-webhook-key\"}");
             stack.putSecret("AccessTokenSecret", "{\"current\":\"local-access-token\"}");
+            // printf local-client-secret | sha256sum
+            stack.putSecret(
+                    "OAuthClientsSecret",
+                    "{\"clients\":[{\"clientId\":\"local-client\",\"secretSha256\":"
+                            + "[\"be83091dc19a9fbd188a6749efa60435266800fb15929bd1a0c54ec5a2e99c40\"]}]}");
             stack.putSecret(
                     "LearningCenterCredentialsSecret",
                     "{\"username\":\"local-username\",\"password\":\"local-password\"}");

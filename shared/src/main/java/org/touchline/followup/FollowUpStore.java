@@ -3,6 +3,7 @@ package org.touchline.followup;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -146,6 +147,14 @@ public final class FollowUpStore {
             }
         }
         return new Outstanding(count, failing, oldest);
+    }
+
+    /** What was wished for since an instant, and waits in a queue, as the index tells. */
+    public List<FollowUp> askedSince(Queue queue, Instant since) {
+        return listed(queue, null, null)
+                .filter(item -> !Objects.requireNonNull(item.instant("askedAt")).isBefore(since))
+                .map(item -> FollowUpItems.work(item.text("id")))
+                .toList();
     }
 
     /**

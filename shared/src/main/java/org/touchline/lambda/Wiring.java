@@ -8,9 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.golive.IntegrationCheck;
+import org.touchline.golive.WebhookDrills;
+import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
@@ -19,6 +24,12 @@ import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.member.MemberDirectory;
+import org.touchline.oauth.OAuthClients;
+import org.touchline.oauth.SigningKeys;
+import org.touchline.oauth.TokenEndpoint;
+import org.touchline.oauth.TokenIssuer;
+import org.touchline.oauth.TokenLifetime;
+import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
@@ -31,6 +42,7 @@ import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
+import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -53,7 +65,7 @@ public final class Wiring {
         var clients = new AwsClients(this.environment);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
-        this.learningCenter = once(this::newLearningCenter);
+        this.learningCenter = once(() -> newLearningCenter(null));
     }
 
     /** The system's clock. */
@@ -95,14 +107,15 @@ public final class Wiring {
         return learningCenter.get();
     }
 
-    private LearningCenterClient newLearningCenter() {
+    private LearningCenterClient newLearningCenter(@Nullable AnswerShapes shapes) {
         var http = new LearningCenterHttp(
                 LearningCenterHttp.newHttpClient(),
                 URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
                 pacing,
                 environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
                         ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
-                        : RequestRate.unlimited(pacing));
+                        : RequestRate.unlimited(pacing),
+                shapes);
         var session = new LearningCenterSession(
                 http,
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
@@ -110,6 +123,20 @@ public final class Wiring {
                 environment.required("TOKEN_CACHE_TABLE"),
                 pacing);
         return new LearningCenterClient(http, session);
+    }
+
+    /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
+    public HeardWebhooks heardWebhooks() {
+        return new HeardWebhooks(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+    }
+
+    /** The check before going live, which looks at the Learning Center's answers more closely than others. */
+    public IntegrationCheck integrationCheck() {
+        var shapes = new AnswerShapes();
+        var observed = newLearningCenter(shapes);
+        var drills = new WebhookDrills(
+                observed, heardWebhooks(), followUps(), licenses().profiles(), pacing);
+        return new IntegrationCheck(observed, shapes, members(), drills, pacing);
     }
 
     /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
@@ -162,6 +189,25 @@ public final class Wiring {
         return key("ACCESS_TOKEN_SECRET");
     }
 
+    /**
+     * The token endpoint, with the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names and the lifetime that
+     * {@code TOKEN_LIFETIME_DAYS} says.
+     */
+    public TokenEndpoint tokenEndpoint() {
+        var clients = new OAuthClients(secret("OAUTH_CLIENTS_SECRET"));
+        var keys = signingKeys();
+        return new TokenEndpoint(
+                clients,
+                new TokenIssuer(tokenIssuer(), keys, clock),
+                new TokenVerifier(tokenIssuer(), keys, clients, clock),
+                this::tokenLifetime);
+    }
+
+    /** Verifies the tokens of the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names. */
+    public TokenVerifier tokenVerifier() {
+        return new TokenVerifier(tokenIssuer(), signingKeys(), new OAuthClients(secret("OAUTH_CLIENTS_SECRET")), clock);
+    }
+
     /** How far reconciliation has come, in the table that {@code LICENSE_STORE_TABLE} names. */
     public Checkpoint checkpoint() {
         return new Checkpoint(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
@@ -209,6 +255,24 @@ public final class Wiring {
 
     private boolean isTrue(String variable) {
         return environment.required(variable).equals("true");
+    }
+
+    private SigningKeys signingKeys() {
+        return new SigningKeys(secret("TOKEN_SIGNING_KEYS_SECRET"), clock);
+    }
+
+    /** Unless it is set, the stack's name: the API's own URL would be a circular reference in the template. */
+    private String tokenIssuer() {
+        return setting("TOKEN_ISSUER").orElseGet(() -> environment.required("STACK_NAME"));
+    }
+
+    private TokenLifetime tokenLifetime() {
+        var variable = "TOKEN_LIFETIME_DAYS";
+        try {
+            return TokenLifetime.parse(setting(variable).orElse(""));
+        } catch (InvalidValueException notADuration) {
+            throw new UnusableSettingException(variable, notADuration.getMessage());
+        }
     }
 
     private RotatingKey key(String variable) {
