@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All that follow-ups need, on the tables, the Learning Center and the clock of a {@link ConnectedStack}. */
 public final class FollowUpStack implements AutoCloseable {
+    public static final Extent EVERYTHING = new Extent(true, true);
+
     public final ConnectedStack connected;
     public final LicenseStore licenses;
     public final MemberDirectory members;
@@ -37,7 +39,7 @@ public final class FollowUpStack implements AutoCloseable {
         this.licenses = licenses(dynamoDb());
         this.members = members(dynamoDb());
         this.followUps = followUps(dynamoDb());
-        this.quarantine = new Quarantine(dynamoDb(), connected.stack.table("QuarantineTable"));
+        this.quarantine = quarantine(dynamoDb());
     }
 
     public DynamoDbClient dynamoDb() {
@@ -56,26 +58,56 @@ public final class FollowUpStack implements AutoCloseable {
         return new FollowUpStore(client, connected.stack.table("FollowUpTable"), connected.clock);
     }
 
+    public Quarantine quarantine(DynamoDbClient client) {
+        return new Quarantine(client, connected.stack.table("QuarantineTable"));
+    }
+
     public PersonMove moves(DynamoDbClient client) {
         return new PersonMove(licenses(client), members(client), followUps(client));
     }
 
-    public PersonRefresh people(LearningCenterClient learningCenter) {
-        return new PersonRefresh(learningCenter, licenses, moves(dynamoDb()), new Extent(true, true), connected.clock);
+    public PersonRefresh people(Extent extent) {
+        return people(dynamoDb(), extent);
+    }
+
+    private PersonRefresh people(DynamoDbClient client, Extent extent) {
+        return people(client, connected.client(connected.session()), extent);
+    }
+
+    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
+        return new PersonRefresh(learningCenter, licenses(client), moves(client), extent, connected.clock);
     }
 
     /** A runner in a Lambda environment of its own: another session in memory, the same tables. */
     public FollowUpRunner runner() {
-        return runner(worker(connected.client(connected.session())));
+        return runner(dynamoDb());
     }
 
     public FollowUpRunner runner(Worker worker) {
         return new FollowUpRunner(followUps, worker, connected.pacing, journal::add);
     }
 
+    /** A runner that reaches its tables through that client. */
+    public FollowUpRunner runner(DynamoDbClient client) {
+        return new FollowUpRunner(
+                followUps(client),
+                worker(client, connected.client(connected.session())),
+                connected.pacing,
+                journal::add);
+    }
+
     public Worker worker(LearningCenterClient learningCenter) {
+        return worker(dynamoDb(), learningCenter);
+    }
+
+    private Worker worker(DynamoDbClient client, LearningCenterClient learningCenter) {
         return new FollowUpWork(
-                moves(dynamoDb()), people(learningCenter), licenses.profiles(), members, quarantine, connected.clock);
+                moves(client),
+                people(client, learningCenter, EVERYTHING),
+                licenses(client).profiles(),
+                members(client),
+                quarantine(client),
+                connected.clock);
     }
 
     /** Somebody in the Learning Center. */
