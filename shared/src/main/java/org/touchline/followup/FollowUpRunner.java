@@ -2,6 +2,7 @@ package org.touchline.followup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease;
@@ -243,7 +244,11 @@ public final class FollowUpRunner {
             var dueAt = pacing.now().plus(half).plus(pacing.upTo(half));
             store.postpone(owed, dueAt, owed.attempts() + 1, reason);
             journal.accept("follow-up %s failed, attempt %d: %s; it is tried again from %s on"
-                    .formatted(FollowUpItems.loggable(owed.work()), owed.attempts() + 1, reason, dueAt));
+                    .formatted(
+                            FollowUpItems.loggable(owed.work()),
+                            owed.attempts() + 1,
+                            reason,
+                            dueAt.truncatedTo(ChronoUnit.SECONDS)));
         }
 
         /**
