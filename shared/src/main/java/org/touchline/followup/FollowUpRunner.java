@@ -86,7 +86,7 @@ public final class FollowUpRunner {
         Background NONE = _ -> false;
 
         /**
-         * Does a piece of it.
+         * Does a piece of it, if there is any left.
          *
          * @return whether there may be more
          * @throws LearningCenterUnavailableException if nobody answered: after several in a row it is not called again
@@ -116,15 +116,19 @@ public final class FollowUpRunner {
     /**
      * Works in the background, until there is no more of it, no time is left, or the Learning Center does not answer: as one
      * execution among the others, and what is due comes first. Waits for another that is at work.
+     *
+     * @return what was done of follow-ups meanwhile
      */
-    public void background(Background background, Deadline deadline) {
+    public Tally background(Background background, Deadline deadline) {
         var execution = new Execution(Agenda.due(store, pacing.clock(), List.of()), background, deadline);
+        var tally = execution.work();
         for (var polls = 0; !execution.hadTheLease && execution.mayGoOn(); polls++) {
-            execution.work();
-            if (!execution.hadTheLease && !pacing.pause(Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls), deadline)) {
-                return;
+            if (!pacing.pause(Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls), deadline)) {
+                break;
             }
+            tally = execution.work();
         }
+        return tally;
     }
 
     private final class Execution {
