@@ -88,8 +88,7 @@ class SampleEventsTest {
             var secrets = stack.template().secrets();
 
             owe(stack);
-            var function =
-                    harness(stack, id, stack.template().function(id).timeout());
+            var function = harness(stack, id, stack.template().function(id).timeout());
             assertEquals(
                     0,
                     secrets.stream()
@@ -124,7 +123,8 @@ class SampleEventsTest {
             var answer = FunctionHarness.json(sample(function, sample));
             var unavailable = answer.path("statusCode").asInt() == 503;
             var skipped = answer.path("status").asText().equals("skipped");
-            var failedCheck = answer.path("passed").isBoolean() && !answer.path("passed").booleanValue();
+            var failedCheck =
+                    answer.path("passed").isBoolean() && !answer.path("passed").booleanValue();
             return failedCheck ? answer.toString() : unavailable || skipped ? function.logged() : "";
         } catch (UnusableSecretException failed) {
             return failed.getMessage();
