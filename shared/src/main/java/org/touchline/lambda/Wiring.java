@@ -97,6 +97,13 @@ public final class Wiring {
         return new Quarantine(dynamoDb.get(), environment.required("QUARANTINE_TABLE"));
     }
 
+    /** The same, and each time that something is kept there, a metric says so. */
+    private Quarantine countingQuarantine() {
+        var metrics = metrics();
+        return new Quarantine(
+                dynamoDb.get(), environment.required("QUARANTINE_TABLE"), () -> metrics.count(Metrics.QUARANTINED, 1));
+    }
+
     /**
      * The Learning Center at {@code LEARNING_CENTER_BASE_URL}, with the credentials in the secret that
      * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names; called
@@ -154,13 +161,13 @@ public final class Wiring {
      */
     public PersonRefresh personRefresh() {
         var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), extent, clock);
+        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
     /** Works on what is owed. */
     public FollowUpRunner followUpRunner() {
-        var work =
-                new FollowUpWork(personMove(), personRefresh(), licenses().profiles(), members(), quarantine(), clock);
+        var work = new FollowUpWork(
+                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
         return new FollowUpRunner(followUps(), work, pacing);
     }
 
