@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.license.ProfileStore;
+import org.touchline.license.UssfId;
 import org.touchline.secret.UnusableSecretException;
 
 /** Every file in {@code events/} belongs to a function of the template, which handles it. */
@@ -77,6 +83,7 @@ class SampleEventsTest {
             var id = logicalId(sample);
             var secrets = stack.template().secrets();
 
+            owe(stack);
             var function = harness(stack, id);
             assertEquals(
                     0,
@@ -93,6 +100,14 @@ class SampleEventsTest {
             assertEquals(placeholders.isEmpty(), refusal.isEmpty(), refusal);
             placeholders.forEach(secret -> assertTrue(refusal.contains(secret), refusal));
         }
+    }
+
+    /** Work for those who ask the Learning Center only if there is some: without any they need no secret. */
+    private static void owe(EmbeddedStack stack) {
+        var somebody = new UssfId("2020000004136762");
+        new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
+                .ask(new FetchRefereeExperience(somebody));
+        new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable")).subscribed(somebody, Instant.now());
     }
 
     /** How a call failed closed: what was logged with a 503 or by a schedule, or a person's error; empty if it did not. */

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
@@ -187,15 +188,24 @@ public final class Wiring {
                 clock);
     }
 
-    /** Works on what is owed. */
-    public FollowUpRunner followUpRunner() {
+    /**
+     * Works on what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public FollowUpRunner followUpRunner(Consumer<String> journal) {
         var work = followUpWork();
-        return new FollowUpRunner(followUps(), work, pacing);
+        return new FollowUpRunner(followUps(), work, pacing, journal);
     }
 
-    /** Refreshes people, in the background of what is owed. */
-    public RollingRefresh rollingRefresh() {
-        return new RollingRefresh(personRefresh(), licenses().profiles(), members(), followUpRunner(), clock);
+    /**
+     * Refreshes people, in the background of what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public RollingRefresh rollingRefresh(Consumer<String> journal) {
+        return new RollingRefresh(
+                personRefresh(), licenses().profiles(), members(), followUpRunner(journal), journal, clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

@@ -132,12 +132,9 @@ public final class ProfileStore {
                 .toList();
     }
 
-    /** A refresh failed: others have their turn before it is tried again. */
+    /** A refresh failed: others have their turn before it is tried again. Of whom nothing is known, nothing is stored. */
     public void refreshTried(UssfId ussfId, Instant at) {
-        dynamoDb.updateItem(request -> request.tableName(table)
-                .key(PersonItems.profileKey(ussfId))
-                .updateExpression("SET refreshTriedAt = :at")
-                .expressionAttributeValues(new Item().withSortable(":at", at).attributes()));
+        update(ussfId, "SET refreshTriedAt = :at", "attribute_exists(pk)", new Item().withSortable(":at", at));
     }
 
     /**

@@ -1,128 +1,121 @@
 package org.touchline.enrollment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.touchline.Backend;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.touchline.dynamodb.Item;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
-import org.touchline.followup.FollowUpRunner;
-import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.ConnectedStack;
-import org.touchline.license.LicenseStore;
+import org.touchline.embedded.learningcenter.Person;
+import org.touchline.followup.FollowUpRunner.Tally;
+import org.touchline.followup.FollowUpStack;
 import org.touchline.license.UssfId;
-import org.touchline.member.Enrollment;
 import org.touchline.member.EnrolledMember;
-import org.touchline.member.MemberDirectory;
+import org.touchline.member.Enrollment;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.person.FollowUpWork;
-import org.touchline.person.PersonEnrollment;
-import org.touchline.person.PersonMove;
-import org.touchline.person.PersonRefresh;
-import org.touchline.person.PersonRefresh.Extent;
-import org.touchline.person.PersonSearch;
-import org.touchline.person.PersonUnsubscription;
-import org.touchline.quarantine.Quarantine;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Everything between {@code PUT /members} and the Learning Center, against the simulator, on a clock that a test moves. */
-public final class EnrolledStack implements AutoCloseable {
-    public final ConnectedStack connected = new ConnectedStack(Backend.EMBEDDED);
-    public final LearningCenterSimulator simulator = connected.simulator;
-    public final MemberDirectory members;
-    public final FollowUpStore followUps;
-    public final LicenseStore licenses;
-    public final MemberIntake intake;
-    public final FollowUpWork work;
-    private final FollowUpRunner runner;
+/** Everything from {@code PUT /members} to the Learning Center, in the words of those who put members in. */
+final class EnrolledStack implements AutoCloseable {
+    static final String VIDAR = "2020000004136762";
+    static final String TIM = "2020000004152809";
+    static final String USERS = "GET /users";
+    static final String SUBSCRIBE = "POST /users/{ussf_id}/subscriptions";
+    static final String UNSUBSCRIBE = "DELETE /users/{ussf_id}/subscriptions";
+    static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
 
-    public EnrolledStack() {
-        this(new Extent(true, false));
-    }
+    final FollowUpStack stack = new FollowUpStack();
+    final LearningCenterSimulator simulator = stack.connected.simulator;
 
-    public EnrolledStack(Extent extent) {
-        var clock = connected.clock;
-        var dynamoDb = connected.stack.dynamoDb();
-        members = new MemberDirectory(dynamoDb, table("MemberDirectoryTable"));
-        followUps = new FollowUpStore(dynamoDb, table("FollowUpTable"), clock);
-        licenses = new LicenseStore(dynamoDb, table("LicenseStoreTable"));
-        intake = new MemberIntake(members, followUps);
-        var learningCenter = connected.client(connected.session());
-        var moves = new PersonMove(licenses, members, followUps);
-        var people = new PersonRefresh(learningCenter, licenses, moves, extent, clock);
-        var profiles = licenses.profiles();
-        work = new FollowUpWork(
-                moves,
-                people,
-                new PersonEnrollment(
-                        members,
-                        intake,
-                        followUps,
-                        new PersonSearch(learningCenter, people, clock),
-                        people,
-                        profiles,
-                        clock),
-                new PersonUnsubscription(members, followUps, people, profiles),
-                profiles,
-                members,
-                new Quarantine(dynamoDb, table("QuarantineTable")),
-                clock);
-        runner = new FollowUpRunner(followUps, work, connected.pacing);
-    }
-
-    public String table(String logicalId) {
-        return connected.stack.table(logicalId);
-    }
-
-    /** Puts a member in, Tim Smith of the source document but for these fields. */
-    public EnrolledMember put(String identifier, String fields) {
-        return intake.put(Members.member(identifier, fields));
+    /** Puts a member in: Tim Smith of the source document, but for these fields. */
+    EnrolledMember put(String identifier, String fields) {
+        return intake().put(Members.member(identifier, fields));
     }
 
     /** Puts a member in, and does what is owed for it. */
-    public Enrollment enroll(String identifier, String fields) {
+    Enrollment enroll(String identifier, String fields) {
         put(identifier, fields);
-        workUntilNothingIsDue();
+        work();
         return enrollment(identifier);
     }
 
-    public void delete(String identifier) {
-        assertEquals(true, intake.delete(MemberIdentifier.parse(identifier)));
+    void delete(String identifier) {
+        assertTrue(intake().delete(MemberIdentifier.parse(identifier)));
     }
 
-    public FollowUpRunner.Tally workUntilNothingIsDue() {
-        return runner.sweep(connected.in(Duration.ofMinutes(10)));
+    MemberIntake intake() {
+        return stack.intake(stack.dynamoDb());
     }
 
-    public Enrollment enrollment(String identifier) {
-        return members.find(MemberIdentifier.parse(identifier)).orElseThrow().enrollment();
+    /** Does what is due. */
+    Tally work() {
+        return work(stack.dynamoDb());
     }
 
-    /** The ids of all follow-ups there are, due or not. */
-    public List<String> owed() {
-        return connected
-                .stack
-                .dynamoDb()
-                .scanPaginator(request -> request.tableName(table("FollowUpTable")))
-                .items()
-                .stream()
-                .filter(item -> item.containsKey("version"))
-                .map(item -> item.get("id").s())
-                .collect(Collectors.toCollection(TreeSet::new))
-                .stream()
-                .toList();
+    /** The same through another client. */
+    Tally work(DynamoDbClient client) {
+        return stack.runner(client).sweep(stack.connected.in(Duration.ofMinutes(10)));
     }
 
-    public boolean showsSubscribed(String ussfId) {
-        return licenses.person(new UssfId(ussfId))
+    void pass(Duration time) {
+        stack.connected.clock.advance(time);
+    }
+
+    Enrollment enrollment(String identifier) {
+        return stack.members.find(MemberIdentifier.parse(identifier)).orElseThrow().enrollment();
+    }
+
+    /** What there is to do, due or not, and in how many minutes. */
+    TreeMap<String, Long> owed() {
+        var owed = new TreeMap<String, Long>();
+        for (var attributes : stack.dynamoDb()
+                .scanPaginator(request -> request.tableName(stack.connected.stack.table("FollowUpTable")))
+                .items()) {
+            var item = new Item(attributes);
+            if (item.has("version")) {
+                var wait = Duration.between(stack.connected.now(), Instant.ofEpochMilli(item.number("dueAt")));
+                owed.put(item.text("id"), wait.toMinutes());
+            }
+        }
+        return owed;
+    }
+
+    /** Somebody else in the Learning Center, with a coaching license. */
+    void person(String ussfId, String firstName, String lastName, String email, String dob) {
+        simulator.addPerson(new Person(ussfId, firstName, lastName, email, LocalDate.parse(dob)));
+        simulator.changeSilently().license(ussfId, "coach_15");
+    }
+
+    boolean showsSubscribed(String ussfId) {
+        return stack.licenses
+                .person(new UssfId(ussfId))
                 .filter(person -> person.profile().subscribed())
                 .isPresent();
     }
 
+    int licensesOf(String ussfId) {
+        return stack.licenses
+                .person(new UssfId(ussfId))
+                .map(person -> person.licenses().size())
+                .orElse(0);
+    }
+
+    void assertEnrolled(String ussfId, String identifier) {
+        var enrollment = enrollment(identifier);
+        assertEquals(Enrollment.Status.ENROLLED, enrollment.status(), enrollment.detail());
+        assertEquals(ussfId, Objects.toString(enrollment.ussfId()));
+        assertTrue(simulator.isSubscribed(ussfId));
+        assertTrue(showsSubscribed(ussfId));
+        assertTrue(licensesOf(ussfId) > 0);
+    }
+
     @Override
     public void close() {
-        connected.close();
+        stack.close();
     }
 }
