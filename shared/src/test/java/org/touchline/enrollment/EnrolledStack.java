@@ -67,7 +67,10 @@ final class EnrolledStack implements AutoCloseable {
     }
 
     Enrollment enrollment(String identifier) {
-        return stack.members.find(MemberIdentifier.parse(identifier)).orElseThrow().enrollment();
+        return stack.members
+                .find(MemberIdentifier.parse(identifier))
+                .orElseThrow()
+                .enrollment();
     }
 
     /** What there is to do, due or not, and in how many minutes. */
