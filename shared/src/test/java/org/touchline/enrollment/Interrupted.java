@@ -1,9 +1,11 @@
 package org.touchline.enrollment;
 
 import java.util.Arrays;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.touchline.embedded.LocalClients;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -13,12 +15,18 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 
 /** Lets something else happen, or go wrong, just before a request of the real client: what DynamoDB Local alone never shows. */
 final class Interrupted implements ExecutionInterceptor {
-    private final Set<String> operations;
+    private final Predicate<SdkRequest> which;
     private final AtomicReference<Runnable> event = new AtomicReference<>(() -> {});
 
     /** @param operations before which it happens, such as {@code PutItem} */
     Interrupted(String... operations) {
-        this.operations = Set.of(operations);
+        this(request ->
+                List.of(operations).contains(request.getClass().getSimpleName().replace("Request", "")));
+    }
+
+    /** @param which requests it happens before */
+    Interrupted(Predicate<SdkRequest> which) {
+        this.which = which;
     }
 
     /** What happens before the next such request, and then no more. */
@@ -48,7 +56,7 @@ final class Interrupted implements ExecutionInterceptor {
 
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-        if (operations.contains(context.request().getClass().getSimpleName().replace("Request", ""))) {
+        if (which.test(context.request())) {
             event.getAndSet(() -> {}).run();
         }
     }
