@@ -12,6 +12,7 @@ import org.touchline.dynamodb.Item;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.followup.FollowUpRunner.Tally;
+import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.followup.FollowUpStack;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
@@ -60,6 +61,11 @@ final class EnrolledStack implements AutoCloseable {
     /** The same through another client. */
     Tally work(DynamoDbClient client) {
         return stack.runner(client).sweep(stack.connected.in(Duration.ofMinutes(10)));
+    }
+
+    /** Another execution, which does not ask whether this one is at work: its lease may have ended. */
+    Worker another() {
+        return stack.worker(stack.connected.client(stack.connected.session()));
     }
 
     void pass(Duration time) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberIdentifier;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Wire contract §5: a subscription ends when nobody holds the USSF-ID any longer, and never for somebody who does. */
 class UnsubscriptionTest {
     private static final String VIDARS = "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\"";
+    private static final String TIMS = "\"ussfId\":\"" + TIM + "\"";
     private static final String NEW_ID = "3000000000000009";
 
     private EnrolledStack stack;
@@ -52,7 +54,7 @@ class UnsubscriptionTest {
     @Test
     void subscriptionStaysWhileAnotherMemberHasTheId() {
         stack.enroll("A1", "");
-        stack.enroll("A2", "\"ussfId\":\"" + TIM + "\"");
+        stack.enroll("A2", TIMS);
 
         stack.delete("A1");
         stack.work();
@@ -75,7 +77,7 @@ class UnsubscriptionTest {
 
     @Test
     void changedUssfIdEndsTheOldSubscription() {
-        stack.enroll("A1", "\"ussfId\":\"" + TIM + "\"");
+        stack.enroll("A1", TIMS);
 
         stack.enroll("A1", VIDARS);
 
@@ -122,22 +124,20 @@ class UnsubscriptionTest {
 
     @Test
     void memberWhoIsPutInAgainAtOnceKeepsTheSubscription() {
-        stack.enroll("A1", "\"ussfId\":\"" + TIM + "\"");
+        stack.enroll("A1", TIMS);
 
         stack.delete("A1");
-        stack.put("A2", "\"ussfId\":\"" + TIM + "\"");
+        stack.put("A2", TIMS);
         stack.work();
 
         stack.assertEnrolled(TIM, "A2");
     }
 
-    /** They hold the id before they subscribe, and here holders are looked for after the subscription has ended. */
     @Test
     void memberWhoIsPutInBetweenTheLookAndTheCallKeepsTheSubscription() {
-        stack.enroll("A1", "\"ussfId\":\"" + TIM + "\"");
+        stack.enroll("A1", TIMS);
         stack.delete("A1");
-        var raced = new Interrupted(request -> request.toString().contains("late-holders#"));
-        raced.once(() -> stack.put("A2", "\"ussfId\":\"" + TIM + "\""));
+        var raced = beforeTheCall(() -> stack.put("A2", TIMS));
 
         stack.work(raced.client(stack.stack.dynamoDb()));
 
@@ -145,11 +145,35 @@ class UnsubscriptionTest {
         stack.assertEnrolled(TIM, "A2");
     }
 
+    /** They hold the id before they subscribe, and here holders are looked for after the subscription has ended. */
+    @Test
+    void memberWhomAnotherExecutionEnrollsBetweenTheLookAndTheCallKeepsTheSubscription() {
+        stack.enroll("A1", TIMS);
+        stack.delete("A1");
+        var raced = beforeTheCall(() -> {
+            stack.put("A2", TIMS);
+            var enroll = new Enroll(MemberIdentifier.parse("A2"));
+            stack.another().carryOut(enroll, stack.stack.connected.soon());
+            stack.stack.followUps.forget(enroll);
+        });
+
+        stack.work(raced.client(stack.stack.dynamoDb()));
+
+        assertEquals(1, stack.simulator.calls(UNSUBSCRIBE));
+        stack.assertEnrolled(TIM, "A2");
+    }
+
+    private Interrupted beforeTheCall(Runnable event) {
+        var raced = new Interrupted(request -> request.toString().contains("late-holders#"));
+        raced.once(event);
+        return raced;
+    }
+
     /** The index of holders may follow late. */
     @Test
     void holderWhomTheIndexShowsLateIsSubscribedToAgain() {
         stack.enroll("A1", "");
-        stack.enroll("A2", "\"ussfId\":\"" + TIM + "\"");
+        stack.enroll("A2", TIMS);
         hideFromTheIndex("A2");
         stack.delete("A1");
         stack.work();
