@@ -8,8 +8,8 @@ import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Where the stores and the secret readers are tested: in this process always, and on LocalStack where Docker and the image
- * localstack/localstack:4.14.0 are; elsewhere those tests are skipped, and say so. Where {@code LOCALSTACK_IMAGE} names another
+ * Where the stores and the secret readers are tested: in this process always, and on LocalStack, whose CloudFormation deploys
+ * the tables and secrets of the template, where Docker and the image localstack/localstack:4.14.0 are; elsewhere those tests are skipped, and say so. Where {@code LOCALSTACK_IMAGE} names another
  * image, as in {@code .ci/run}, they must run.
  */
 public enum Backend {
@@ -22,7 +22,7 @@ public enum Backend {
     LOCALSTACK {
         @Override
         public TestStack newStack() {
-            return TestStack.at(LocalStack.endpoint());
+            return TestStack.deployedAt(LocalStack.endpoint());
         }
     };
 
@@ -50,7 +50,7 @@ public enum Backend {
                 return null;
             }
             var container = new LocalStackContainer(image.asCompatibleSubstituteFor("localstack/localstack"))
-                    .withServices("dynamodb", "secretsmanager");
+                    .withServices("cloudformation", "dynamodb", "secretsmanager");
             container.start();
             Runtime.getRuntime().addShutdownHook(new Thread(container::stop));
             return container.getEndpoint();
