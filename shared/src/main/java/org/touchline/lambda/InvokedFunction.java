@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.touchline.Json;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.secret.UnusableSecretException;
@@ -43,13 +44,20 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /**
-     * Does the work.
+     * Does the work. A function has this method, or the other of its name.
      *
      * @param payload empty for the defaults
      * @param deadline until when work may be done: what is left after that is for writing the result
      * @throws UnknownPayloadException if the payload is of no known kind
      */
-    protected abstract JsonNode result(ObjectNode payload, Deadline deadline);
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    /** Does the work, and tells the log how far it has come. A function whose work takes long has this one. */
+    protected JsonNode result(ObjectNode payload, Deadline deadline, Consumer<String> log) {
+        return result(payload, deadline);
+    }
 
     /** What is accepted, for who sent something else. */
     protected abstract String acceptedPayloads();
@@ -76,7 +84,10 @@ public abstract class InvokedFunction implements RequestStreamHandler {
 
     private JsonNode resultOrSkipped(ObjectNode payload, Deadline deadline, Context context) {
         try {
-            return result(isEventBridgeEvent(payload) ? Json.MAPPER.createObjectNode() : payload, deadline);
+            return result(
+                    isEventBridgeEvent(payload) ? Json.MAPPER.createObjectNode() : payload,
+                    deadline,
+                    line -> context.getLogger().log(line, LogLevel.INFO));
         } catch (UnusableSecretException unusable) {
             if (!unusable.isUnset() || !isScheduled(payload)) {
                 throw unusable;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
@@ -16,6 +17,7 @@ import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The organization's members and their enrollment. Keyed by the identifier; the index {@code by-ussf-id} finds who holds a
@@ -121,6 +123,33 @@ public final class MemberDirectory {
         return StreamSupport.stream(holders(ussfId).spliterator(), false)
                 .map(attributes -> Objects.requireNonNull(new Item(attributes).date("dateOfBirth")))
                 .toList();
+    }
+
+    /** The identifiers of the members who hold a USSF-ID, as far as the index has followed. */
+    public List<MemberIdentifier> holdersOf(UssfId ussfId) {
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .map(attributes -> new MemberIdentifier(new Item(attributes).text("memberIdentifier")))
+                .toList();
+    }
+
+    /** Takes a member out as a part of a transaction, if there is one, and asks for nothing else. */
+    public TransactWriteItem deleting(MemberIdentifier identifier) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(table).key(key(identifier)))
+                .build();
+    }
+
+    /** The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed. */
+    public Stream<UssfId> heldUssfIds(Enrollment.Status status) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName(BY_ENROLLMENT_STATUS)
+                        .keyConditionExpression("enrollmentStatus = :status")
+                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
+                        .projectionExpression("holdsUssfId"))
+                .items()
+                .stream()
+                .flatMap(attributes -> Stream.ofNullable(ussfId(new Item(attributes).textOrNull("holdsUssfId"))));
     }
 
     /** Lets the members who hold a USSF-ID hold the one it has changed to. What the organization gave stays as it is. */
