@@ -36,7 +36,8 @@ final class PersonMentions implements Predicate<byte[]> {
     PersonMentions(Collection<UssfId> ussfIds, Collection<Member> members) {
         var ids = ussfIds.stream()
                 .map(id -> "(?<![0-9])" + String.join(BETWEEN_DIGITS, id.value().split("")) + "(?![0-9])");
-        var addresses = members.stream().map(member -> WITHIN + Pattern.quote(member.email()) + "(?!-|[.]?[A-Za-z0-9])");
+        var addresses =
+                members.stream().map(member -> WITHIN + Pattern.quote(member.email()) + "(?!-|[.]?[A-Za-z0-9])");
         var all = Stream.concat(ids, addresses).collect(Collectors.joining("|"));
         this.idsAndAddresses = Pattern.compile(all.isEmpty() ? "(?!)" : all, Pattern.CASE_INSENSITIVE);
         this.identifiers =

@@ -94,7 +94,7 @@ public final class AuditCheckpoint {
         lease.renewAnd(
                 held,
                 "startedAt = :started, nextPage = :next, savedPieces = :saved, repairing = :repairing,"
-                        + " checkedUntil = :checked, missingCount = :count, missing = :missing, repaired = :repaired",
+                        + " checkedUntil = :checked, missingCount = :count, missingIds = :missing, repaired = :repaired",
                 values.attributes());
     }
 
@@ -102,7 +102,7 @@ public final class AuditCheckpoint {
     void complete(Held held, AuditProgress progress) {
         lease.renewAnd(
                 held,
-                "completedAt = :now REMOVE startedAt, nextPage, savedPieces, repairing, checkedUntil, missingCount, missing,"
+                "completedAt = :now REMOVE startedAt, nextPage, savedPieces, repairing, checkedUntil, missingCount, missingIds,"
                         + " repaired",
                 new Item().with(":now", clock.instant()).attributes());
         for (var number = 1; number <= progress.pieces(); number++) {
@@ -129,7 +129,7 @@ public final class AuditCheckpoint {
                 item.flag("repairing"),
                 checkedUntil.isEmpty() ? null : new UssfId(checkedUntil),
                 (int) item.number("missingCount"),
-                item.bytes("missing"),
+                item.bytes("missingIds"),
                 (int) item.number("repaired"));
     }
 
