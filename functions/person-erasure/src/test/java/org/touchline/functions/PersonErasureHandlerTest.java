@@ -36,11 +36,12 @@ class PersonErasureHandlerTest {
         var environment = new HashMap<>(stack.environment("PersonErasureFunction"));
         environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
         function = new FunctionHarness(new PersonErasureHandler(environment), Duration.ofMinutes(15));
-        stack.dynamoDb().putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
-                .item(Map.of(
-                        "pk", AttributeValue.fromS("person#" + DAN),
-                        "sk", AttributeValue.fromS("license#referee_8"),
-                        "revision", AttributeValue.fromS("1"))));
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("person#" + DAN),
+                                "sk", AttributeValue.fromS("license#referee_8"),
+                                "revision", AttributeValue.fromS("1"))));
     }
 
     @AfterEach

@@ -38,11 +38,12 @@ class SubscriptionAuditHandlerTest {
         environment = new HashMap<>(stack.environment("SubscriptionAuditFunction"));
         environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
         function = harness(Duration.ofMinutes(15));
-        stack.dynamoDb().putItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
-                .item(Map.of(
-                        "memberIdentifier", AttributeValue.fromS("CYSA-1001"),
-                        "enrollmentStatus", AttributeValue.fromS("enrolled"),
-                        "holdsUssfId", AttributeValue.fromS(TIM))));
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
+                        .item(Map.of(
+                                "memberIdentifier", AttributeValue.fromS("CYSA-1001"),
+                                "enrollmentStatus", AttributeValue.fromS("enrolled"),
+                                "holdsUssfId", AttributeValue.fromS(TIM))));
     }
 
     @AfterEach

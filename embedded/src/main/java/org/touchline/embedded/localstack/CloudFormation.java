@@ -1,4 +1,4 @@
-package org.touchline;
+package org.touchline.embedded.localstack;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
