@@ -79,10 +79,10 @@ final class AuditRun {
         }
     }
 
-    /** Reads the list from where it stopped; whether it came to the end. */
+    /** Reads the list from where it stopped, one page at least; whether it came to the end. */
     private boolean readList() {
-        while (!progress.isRead()) {
-            if (!timeIsLeft()) {
+        for (var pages = 0; !progress.isRead(); pages++) {
+            if (pages > 0 && !timeIsLeft()) {
                 return false;
             }
             var number = progress.nextPage();
