@@ -135,6 +135,14 @@ class SubscriptionAuditTest {
         assertTrue(licenses.person(PEOPLE.get(3)).isEmpty());
     }
 
+    /** An empty profile would answer for somebody of whom nothing is known. */
+    @Test
+    void endingTheSubscriptionOfAStrangerWritesNothing() {
+        profiles.unsubscribed(PEOPLE.get(0));
+
+        assertTrue(licenses.person(PEOPLE.get(0)).isEmpty());
+    }
+
     @Test
     void aFormerIdIsNotMarked() {
         profiles.markMoved(PEOPLE.get(0), PEOPLE.get(1));
@@ -238,7 +246,7 @@ class SubscriptionAuditTest {
         tick = Duration.ZERO;
         connected.clock.advance(Duration.ofDays(8));
 
-        assertEquals(3, report().subscribed());
+        assertEquals(PEOPLE.subList(1, 4), report().extra());
     }
 
     @Test
@@ -251,6 +259,7 @@ class SubscriptionAuditTest {
         assertEquals(PEOPLE.subList(0, 1_000), result.missing());
         assertEquals(1_100, result.repaired());
         assertEquals(1_100, followUps().size());
+        assertEquals(101, dueNow());
     }
 
     @Test
@@ -317,6 +326,19 @@ class SubscriptionAuditTest {
 
     private List<String> followUps() {
         return keys("FollowUpTable", "id");
+    }
+
+    private int dueNow() {
+        return connected
+                .stack
+                .dynamoDb()
+                .scan(request -> request.tableName(connected.stack.table("FollowUpTable"))
+                        .filterExpression("dueAt <= :now")
+                        .expressionAttributeValues(Map.of(
+                                ":now",
+                                AttributeValue.fromN(
+                                        Long.toString(connected.now().toEpochMilli())))))
+                .count();
     }
 
     private List<String> saved() {
