@@ -46,13 +46,15 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /**
-     * Does the work.
+     * Does the work. A function has this method, or the other of its name.
      *
      * @param payload empty for the defaults
      * @param deadline until when work may be done: what is left after that is for writing the result
      * @throws UnknownPayloadException if the payload is of no known kind
      */
-    protected abstract JsonNode result(ObjectNode payload, Deadline deadline);
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
 
     /** What is accepted, for who sent something else. */
     protected abstract String acceptedPayloads();
