@@ -53,7 +53,7 @@ public abstract class HttpFunction implements RequestStreamHandler {
             return answer(request);
         } catch (BadRequestException wrong) {
             return HttpResponse.problem(400, wrong.getMessage());
-        } catch (UnusableSecretException notConfigured) {
+        } catch (UnusableSecretException | UnusableSettingException notConfigured) {
             context.getLogger().log(notConfigured.getMessage(), LogLevel.ERROR);
             return HttpResponse.unavailable("not configured yet, or a secret cannot be read", RETRY_AFTER);
         } catch (SdkException storeUnavailable) {

@@ -65,6 +65,19 @@ public record HttpRequest(
     }
 
     /**
+     * The parameters of a body that is a form.
+     *
+     * @throws BadRequestException if its content type is missing or another, or it is not encoded as such
+     */
+    public QueryString form() {
+        var type = header("content-type").orElse("").split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/x-www-form-urlencoded")) {
+            throw new BadRequestException("the content type must be application/x-www-form-urlencoded");
+        }
+        return QueryString.parse(new String(body(), StandardCharsets.UTF_8));
+    }
+
+    /**
      * The body as a JSON object.
      *
      * @throws BadRequestException if it is missing or anything else

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The parameters of a query, decoded. It is read from the raw query: the gateway's own map joins repeated parameters by commas,
+ * The parameters of a query, or of a form, which is written like one, decoded. The query is read from the raw query: the gateway's own map joins repeated parameters by commas,
  * which cannot be told from commas that were there.
  *
  * @param parameters each name with its values in their order
@@ -55,7 +55,7 @@ public record QueryString(Map<String, List<String>> parameters) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notEncoded) {
-            throw new BadRequestException("the query is not percent-encoded");
+            throw new BadRequestException("the parameters are not percent-encoded");
         }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.touchline.secret.RotatingKey;
+import org.touchline.webhook.HeardWebhooks;
 import org.touchline.webhook.Webhook;
 import org.touchline.webhook.WebhookReceiver;
 
@@ -16,12 +17,16 @@ public abstract class WebhookFunction extends HttpFunction {
 
     private final RotatingKey key;
     private final WebhookReceiver receiver;
+    private final HeardWebhooks heard;
+    private final String path;
     private final Metrics metrics;
 
     /** Receives one webhook with what the function's environment names. */
     protected WebhookFunction(Wiring wiring, Webhook webhook) {
         this.key = wiring.webhookKey();
         this.receiver = new WebhookReceiver(webhook, wiring.quarantine(), wiring.clock());
+        this.heard = wiring.heardWebhooks();
+        this.path = webhook.path();
         this.metrics = wiring.metrics();
     }
 
@@ -35,6 +40,7 @@ public abstract class WebhookFunction extends HttpFunction {
             return HttpResponse.problem(413, "a webhook's body has at most " + MOST_BYTES + " bytes");
         }
         var receipt = receiver.receive(body);
+        heard.heard(path);
         if (receipt.outcome() != null) {
             var status = receipt.outcome().name().toLowerCase(Locale.ROOT);
             return HttpResponse.ok(HttpResponse.object().put("status", status));

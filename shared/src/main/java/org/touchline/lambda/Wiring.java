@@ -6,10 +6,16 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.golive.IntegrationCheck;
+import org.touchline.golive.WebhookDrills;
+import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
@@ -19,6 +25,12 @@ import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.PersonEraser;
 import org.touchline.member.MemberDirectory;
+import org.touchline.oauth.OAuthClients;
+import org.touchline.oauth.SigningKeys;
+import org.touchline.oauth.TokenEndpoint;
+import org.touchline.oauth.TokenIssuer;
+import org.touchline.oauth.TokenLifetime;
+import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonErasure;
 import org.touchline.person.PersonMove;
@@ -34,6 +46,7 @@ import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
 import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.subscription.SubscriptionAudit;
+import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -56,7 +69,7 @@ public final class Wiring {
         var clients = new AwsClients(this.environment);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
-        this.learningCenter = once(this::newLearningCenter);
+        this.learningCenter = once(() -> newLearningCenter(null));
     }
 
     /** The system's clock. */
@@ -89,6 +102,13 @@ public final class Wiring {
         return new Quarantine(dynamoDb.get(), environment.required("QUARANTINE_TABLE"));
     }
 
+    /** The same, and each time that something is kept there, a metric says so. */
+    private Quarantine countingQuarantine() {
+        var metrics = metrics();
+        return new Quarantine(
+                dynamoDb.get(), environment.required("QUARANTINE_TABLE"), () -> metrics.count(Metrics.QUARANTINED, 1));
+    }
+
     /**
      * The Learning Center at {@code LEARNING_CENTER_BASE_URL}, with the credentials in the secret that
      * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names; called
@@ -98,14 +118,15 @@ public final class Wiring {
         return learningCenter.get();
     }
 
-    private LearningCenterClient newLearningCenter() {
+    private LearningCenterClient newLearningCenter(@Nullable AnswerShapes shapes) {
         var http = new LearningCenterHttp(
                 LearningCenterHttp.newHttpClient(),
                 URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
                 pacing,
                 environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
                         ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
-                        : RequestRate.unlimited(pacing));
+                        : RequestRate.unlimited(pacing),
+                shapes);
         var session = new LearningCenterSession(
                 http,
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
@@ -113,6 +134,20 @@ public final class Wiring {
                 environment.required("TOKEN_CACHE_TABLE"),
                 pacing);
         return new LearningCenterClient(http, session);
+    }
+
+    /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
+    public HeardWebhooks heardWebhooks() {
+        return new HeardWebhooks(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+    }
+
+    /** The check before going live, which looks at the Learning Center's answers more closely than others. */
+    public IntegrationCheck integrationCheck() {
+        var shapes = new AnswerShapes();
+        var observed = newLearningCenter(shapes);
+        var drills = new WebhookDrills(
+                observed, heardWebhooks(), followUps(), licenses().profiles(), pacing);
+        return new IntegrationCheck(observed, shapes, members(), drills, pacing);
     }
 
     /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
@@ -131,19 +166,28 @@ public final class Wiring {
      */
     public PersonRefresh personRefresh() {
         var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), extent, clock);
+        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
-    /** Works on what is owed. */
-    public FollowUpRunner followUpRunner() {
-        var work =
-                new FollowUpWork(personMove(), personRefresh(), licenses().profiles(), members(), quarantine(), clock);
-        return new FollowUpRunner(followUps(), work, pacing);
+    /**
+     * Works on what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public FollowUpRunner followUpRunner(Consumer<String> journal) {
+        var work = new FollowUpWork(
+                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
+        return new FollowUpRunner(followUps(), work, pacing, journal);
     }
 
-    /** Refreshes people, in the background of what is owed. */
-    public RollingRefresh rollingRefresh() {
-        return new RollingRefresh(personRefresh(), licenses().profiles(), members(), followUpRunner(), clock);
+    /**
+     * Refreshes people, in the background of what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public RollingRefresh rollingRefresh(Consumer<String> journal) {
+        return new RollingRefresh(
+                personRefresh(), licenses().profiles(), members(), followUpRunner(journal), journal, clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */
@@ -154,6 +198,25 @@ public final class Wiring {
     /** The value of the access-token header, in the secret that {@code ACCESS_TOKEN_SECRET} names. */
     public RotatingKey accessToken() {
         return key("ACCESS_TOKEN_SECRET");
+    }
+
+    /**
+     * The token endpoint, with the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names and the lifetime that
+     * {@code TOKEN_LIFETIME_DAYS} says.
+     */
+    public TokenEndpoint tokenEndpoint() {
+        var clients = new OAuthClients(secret("OAUTH_CLIENTS_SECRET"));
+        var keys = signingKeys();
+        return new TokenEndpoint(
+                clients,
+                new TokenIssuer(tokenIssuer(), keys, clock),
+                new TokenVerifier(tokenIssuer(), keys, clients, clock),
+                this::tokenLifetime);
+    }
+
+    /** Verifies the tokens of the clients in the secret that {@code OAUTH_CLIENTS_SECRET} names. */
+    public TokenVerifier tokenVerifier() {
+        return new TokenVerifier(tokenIssuer(), signingKeys(), new OAuthClients(secret("OAUTH_CLIENTS_SECRET")), clock);
     }
 
     /** How far reconciliation has come, in the table that {@code LICENSE_STORE_TABLE} names. */
@@ -216,6 +279,24 @@ public final class Wiring {
 
     private boolean isTrue(String variable) {
         return environment.required(variable).equals("true");
+    }
+
+    private SigningKeys signingKeys() {
+        return new SigningKeys(secret("TOKEN_SIGNING_KEYS_SECRET"), clock);
+    }
+
+    /** Unless it is set, the stack's name: the API's own URL would be a circular reference in the template. */
+    private String tokenIssuer() {
+        return setting("TOKEN_ISSUER").orElseGet(() -> environment.required("STACK_NAME"));
+    }
+
+    private TokenLifetime tokenLifetime() {
+        var variable = "TOKEN_LIFETIME_DAYS";
+        try {
+            return TokenLifetime.parse(setting(variable).orElse(""));
+        } catch (InvalidValueException notADuration) {
+            throw new UnusableSettingException(variable, notADuration.getMessage());
+        }
     }
 
     private RotatingKey key(String variable) {

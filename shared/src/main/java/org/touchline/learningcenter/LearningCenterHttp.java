@@ -38,6 +38,7 @@ public final class LearningCenterHttp {
     private final String baseUrl;
     private final Pacing pacing;
     private final RequestRate rate;
+    private final @Nullable AnswerShapes shapes;
 
     /**
      * A way to one Learning Center.
@@ -46,10 +47,17 @@ public final class LearningCenterHttp {
      * @param baseUrl what paths are appended to, such as {@code https://connect.learning.ussoccer.com/certifications}
      */
     public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate) {
+        this(http, baseUrl, pacing, rate, null);
+    }
+
+    /** @param shapes remembers what was answered last; null if nobody wants to know */
+    public LearningCenterHttp(
+            HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate, @Nullable AnswerShapes shapes) {
         this.http = http;
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.pacing = pacing;
         this.rate = rate;
+        this.shapes = shapes;
     }
 
     /** HTTP/1.1, no redirects: a token is not carried elsewhere. */
@@ -73,11 +81,15 @@ public final class LearningCenterHttp {
         for (var attempt = 1; ; attempt++) {
             var response = attempt(request, deadline);
             if (response != null && !isTransient(response.statusCode())) {
-                return new ConnectAnswer(
+                var answer = new ConnectAnswer(
                         call.name(),
                         response.statusCode(),
                         response.headers().firstValue("Content-Type").orElse(""),
                         response.body());
+                if (shapes != null) {
+                    shapes.remember(answer);
+                }
+                return answer;
             }
             var retryAfter = response == null ? null : RetryAfter.in(response.headers(), pacing.now());
             if (attempt == MOST_ATTEMPTS || !pacing.pause(waitAfter(attempt, retryAfter), deadline)) {

@@ -59,13 +59,20 @@ public final class LearningCenterSession {
         this.pacing = pacing;
     }
 
+    /** How a token is obtained. */
+    private enum Means {
+        REFRESH_OR_LOGIN,
+        LOGIN,
+        REFRESH
+    }
+
     /**
      * What a caller needs.
      *
      * @param failed the token that was refused; null for one who just needs a token
-     * @param mayRefresh whether a refresh will do, or only a login
+     * @param by how another may be obtained
      */
-    private record Need(@Nullable AccessToken failed, boolean mayRefresh) {
+    private record Need(@Nullable AccessToken failed, Means by) {
         /** Whether these tokens will do. */
         boolean isMetBy(@Nullable Tokens tokens, Instant now) {
             if (tokens == null) {
@@ -84,7 +91,7 @@ public final class LearningCenterSession {
 
     /** A token, refreshed five minutes ahead of its expiry; once it is known here, it costs nothing. */
     public AccessToken accessToken(Deadline deadline) {
-        return obtain(new Need(null, true), deadline);
+        return obtain(new Need(null, Means.REFRESH_OR_LOGIN), deadline);
     }
 
     /**
@@ -92,12 +99,21 @@ public final class LearningCenterSession {
      * a login.
      */
     public AccessToken renew(AccessToken failed, Deadline deadline) {
-        return obtain(new Need(failed, true), deadline);
+        return obtain(new Need(failed, Means.REFRESH_OR_LOGIN), deadline);
     }
 
     /** Another token than one that was answered 401, although it was just renewed: no refresh this time, but a login. */
     public AccessToken logInAgain(AccessToken failed, Deadline deadline) {
-        return obtain(new Need(failed, false), deadline);
+        return obtain(new Need(failed, Means.LOGIN), deadline);
+    }
+
+    /**
+     * Another token than this one by a refresh alone, for who checks that it works.
+     *
+     * @throws UnintelligibleException if there is no refresh token, or it is refused
+     */
+    public AccessToken refresh(AccessToken known, Deadline deadline) {
+        return obtain(new Need(known, Means.REFRESH), deadline);
     }
 
     /** A person asks: the next login may be tried, once, although it was refused before (design rule 16). */
@@ -167,11 +183,17 @@ public final class LearningCenterSession {
 
     private Tokens fromLearningCenter(Session before, Need need, Lease lease, Deadline deadline) {
         var tokens = before.tokens();
-        if (need.mayRefresh() && tokens != null && tokens.refreshToken() != null) {
+        if (need.by() != Means.LOGIN && tokens != null && tokens.refreshToken() != null) {
             var refreshed = requests.refresh(tokens.refreshToken(), deadline);
             if (refreshed.isPresent()) {
                 return refreshed.get();
             }
+        }
+        if (need.by() == Means.REFRESH) {
+            throw new UnintelligibleException(
+                    tokens == null || tokens.refreshToken() == null
+                            ? "refresh_token is missing"
+                            : "the refresh token was refused");
         }
         return logIn(before, lease, deadline);
     }

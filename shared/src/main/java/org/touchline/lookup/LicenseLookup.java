@@ -111,7 +111,12 @@ public final class LicenseLookup {
             throw new UnknownPersonException("no USSF-ID is known to be that member's: enrollment "
                     + enrolled.enrollment().status().wireName());
         }
-        return find(ussfId, filter, birthDate, List.of(enrolled));
+        try {
+            return find(ussfId, filter, birthDate, List.of(enrolled));
+        } catch (FormerUssfIdException movesThisMoment) {
+            // The licenses move before the members do, and a member is asked for by their own identifier.
+            return find(movesThisMoment.newUssfId(), filter, birthDate, List.of(enrolled));
+        }
     }
 
     private Result find(

@@ -1,14 +1,10 @@
 package org.touchline.secret;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.touchline.Sha256;
 
 /**
@@ -55,21 +51,10 @@ public final class RotatingKey {
         var value = secret.value();
         var keys = new ArrayList<String>();
         SecretVersion.usable(value.get("current")).ifPresent(keys::add);
-        if (previousIsLive(value.get("previousUntil"))) {
+        if (SecretVersion.previousIsLive(value, clock.instant())) {
             SecretVersion.usable(value.get("previous")).ifPresent(keys::add);
         }
         return keys;
-    }
-
-    private boolean previousIsLive(@Nullable JsonNode until) {
-        if (until == null || until.isNull()) {
-            return true;
-        }
-        try {
-            return clock.instant().isBefore(Instant.parse(until.asText()));
-        } catch (DateTimeParseException unreadable) {
-            return false;
-        }
     }
 
     private static boolean matches(List<String> keys, List<String> offered) {

@@ -1,6 +1,8 @@
 package org.touchline.secret;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,22 @@ public record SecretVersion(String id, JsonNode value) {
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText)
                 .filter(text -> !text.isBlank() && !text.equals(PLACEHOLDER));
+    }
+
+    /**
+     * Whether what a secret calls previous is still live: until its {@code previousUntil} (ISO-8601, UTC), or, where there is
+     * none, until it is taken out (wire contract §8). An end that cannot be read has passed.
+     */
+    public static boolean previousIsLive(JsonNode value, Instant now) {
+        var until = value.path("previousUntil");
+        if (until.isMissingNode() || until.isNull()) {
+            return true;
+        }
+        try {
+            return now.isBefore(Instant.parse(until.asText()));
+        } catch (DateTimeParseException unreadable) {
+            return false;
+        }
     }
 
     /** The id alone. */

@@ -166,6 +166,19 @@ class LicenseLookupTest {
         assertEquals(new UssfId("2020000004152809"), moved.newUssfId());
     }
 
+    /** A move takes the licenses along first, then the members. */
+    @Test
+    void memberWhoHoldsAFormerUssfIdIsLookedUpUnderTheNewOne() {
+        hold("referee_8");
+        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
+        licenses.move(VIDAR, new UssfId("2020000004152809"));
+
+        var result = lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, LocalDate.of(1999, 1, 1));
+
+        assertEquals(new UssfId("2020000004152809"), result.person().ussfId());
+        assertEquals(1, result.licenses().size());
+    }
+
     @Test
     void memberIsLookedUpByTheUssfIdTheyHold() {
         hold("referee_8");

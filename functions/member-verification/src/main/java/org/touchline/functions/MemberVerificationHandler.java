@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
@@ -15,6 +15,7 @@ import org.touchline.lambda.HttpResponse;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.Member;
 import org.touchline.member.MemberVerification;
+import org.touchline.oauth.TokenVerifier;
 import org.touchline.secret.RotatingKey;
 
 /** {@code GET} and {@code POST /member-verification}: whether a member number is real, and who that is (wire contract §4). */
@@ -24,8 +25,16 @@ public final class MemberVerificationHandler extends HttpFunction {
     private static final String CHALLENGE = "Bearer realm=\"member-verification\"";
 
     private final MemberVerification verification;
-    private final @Nullable String accessTokenName;
+    private final Optional<String> accessTokenName;
     private final RotatingKey accessToken;
+    private final TokenVerifier oauth;
+
+    private enum Authorization {
+        GRANTED,
+        NOTHING_OFFERED,
+        WRONG,
+        NOT_CONFIGURED
+    }
 
     /** For Lambda. */
     public MemberVerificationHandler() {
@@ -40,28 +49,44 @@ public final class MemberVerificationHandler extends HttpFunction {
 
     private MemberVerificationHandler(Wiring wiring) {
         this.verification = new MemberVerification(wiring.members(), wiring.calendar());
-        this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME")
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .orElse(null);
+        this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME").map(name -> name.toLowerCase(Locale.ROOT));
         this.accessToken = wiring.accessToken();
+        this.oauth = wiring.tokenVerifier();
     }
 
     @Override
     protected HttpResponse answer(HttpRequest request) {
-        if (accessTokenName == null) {
-            return HttpResponse.unavailable("no way to authorize is configured", RETRY_AFTER);
+        return switch (authorization(request)) {
+            case GRANTED ->
+                HttpResponse.ok(verification
+                        .verify(identifier(request))
+                        .map(MemberVerificationHandler::valid)
+                        .orElseGet(MemberVerificationHandler::notValid));
+            case NOTHING_OFFERED -> challenge(CHALLENGE);
+            case WRONG -> challenge(CHALLENGE + ", error=\"invalid_token\"");
+            case NOT_CONFIGURED -> HttpResponse.unavailable("no way to authorize is configured", RETRY_AFTER);
+        };
+    }
+
+    /** Either mode, or both: what was offered decides which; the configured header first. */
+    private Authorization authorization(HttpRequest request) {
+        var header = accessTokenName.flatMap(request::header).filter(token -> !token.isBlank());
+        if (header.isPresent()) {
+            return accessToken.matches(List.of(header.get())) ? Authorization.GRANTED : Authorization.WRONG;
         }
-        var offered = request.header(accessTokenName).filter(token -> !token.isBlank()).stream()
-                .toList();
-        if (!accessToken.matches(offered)) {
-            var tokenOffered = !offered.isEmpty() || request.bearerToken().isPresent();
-            return HttpResponse.problem(401, "the access token is missing or wrong")
-                    .with("www-authenticate", tokenOffered ? CHALLENGE + ", error=\"invalid_token\"" : CHALLENGE);
+        var bearer = request.bearerToken().filter(token -> !token.isEmpty());
+        if (bearer.isPresent() && oauth.isGoodAccessToken(bearer.get())) {
+            return Authorization.GRANTED;
         }
-        return HttpResponse.ok(verification
-                .verify(identifier(request))
-                .map(MemberVerificationHandler::valid)
-                .orElseGet(MemberVerificationHandler::notValid));
+        if (accessTokenName.isEmpty() && oauth.isOff()) {
+            return Authorization.NOT_CONFIGURED;
+        }
+        return bearer.isPresent() ? Authorization.WRONG : Authorization.NOTHING_OFFERED;
+    }
+
+    /** RFC 6750 §3: without an error where no token was offered, and never with a reason. */
+    private static HttpResponse challenge(String challenge) {
+        return HttpResponse.problem(401, "the access token is missing or wrong").with("www-authenticate", challenge);
     }
 
     private static String identifier(HttpRequest request) {

@@ -139,7 +139,7 @@ class MemberVerificationHandlerTest {
     }
 
     @Test
-    void wrongTokenIsInvalidAndSoIsABearerTokenBeforeOauthIsThere() {
+    void wrongTokenIsInvalidAndSoIsABearerTokenWhereOauthIsOff() {
         for (var headers : List.of(
                 Map.of("x-access-token", "wrong"),
                 Map.of("authorization", "Bearer local-access-token"),

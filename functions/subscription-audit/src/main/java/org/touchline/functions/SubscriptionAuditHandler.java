@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
@@ -44,7 +43,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline, Consumer<String> log) {
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
         var repair = payload.size() == 1 && isTrue(payload, "repair");
         if (!repair && !payload.isEmpty()) {
             throw new UnknownPayloadException(acceptedPayloads());
@@ -52,7 +51,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         if (repair) {
             session.allowOneLogin();
         }
-        return switch (audit.run(repair, deadline, line -> log.accept("subscription audit: " + line))) {
+        return switch (audit.run(repair, deadline, line -> progress("subscription audit: " + line))) {
             case Outcome.Complete(var result) -> document(result);
             case Outcome.Unfinished() -> unfinished();
             case Outcome.Skipped() -> Json.MAPPER.createObjectNode().put("status", "skipped");

@@ -1,0 +1,13 @@
+package org.touchline.lambda;
+
+/**
+ * A function's environment variable holds what it must not: whoever depends on it fails closed, as with a secret (design rule
+ * 20). The message says which variable, and what it should hold.
+ */
+public final class UnusableSettingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    UnusableSettingException(String variable, String problem) {
+        super("the environment variable " + variable + " cannot be used: " + problem);
+    }
+}

@@ -1,0 +1,125 @@
+package org.touchline.learningcenter;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Remembers what calls were answered, and tells where the shape differs from the wire contract (§2), by names and types, never
+ * by values: for whoever meets the real Learning Center for the first time. What differs may be understood all the same
+ * (wire contract §1).
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class AnswerShapes {
+    private static final List<String> TOKENS = List.of("access_token", "refresh_token");
+    private static final Map<String, List<String>> FIELDS = Map.of(
+            "POST /login", TOKENS,
+            "POST /refresh-token", TOKENS,
+            "GET /licenses", List.of("license_id", "name", "discipline", "type", "rank"),
+            "GET /users", List.of("result", "ussf_id"),
+            "GET /users/{ussf_id}/user-licenses",
+                    List.of("ussf_id", "license_id", "issuer", "issue_date", "expiration_date", "updated_at"),
+            "GET /subscriptions", List.of("ussf_id", "created_at"));
+
+    /** Whose rows are in a bare array by the contract, rather than in {@code data} beside {@code pagination}. */
+    private static final Set<String> BARE = Set.of("GET /licenses", "GET /users/{ussf_id}/user-licenses");
+
+    private static final String PAGED = "GET /subscriptions";
+    private static final int MOST_ROWS = 100;
+
+    private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+
+    void remember(ConnectAnswer answer) {
+        if (answer.isSuccess() && FIELDS.containsKey(answer.call())) {
+            try {
+                answers.put(answer.call(), answer.json());
+            } catch (UnintelligibleException noJson) {
+                // Whoever reads it says so.
+            }
+        }
+    }
+
+    /**
+     * Where the last answer of a call differs, such as {@code "issuer is missing"}, {@code "ussf_id is spelled USSF-ID"} or
+     * {@code "hosted_by (a text) is not in the contract"}; empty if nowhere, or if it was never answered.
+     *
+     * @param call as the wire contract names it, such as {@code GET /licenses}
+     */
+    public List<String> differences(String call) {
+        var json = answers.get(call);
+        if (json == null) {
+            return List.of();
+        }
+        var differences = new LinkedHashSet<String>();
+        var rows = rows(call, json, differences);
+        for (var row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
+            if (row.isObject()) {
+                compare(row, FIELDS.getOrDefault(call, List.of()), differences);
+            } else {
+                differences.add("a row is " + LearningCenterRecord.kind(row) + " instead of an object");
+            }
+        }
+        return List.copyOf(differences);
+    }
+
+    private static List<JsonNode> rows(String call, JsonNode json, Set<String> differences) {
+        var isList = BARE.contains(call) || call.equals(PAGED);
+        if (!isList) {
+            return json.isArray() ? unexpectedList(json, differences) : List.of(json);
+        }
+        if (json.isArray()) {
+            if (call.equals(PAGED)) {
+                differences.add("a bare list instead of data beside pagination");
+            }
+            return json.valueStream().toList();
+        }
+        if (BARE.contains(call)) {
+            differences.add("an object (" + described(json) + ") instead of a list");
+        } else if (!json.has("pagination")) {
+            differences.add("pagination is missing");
+        }
+        return json.valueStream()
+                .filter(JsonNode::isArray)
+                .findFirst()
+                .map(list -> list.valueStream().toList())
+                .orElse(List.of());
+    }
+
+    private static List<JsonNode> unexpectedList(JsonNode json, Set<String> differences) {
+        differences.add("a list instead of an object");
+        return json.valueStream().toList();
+    }
+
+    private static void compare(JsonNode row, List<String> expected, Set<String> differences) {
+        var actual = new TreeMap<String, String>();
+        row.fieldNames().forEachRemaining(name -> actual.put(LearningCenterRecord.normalized(name), name));
+        for (var field : expected) {
+            var spelling = actual.remove(LearningCenterRecord.normalized(field));
+            if (spelling == null) {
+                // Without a match there is no id.
+                if (!field.equals("ussf_id") || !row.has("result")) {
+                    differences.add(field + " is missing");
+                }
+            } else if (!spelling.equals(field)) {
+                differences.add(field + " is spelled " + spelling);
+            }
+        }
+        for (var name : actual.values()) {
+            differences.add(name + " (" + LearningCenterRecord.kind(row.path(name)) + ") is not in the contract");
+        }
+    }
+
+    private static String described(JsonNode object) {
+        var fields = new ArrayList<String>();
+        object.properties()
+                .forEach(field -> fields.add(field.getKey() + ": " + LearningCenterRecord.kind(field.getValue())));
+        return fields.stream().collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,256 @@
+package org.touchline.golive;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.golive.IntegrationCheck.Check;
+import org.touchline.learningcenter.AnswerShapes;
+import org.touchline.learningcenter.ConnectedStack;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.LearningCenterHttp;
+import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.Pacing;
+import org.touchline.learningcenter.RequestRate;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.Members;
+import org.touchline.secret.SecretReader;
+import org.touchline.webhook.HeardWebhooks;
+
+/** Against the simulator; the webhooks come to a receiver that notes them, as the functions do. */
+class IntegrationCheckTest {
+    private static final UssfId TEST_USER = IntegrationCheck.FIRST_TEST_USER;
+    private static final UssfId FORMER = new UssfId("0000000000000001");
+    private static final UssfId SUCCESSOR = new UssfId("0000000000000002");
+
+    private final ConnectedStack connected = new ConnectedStack(Backend.EMBEDDED);
+    private final HttpClient http = LearningCenterHttp.newHttpClient();
+    private final Pacing pacing = new Pacing(connected.clock, this::pass, connected.pacing.random());
+    private final List<Check> told = new ArrayList<>();
+    private HeardWebhooks heard;
+    private LicenseStore licenses;
+    private FollowUpStore followUps;
+    private MemberDirectory members;
+    private IntegrationCheck check;
+    private HttpServer receiver;
+
+    @BeforeEach
+    void connect() throws IOException {
+        var stack = connected.stack;
+        var table = stack.table("LicenseStoreTable");
+        heard = new HeardWebhooks(stack.dynamoDb(), table, connected.clock);
+        licenses = new LicenseStore(stack.dynamoDb(), table);
+        followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
+        members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
+        check = newCheck();
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/webhooks/", exchange -> {
+            var path = exchange.getRequestURI().getPath();
+            if (path.endsWith("ussf-id-update")) {
+                licenses.move(FORMER, SUCCESSOR);
+                followUps.askLater(new LateLook(FORMER), Duration.ofMinutes(16));
+            }
+            new HeardWebhooks(stack.dynamoDb(), table, connected.clock).heard(path);
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        receiver.start();
+    }
+
+    @AfterEach
+    void close() {
+        receiver.stop(0);
+        http.close();
+        connected.close();
+    }
+
+    @Test
+    void everythingPassesWhereEachCallIsAnsweredAndEachWebhookArrives() {
+        listen();
+
+        var checks = run();
+
+        assertEquals(
+                List.of(
+                        "login",
+                        "refresh",
+                        "catalog",
+                        "user look-up",
+                        "licenses",
+                        "subscription",
+                        "uss-licenses-update webhook",
+                        "user-license-update webhook",
+                        "ussf-id-update webhook",
+                        "user-update webhook",
+                        "unsubscription"),
+                checks.stream().map(Check::name).toList());
+        assertTrue(checks.stream().allMatch(Check::passed), checks.toString());
+        assertFalse(checks.toString().contains("differs"), checks.toString());
+        assertEquals(checks, told);
+        assertTrue(connected.simulator.calls("POST /login") > 1);
+        assertEquals(1, connected.simulator.calls("POST /refresh-token"));
+    }
+
+    @Test
+    void namesWhatTheDrillsLeaveBehind() {
+        listen();
+
+        run();
+
+        assertTrue(detail("ussf-id-update webhook").contains(FORMER + " to " + SUCCESSOR));
+        assertTrue(detail("user-license-update webhook").contains(TEST_USER.value()));
+    }
+
+    @Test
+    void endsTheSubscriptionThatItMadeAndNoOther() {
+        listen();
+        run();
+        assertFalse(connected.simulator.isSubscribed(TEST_USER.value()));
+
+        var client = connected.client(connected.session());
+        client.subscribe(TEST_USER, connected.soon());
+        run();
+        assertTrue(connected.simulator.isSubscribed(TEST_USER.value()));
+    }
+
+    @Test
+    void leavesTheSubscriptionOfAMember() {
+        listen();
+        members.put(Members.member("A1", "\"ussfId\":\"" + TEST_USER + "\""));
+
+        run();
+
+        assertTrue(connected.simulator.isSubscribed(TEST_USER.value()));
+        assertFalse(detail("user-license-update webhook").contains("left behind"));
+    }
+
+    @Test
+    void webhookThatDoesNotArriveWithinAMinuteFailsAndSaysWhatToLookAt() {
+        var before = connected.now();
+
+        var webhooks =
+                run().stream().filter(each -> each.name().endsWith("webhook")).toList();
+
+        assertEquals(4, webhooks.size());
+        assertTrue(webhooks.stream().noneMatch(Check::passed));
+        assertTrue(detail("user-update webhook").contains("WebhookKeysSecret"));
+        assertTrue(Duration.between(before, connected.now()).compareTo(Duration.ofSeconds(75)) < 0);
+    }
+
+    /** An instance that has just noted a webhook does not note the drilled one: it is waited until it would. */
+    @Test
+    void drillsOnlyOnceAWebhookThatCameJustNowIsFiveSecondsAgo() {
+        listen();
+        heard.heard("/webhooks/user-update");
+        var before = connected.now();
+
+        run();
+
+        assertTrue(Duration.between(before, connected.now()).compareTo(HeardWebhooks.EVERY) > 0);
+    }
+
+    @Test
+    void refusedCredentialsAreNamedAndNothingElseIsTried() {
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+
+        var checks = run();
+
+        assertEquals(1, checks.size());
+        assertFalse(checks.getFirst().passed());
+        assertTrue(checks.getFirst().detail().contains(connected.stack.secret("LearningCenterCredentialsSecret")));
+    }
+
+    @Test
+    void refusedRefreshIsSeenAlthoughALoginWouldDo() {
+        listen();
+        connected.simulator.addFault(Fault.answer(401).on("POST", "/refresh-token"));
+
+        run();
+
+        assertEquals("the refresh token was refused", detail("refresh"));
+        assertTrue(told.stream().filter(each -> !each.name().equals("refresh")).allMatch(Check::passed));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            /licenses           | catalog | [{"License ID":"referee_8","name":"R","discipline":"referee","type":"t","rank":1,"color":"red"}] | 1 licenses; differs from the wire contract: license_id is spelled License ID, color (a text) is not in the contract
+            /licenses           | catalog | {"licenses":[{"license_id":"referee_8","name":"R","discipline":"referee","type":"t"}]} | 1 licenses; differs from the wire contract: an object (licenses: an array) instead of a list, rank is missing
+            /licenses           | catalog | [{"id":"referee_8"}] | license_id is missing; differs from the wire contract: license_id is missing, name is missing, discipline is missing, type is missing, rank is missing, id (a text) is not in the contract
+            /users?             | user look-up | {"USSF-ID":"2020000004136762"} | the e-mail address finds the USSF-ID; differs from the wire contract: result is missing, ussf_id is spelled USSF-ID
+            """)
+    void whereAnAnswerDiffersItSaysInWhichFieldAndNeverAValue(String path, String name, String body, String detail) {
+        listen();
+        connected.simulator.addFault(Fault.answer(200, Map.of(), body)
+                .on("GET", path.replace("?", ""))
+                .times(1));
+
+        run();
+
+        assertEquals(detail, detail(name));
+    }
+
+    private List<Check> run() {
+        told.clear();
+        return check.run(TEST_USER, connected.in(Duration.ofMinutes(5)), told::add);
+    }
+
+    private String detail(String name) {
+        return told.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .detail();
+    }
+
+    private void listen() {
+        var port = receiver.getAddress().getPort();
+        connected.simulator.webhooksTo(URI.create("http://127.0.0.1:" + port), "key");
+    }
+
+    private IntegrationCheck newCheck() {
+        var shapes = new AnswerShapes();
+        var learningCenterHttp = new LearningCenterHttp(
+                http, connected.simulator.baseUrl(), pacing, RequestRate.unlimited(pacing), shapes);
+        var secret = new SecretReader(
+                connected.stack.secretsManager(),
+                connected.stack.secret("LearningCenterCredentialsSecret"),
+                connected.clock);
+        var session = new LearningCenterSession(
+                learningCenterHttp,
+                secret,
+                connected.stack.dynamoDb(),
+                connected.stack.table("TokenCacheTable"),
+                pacing);
+        var client = new LearningCenterClient(learningCenterHttp, session);
+        var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
+        return new IntegrationCheck(client, shapes, members, drills, pacing);
+    }
+
+    /** Time passes, and what was sent arrives in it. */
+    private void pass(Duration duration) throws InterruptedException {
+        connected.simulator.awaitWebhooks(Duration.ofSeconds(10));
+        connected.clock.advance(duration);
+    }
+}
