@@ -46,15 +46,13 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /**
-     * Does the work. A function has this method, or the other of its name.
+     * Does the work.
      *
      * @param payload empty for the defaults
      * @param deadline until when work may be done: what is left after that is for writing the result
      * @throws UnknownPayloadException if the payload is of no known kind
      */
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
-        throw new UnknownPayloadException(acceptedPayloads());
-    }
+    protected abstract JsonNode result(ObjectNode payload, Deadline deadline);
 
     /** What is accepted, for who sent something else. */
     protected abstract String acceptedPayloads();
@@ -79,6 +77,15 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /** The same for how far a long work has come, as no warning. */
+    protected static void progress(String line) {
+        LOGGER.get().log(line, LogLevel.INFO);
+    }
+
+    /**
+     * Logs how far work has come that takes long, with the same logger, for who watches.
+     *
+     * @param line nothing personal (design rule 21)
+     */
     protected static void progress(String line) {
         LOGGER.get().log(line, LogLevel.INFO);
     }
