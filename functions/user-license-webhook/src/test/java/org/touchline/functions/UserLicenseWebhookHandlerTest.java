@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.embedded.StandardOutput;
+import org.touchline.lambda.Metrics;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §3, on the event that {@code events/} holds. */
@@ -43,6 +45,29 @@ class UserLicenseWebhookHandlerTest {
         assertEquals("person#2020000004136762", row.get("pk").s());
         assertEquals("license#referee_8", row.get("sk").s());
         assertEquals("2026-12-31", row.get("expirationDate").s());
+    }
+
+    /** What an operator sees of it: each webhook is counted as received and as what became of it, or as refused. */
+    @Test
+    void eachWebhookIsCountedByWhatBecameOfIt() {
+        try (var output = StandardOutput.captured()) {
+            function =
+                    new FunctionHarness(new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")));
+            send("local-webhook-key");
+            send("local-webhook-key");
+            send("local-webhook-key", "not JSON");
+            send("wrong");
+
+            assertEquals(4, output.metrics().size());
+            assertEquals(3, output.sum(Metrics.WEBHOOKS_RECEIVED));
+            for (var once : List.of(
+                    Metrics.WEBHOOKS_APPLIED,
+                    Metrics.WEBHOOKS_UNCHANGED,
+                    Metrics.QUARANTINED,
+                    Metrics.WEBHOOKS_REFUSED)) {
+                assertEquals(1, output.sum(once), once);
+            }
+        }
     }
 
     @Test
