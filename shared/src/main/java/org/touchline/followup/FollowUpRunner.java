@@ -2,6 +2,7 @@ package org.touchline.followup;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease;
@@ -85,7 +86,7 @@ public final class FollowUpRunner {
         Background NONE = _ -> false;
 
         /**
-         * Does a piece of it.
+         * Does a piece of it, if there is any left.
          *
          * @return whether there may be more
          * @throws LearningCenterUnavailableException if nobody answered: after several in a row it is not called again
@@ -115,15 +116,19 @@ public final class FollowUpRunner {
     /**
      * Works in the background, until there is no more of it, no time is left, or the Learning Center does not answer: as one
      * execution among the others, and what is due comes first. Waits for another that is at work.
+     *
+     * @return what was done of follow-ups meanwhile
      */
-    public void background(Background background, Deadline deadline) {
+    public Tally background(Background background, Deadline deadline) {
         var execution = new Execution(Agenda.due(store, pacing.clock(), List.of()), background, deadline);
+        var tally = execution.work();
         for (var polls = 0; !execution.hadTheLease && execution.mayGoOn(); polls++) {
-            execution.work();
-            if (!execution.hadTheLease && !pacing.pause(Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls), deadline)) {
-                return;
+            if (!pacing.pause(Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls), deadline)) {
+                break;
             }
+            tally = execution.work();
         }
+        return tally;
     }
 
     private final class Execution {
@@ -243,7 +248,11 @@ public final class FollowUpRunner {
             var dueAt = pacing.now().plus(half).plus(pacing.upTo(half));
             store.postpone(owed, dueAt, owed.attempts() + 1, reason);
             journal.accept("follow-up %s failed, attempt %d: %s; it is tried again from %s on"
-                    .formatted(FollowUpItems.loggable(owed.work()), owed.attempts() + 1, reason, dueAt));
+                    .formatted(
+                            FollowUpItems.loggable(owed.work()),
+                            owed.attempts() + 1,
+                            reason,
+                            dueAt.truncatedTo(ChronoUnit.SECONDS)));
         }
 
         /**

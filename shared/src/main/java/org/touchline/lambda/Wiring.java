@@ -99,6 +99,13 @@ public final class Wiring {
         return new Quarantine(dynamoDb.get(), environment.required("QUARANTINE_TABLE"));
     }
 
+    /** The same, and each time that something is kept there, a metric says so. */
+    private Quarantine countingQuarantine() {
+        var metrics = metrics();
+        return new Quarantine(
+                dynamoDb.get(), environment.required("QUARANTINE_TABLE"), () -> metrics.count(Metrics.QUARANTINED, 1));
+    }
+
     /**
      * The Learning Center at {@code LEARNING_CENTER_BASE_URL}, with the credentials in the secret that
      * {@code LEARNING_CENTER_CREDENTIALS_SECRET} names, and the session in the table that {@code TOKEN_CACHE_TABLE} names; called
@@ -167,7 +174,7 @@ public final class Wiring {
      */
     public PersonRefresh personRefresh() {
         var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), extent, clock);
+        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
     /**
@@ -176,8 +183,8 @@ public final class Wiring {
      * @param journal is told a line of each that failed
      */
     public FollowUpRunner followUpRunner(Consumer<String> journal) {
-        var work =
-                new FollowUpWork(personMove(), personRefresh(), licenses().profiles(), members(), quarantine(), clock);
+        var work = new FollowUpWork(
+                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
         return new FollowUpRunner(followUps(), work, pacing, journal);
     }
 

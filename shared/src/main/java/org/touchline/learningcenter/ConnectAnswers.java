@@ -6,14 +6,12 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.LicenseChange;
-import org.touchline.license.LicenseState;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.UssfId;
 
 /**
  * What the Connect API answers, read into the domain (wire contract §1 and §2). Every method throws
- * {@link UnintelligibleException} for what it cannot read, and one unreadable row makes the whole answer unreadable: what is
- * missing in it would look removed.
+ * {@link UnintelligibleException} for what it cannot read, and one unreadable row makes the whole answer unreadable.
  */
 final class ConnectAnswers {
     private ConnectAnswers() {}
@@ -45,24 +43,9 @@ final class ConnectAnswers {
 
     /** The licenses that a person has now; a row without {@code ussf_id} is that person's. */
     static List<LicenseChange> licensesOf(UssfId person, JsonNode json) {
-        return rows(
-                LearningCenterJson.collection(json, "licenses", "userlicenses"),
-                row -> shownActive(person, new LearningCenterRecord(row)));
-    }
-
-    private static LicenseChange shownActive(UssfId person, LearningCenterRecord license) {
-        var ussfId = license.ussfIdOrNull("ussf_id");
-        if (ussfId != null && !ussfId.equals(person)) {
-            throw new UnintelligibleException("ussf_id is somebody else's");
-        }
-        return new LicenseChange(
-                person,
-                license.licenseId(),
-                LicenseState.SHOWN_ACTIVE,
-                license.text("issuer"),
-                license.date("issue_date"),
-                license.date("expiration_date"),
-                license.timestamp("updated_at"));
+        return LearningCenterJson.shownLicenses(json).stream()
+                .map(row -> LearningCenterJson.shownLicense(person, row))
+                .toList();
     }
 
     /** Whole years. */

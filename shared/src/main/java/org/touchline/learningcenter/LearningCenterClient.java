@@ -84,6 +84,14 @@ public final class LearningCenterClient {
         return ConnectAnswers.licensesOf(ussfId, read(ConnectCall.licensesOf(ussfId, birthDate), deadline));
     }
 
+    /**
+     * A full answer as it came: {@link LearningCenterJson#shownLicenses} and {@link LearningCenterJson#shownLicense} read it, and
+     * what they cannot read is no reason to lose the rest.
+     */
+    public JsonNode licensesAnswer(UssfId ussfId, Deadline deadline) {
+        return read(ConnectCall.licensesOf(ussfId, null), deadline);
+    }
+
     /** From now on the Learning Center tells us of that person's changes; again and again is the same as once. */
     public void subscribe(UssfId ussfId, Deadline deadline) {
         tell(ConnectCall.subscribe(ussfId), deadline);

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Set;
 import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseState;
+import org.touchline.license.UssfId;
 
 /**
  * What the Learning Center sends, read into the domain (wire contract §1 and §3). Every method throws
@@ -54,11 +56,7 @@ public final class LearningCenterJson {
      * @param now what it may be ahead of
      */
     public static LicenseChange licenseChange(JsonNode json, Instant now) {
-        var change = licenseChange(json);
-        if (change.updatedAt().isAfter(now.plus(MOST_AHEAD))) {
-            throw new UnintelligibleException("updated_at is more than 24 hours ahead");
-        }
-        return change;
+        return notAhead(licenseChange(json), now);
     }
 
     private static LicenseChange licenseChange(JsonNode json) {
@@ -71,6 +69,45 @@ public final class LearningCenterJson {
                 change.date("issue_date"),
                 change.date("expiration_date"),
                 change.timestamp("updated_at"));
+    }
+
+    /** The rows of a full answer as they came, for who can do with those that {@link #shownLicense} can read. */
+    public static List<JsonNode> shownLicenses(JsonNode answer) {
+        return collection(answer, "licenses", "userlicenses").valueStream().toList();
+    }
+
+    /**
+     * One row of a full answer: {@code license_id} and {@code updated_at} are required; the rest may be missing. A row of
+     * somebody else's is unintelligible, and so is an {@code updated_at} more than 24 hours ahead.
+     *
+     * @param person who was asked for
+     * @param now what it may be ahead of
+     */
+    public static LicenseChange shownLicense(UssfId person, JsonNode row, Instant now) {
+        return notAhead(shownLicense(person, row), now);
+    }
+
+    static LicenseChange shownLicense(UssfId person, JsonNode row) {
+        var license = new LearningCenterRecord(row);
+        var ussfId = license.ussfIdOrNull("ussf_id");
+        if (ussfId != null && !ussfId.equals(person)) {
+            throw new UnintelligibleException("ussf_id is somebody else's");
+        }
+        return new LicenseChange(
+                person,
+                license.licenseId(),
+                LicenseState.SHOWN_ACTIVE,
+                license.text("issuer"),
+                license.date("issue_date"),
+                license.date("expiration_date"),
+                license.timestamp("updated_at"));
+    }
+
+    private static LicenseChange notAhead(LicenseChange change, Instant now) {
+        if (change.updatedAt().isAfter(now.plus(MOST_AHEAD))) {
+            throw new UnintelligibleException("updated_at is more than 24 hours ahead");
+        }
+        return change;
     }
 
     /** The complete list of licenses: {@code license_id} is required; the rest may be missing. */

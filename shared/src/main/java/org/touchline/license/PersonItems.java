@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,21 @@ final class PersonItems {
 
     static Map<String, AttributeValue> licenseKey(LicenseChange change) {
         return licenseKey(change.ussfId(), change.licenseId());
+    }
+
+    /** The licenses among a person's items. */
+    static List<Item> licenses(List<Item> items) {
+        return items.stream()
+                .filter(item -> item.text("sk").startsWith(LICENSE))
+                .toList();
+    }
+
+    /** The profile among a person's items; empty if there is none. */
+    static Item profileItem(List<Item> items) {
+        return items.stream()
+                .filter(item -> item.text("sk").equals(PROFILE))
+                .findFirst()
+                .orElseGet(Item::new);
     }
 
     /** Without a mark of absence: whoever writes a higher revision ends that (design rule 3b). */

@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -68,21 +69,25 @@ public final class ProfileStore {
 
     /** The USSF-ID that a person has now: this one, or the end of the chain that leads away from it. Strongly consistent. */
     public UssfId present(UssfId ussfId) {
-        var present = ussfId;
-        for (var hops = 0; hops < MOST_IDS; hops++) {
-            var next = movedTo(present);
-            if (next == null) {
-                return present;
+        return chain(ussfId).getLast();
+    }
+
+    /** This id, and all that the person has had since, in their order. */
+    private List<UssfId> chain(UssfId ussfId) {
+        var chain = new ArrayList<UssfId>();
+        for (var next = ussfId; next != null; next = movedTo(next)) {
+            if (chain.size() == MOST_IDS) {
+                throw new IllegalStateException("a chain of more than " + MOST_IDS + " USSF-IDs begins with " + ussfId);
             }
-            present = next;
+            chain.add(next);
         }
-        throw new IllegalStateException("a chain of more than " + MOST_IDS + " USSF-IDs begins with " + ussfId);
+        return chain;
     }
 
     /** Whether a person's id is known to have changed so, in one step or several. Strongly consistent. */
     public boolean hasMoved(UssfId former, UssfId successor) {
-        var present = present(former);
-        return !present.equals(former) && present.equals(present(successor));
+        var chain = chain(successor);
+        return !chain.contains(former) && present(former).equals(chain.getLast());
     }
 
     /** Where an id has moved to, one step; null if it has not. Strongly consistent. */
@@ -145,10 +150,11 @@ public final class ProfileStore {
      */
     public Marked markMoved(UssfId former, UssfId successor) {
         for (var race = 0; race < MOST_RACES; race++) {
-            var end = present(successor);
-            if (end.equals(former)) {
+            var chain = chain(successor);
+            if (chain.contains(former)) {
                 throw new ContradictoryMoveException("the change of the USSF-ID would make a circle");
             }
+            var end = chain.getLast();
             var known = movedTo(former);
             if (known != null) {
                 if (!present(known).equals(end)) {

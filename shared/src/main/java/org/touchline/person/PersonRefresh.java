@@ -1,14 +1,19 @@
 package org.touchline.person;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.function.ToIntFunction;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
+import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
+import org.touchline.quarantine.Quarantine;
 
 /**
  * Asks the Learning Center about one person, under the id that they have now, and stores what it says. Where it answers that the
@@ -21,19 +26,27 @@ public final class PersonRefresh {
     private final LearningCenterClient learningCenter;
     private final LicenseStore licenses;
     private final PersonMove moves;
+    private final Quarantine quarantine;
     private final Extent extent;
     private final InstantSource clock;
 
-    /** @param clock tells when the Learning Center was asked */
+    /**
+     * Refreshes people in these stores.
+     *
+     * @param quarantine where licenses go that cannot be read
+     * @param clock tells when the Learning Center was asked
+     */
     public PersonRefresh(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
             PersonMove moves,
+            Quarantine quarantine,
             Extent extent,
             InstantSource clock) {
         this.learningCenter = learningCenter;
         this.licenses = licenses;
         this.moves = moves;
+        this.quarantine = quarantine;
         this.extent = extent;
         this.clock = clock;
     }
@@ -85,9 +98,28 @@ public final class PersonRefresh {
     }
 
     private int refreshPresent(UssfId present, Deadline deadline) {
-        return licenses.takeOver(present, () -> learningCenter.licenses(present, deadline), clock)
+        return licenses.takeOver(present, () -> licensesOf(present, deadline), clock)
                 + (extent.refereeExperience() ? refereeExperience(present, deadline) : 0)
                 + (extent.grassrootsCertificate() ? grassrootsCertificate(present, deadline) : 0);
+    }
+
+    /** What can be read is used; the rest is quarantined, with its source (design rule 7). */
+    private ShownLicenses licensesOf(UssfId present, Deadline deadline) {
+        var rows = LearningCenterJson.shownLicenses(learningCenter.licensesAnswer(present, deadline));
+        var shown = new ArrayList<LicenseChange>();
+        for (var row : rows) {
+            var now = clock.instant();
+            try {
+                shown.add(LearningCenterJson.shownLicense(present, row, now));
+            } catch (UnintelligibleException unreadable) {
+                quarantine.keep(
+                        UnreadableLicense.SOURCE,
+                        UnreadableLicense.payload(present, row),
+                        unreadable.getMessage(),
+                        now);
+            }
+        }
+        return new ShownLicenses(shown, shown.size() == rows.size());
     }
 
     private int refereeExperience(UssfId present, Deadline deadline) {

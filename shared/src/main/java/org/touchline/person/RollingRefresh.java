@@ -53,7 +53,8 @@ public final class RollingRefresh {
      * @param refreshed people whose every answer is stored
      * @param changed those of them of whom something was not known
      * @param failed people of whom something could not be asked
-     * @param unknown those of them whom the Learning Center does not know (design rule 18)
+     * @param unknown people whom the Learning Center does not know (design rule 18), those included of the follow-ups that were
+     *     more urgent
      */
     public record Result(int refreshed, int changed, int failed, int unknown) {}
 
@@ -77,7 +78,8 @@ public final class RollingRefresh {
         var everybody = profiles.leastRecentlyRefreshed();
         var share = everybody.subList(0, Math.ceilDiv(everybody.size(), days)).iterator();
         var tally = new Tally();
-        runner.background(timeForOne -> tally.refreshNext(share, timeForOne), deadline);
+        var followUps = runner.background(timeForOne -> tally.refreshNext(share, timeForOne), deadline);
+        tally.unknown += followUps.givenUp();
         return tally.result();
     }
 

@@ -33,11 +33,18 @@ public final class Quarantine {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final Runnable kept;
 
     /** A quarantine on a table that {@code template.yaml} made. */
     public Quarantine(DynamoDbClient dynamoDb, String table) {
+        this(dynamoDb, table, () -> {});
+    }
+
+    /** @param kept is told each time that something is kept, for work whose result does not say so (design rule 7) */
+    public Quarantine(DynamoDbClient dynamoDb, String table, Runnable kept) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.kept = kept;
     }
 
     /** How an entry ended. */
@@ -64,6 +71,7 @@ public final class Quarantine {
                         ":reason", AttributeValue.fromS(reason),
                         ":now", AttributeValue.fromS(receivedAt.toString()),
                         ":one", AttributeValue.fromN("1"))));
+        kept.run();
     }
 
     /** What waits, in the order in which it came last; without the payloads, which may be large. */

@@ -75,7 +75,8 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
-        return new PersonRefresh(learningCenter, licenses(client), moves(client), extent, connected.clock);
+        return new PersonRefresh(
+                learningCenter, licenses(client), moves(client), quarantine(client), extent, connected.clock);
     }
 
     /** A runner in a Lambda environment of its own: another session in memory, the same tables. */

@@ -2,6 +2,8 @@ package org.touchline.license;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Changes for tests: of one referee license of the source document's first test user, unless said otherwise. */
@@ -55,7 +57,20 @@ public record Changes(
         return new Changes(ussfId, licenseId, state, issuer, issueDate, other, updatedAt);
     }
 
+    public Changes at(String other) {
+        return new Changes(ussfId, licenseId, state, issuer, issueDate, expirationDate, Instant.parse(other));
+    }
+
     public LicenseChange change() {
         return new LicenseChange(ussfId, licenseId, state, issuer, issueDate, expirationDate, updatedAt);
+    }
+
+    /** The licenses that a person holds, as the store has them. */
+    public static Set<LicenseId> held(LicenseStore store, UssfId person) {
+        return store.person(person).stream()
+                .flatMap(known -> known.licenses().stream())
+                .filter(license -> !license.removed())
+                .map(License::licenseId)
+                .collect(Collectors.toSet());
     }
 }

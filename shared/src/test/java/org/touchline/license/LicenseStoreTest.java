@@ -229,7 +229,7 @@ class LicenseStoreTest {
         profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         profiles.refereeExperience(VIDAR, 7, NOW);
         profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), NOW);
-        store.takeOver(VIDAR, List::of, () -> NOW);
+        store.takeOver(VIDAR, () -> ShownLicenses.NONE, () -> NOW);
         store.apply(active("2026-03-01T12:00:00Z").change());
 
         var person = store.person(VIDAR).orElseThrow();

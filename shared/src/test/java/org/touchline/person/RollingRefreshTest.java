@@ -146,6 +146,16 @@ class RollingRefreshTest {
         assertEquals(3, stack.experience(person));
     }
 
+    /** Rule 18: an alarm for each, whoever found out. */
+    @Test
+    void unknownIdOfAFollowUpThatCameFirstIsCounted() {
+        stack.followUps.ask(new FetchRefereeExperience(FollowUpStack.id(404)));
+        IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
+        advance(Duration.ofHours(1));
+
+        assertEquals(new Result(0, 0, 0, 1), share(1));
+    }
+
     @Test
     void shareEndsWithItsTime() {
         subscribed(1);

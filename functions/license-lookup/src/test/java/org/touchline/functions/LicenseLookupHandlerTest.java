@@ -22,6 +22,7 @@ import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 
 /** Wire contract §5: the JSON of the answers; which licenses are found is tested in {@code shared}. */
@@ -72,7 +73,7 @@ class LicenseLookupHandlerTest {
     @Test
     void profileIsAnsweredWhereItIsKnown() {
         var licenses = licenses();
-        licenses.takeOver(VIDAR, List::of, () -> Instant.parse("2026-02-02T00:00:00Z"));
+        licenses.takeOver(VIDAR, () -> ShownLicenses.NONE, () -> Instant.parse("2026-02-02T00:00:00Z"));
         licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
         licenses.profiles()

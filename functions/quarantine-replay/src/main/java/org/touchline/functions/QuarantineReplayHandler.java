@@ -39,6 +39,7 @@ public final class QuarantineReplayHandler extends InvokedFunction {
                 List.of(
                         new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
                         UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
+                        UserLicenseUpdate.ofFullAnswer(wiring.licenses(), wiring.clock()),
                         new LicenseCatalogUpdate(wiring.catalog()),
                         LicenseCatalogUpdate.ofSync(wiring.catalog()),
                         new UssfIdUpdate(wiring.personMove()),

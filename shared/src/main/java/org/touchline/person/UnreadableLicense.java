@@ -1,0 +1,37 @@
+package org.touchline.person;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.touchline.Json;
+import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.LearningCenterRecord;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.UssfId;
+
+/**
+ * A row of a full answer that could not be read, as it is kept in quarantine: {@code {"ussf_id":"…","row":…}}. The row is as it
+ * came; whose it is, the question said.
+ */
+public final class UnreadableLicense {
+    /** Where such rows say that they came from. */
+    public static final String SOURCE = "/users/{ussf_id}/user-licenses";
+
+    private UnreadableLicense() {}
+
+    static byte[] payload(UssfId person, JsonNode row) {
+        var payload = Json.MAPPER.createObjectNode().put("ussf_id", person.value());
+        payload.set("row", row);
+        return payload.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads what was kept, through the code that could not read it before.
+     *
+     * @throws org.touchline.learningcenter.UnintelligibleException if it still cannot be read
+     */
+    public static LicenseChange read(JsonNode payload, Instant now) {
+        var person = new LearningCenterRecord(payload).ussfId("ussf_id");
+        return LearningCenterJson.shownLicense(person, payload.path("row"), now);
+    }
+}

@@ -1,0 +1,340 @@
+package org.touchline.license;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.license.Changes.REFEREE;
+import static org.touchline.license.Changes.VIDAR;
+import static org.touchline.license.Changes.active;
+import static org.touchline.license.Changes.removed;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.Calls;
+import org.touchline.Meanwhile;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.license.LicenseStore.Applied;
+import org.touchline.license.Person.FullAnswer;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Design rule 3b: a full answer says what is active now and invents no time. */
+@OnEveryBackend
+class FullAnswerTest {
+    private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+    private static final LicenseId COACH = new LicenseId("coach_41");
+    private static final Changes HELD = active("2026-03-01T12:00:00Z");
+
+    private final Backend backend;
+    private final Calls calls = new Calls();
+    private final Meanwhile meanwhile = new Meanwhile();
+    private TestStack stack;
+    private LicenseStore store;
+
+    FullAnswerTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createStore() {
+        stack = backend.newStack();
+        store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+    }
+
+    @AfterEach
+    void deleteStore() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void whatItShowsIsHeldAndWhenItWasFetchedIsKept() {
+        var changed = takeOver(NOON, HELD, HELD.license("coach_41"));
+
+        assertEquals(2, changed);
+        assertEquals(Set.of(REFEREE, COACH), held());
+        assertEquals(new FullAnswer(NOON, Set.of(REFEREE, COACH)), lastAnswer());
+    }
+
+    @Test
+    void activeLicenseThatIsMissingCountsAsRemovedAndKeepsItsRevision() {
+        store.apply(HELD.change());
+
+        assertEquals(1, takeOver(NOON));
+
+        var license = store.person(VIDAR).orElseThrow().licenses().getFirst();
+        assertTrue(license.removed());
+        assertEquals(HELD.change().revision(), license.revision());
+        assertEquals(new FullAnswer(NOON, Set.of()), lastAnswer());
+    }
+
+    @Test
+    void changeThatCameBeforeDoesNotEndAnAbsence() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+
+        assertEquals(Applied.UNCHANGED, store.apply(HELD.change()));
+        assertEquals(
+                Applied.UNCHANGED, store.apply(active("2026-02-01T12:00:00Z").change()));
+        assertEquals(Set.of(), held());
+    }
+
+    @Test
+    void higherRevisionEndsAnAbsence() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+
+        store.apply(active("2026-03-10T12:00:01Z").change());
+
+        assertEquals(Set.of(REFEREE), held());
+    }
+
+    /** It may be that the Learning Center did not show it for a moment, and nothing has changed. */
+    @Test
+    void laterFullAnswerThatShowsItEndsAnAbsence() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+
+        assertEquals(1, takeOver(NOON.plusSeconds(1), HELD));
+
+        assertEquals(Set.of(REFEREE), held());
+    }
+
+    @Test
+    void licenseThatIsMissingAgainIsAbsentAgain() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+        takeOver(NOON.plusSeconds(1), HELD);
+
+        assertEquals(1, takeOver(NOON.plusSeconds(2)));
+
+        assertEquals(Set.of(), held());
+    }
+
+    @Test
+    void removalAfterAnAbsenceIsATombstoneThatNoAnswerOfAnotherInstantEnds() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+        store.apply(removed("2026-03-05T12:00:00Z").change());
+
+        assertEquals(0, takeOver(NOON.plusSeconds(1), HELD));
+
+        assertEquals(Set.of(), held());
+    }
+
+    @Test
+    void licenseShownAtTheVeryInstantOfItsTombstoneIsActiveAgain() {
+        store.apply(removed("2026-03-01T12:00:00Z").change());
+
+        assertEquals(1, takeOver(NOON, HELD));
+
+        assertEquals(Set.of(REFEREE), held());
+        assertEquals(
+                Applied.UNCHANGED, store.apply(removed("2026-03-01T12:00:00Z").change()));
+    }
+
+    /** Rule 4. */
+    @Test
+    void sameAnswerAgainWritesNoLicense() {
+        takeOver(NOON, HELD, HELD.license("coach_41"));
+        calls.drain();
+
+        assertEquals(0, takeOver(NOON.plusSeconds(1), HELD, HELD.license("coach_41")));
+
+        assertEquals(List.of("Query", "UpdateItem", "GetItem"), calls.drain());
+    }
+
+    /** What is absent already stays so, since when it was. */
+    @Test
+    void emptyAnswerAgainWritesNoLicense() {
+        store.apply(HELD.change());
+        takeOver(NOON);
+        calls.drain();
+
+        assertEquals(0, takeOver(NOON.plusSeconds(1)));
+
+        assertEquals(List.of("Query", "UpdateItem", "GetItem"), calls.drain());
+        assertEquals(Set.of(), held());
+    }
+
+    @Test
+    void answerThatCannotBeHadChangesNothing() {
+        store.apply(HELD.change());
+
+        assertThrows(
+                UnintelligibleException.class,
+                () -> store.takeOver(
+                        VIDAR,
+                        () -> {
+                            throw new UnintelligibleException("it is not JSON");
+                        },
+                        () -> NOON));
+
+        assertEquals(Set.of(REFEREE), held());
+    }
+
+    /** Our rows are read first: what comes while the answer is fetched, it need not show. */
+    @Test
+    void licenseThatComesWhileTheAnswerIsFetchedStays() {
+        store.apply(HELD.change());
+
+        var changed = store.takeOver(
+                VIDAR,
+                () -> {
+                    store.apply(active("2026-03-10T11:59:59Z").change());
+                    store.apply(
+                            active("2026-03-10T11:59:59Z").license("coach_41").change());
+                    return ShownLicenses.NONE;
+                },
+                () -> NOON);
+
+        assertEquals(0, changed);
+        assertEquals(Set.of(REFEREE, COACH), held());
+    }
+
+    @Test
+    void webhookBetweenTheAnswerAndItsMarkWins() {
+        store.apply(HELD.change());
+        meanwhile.before(
+                UpdateItemRequest.class,
+                () -> store.apply(active("2026-03-10T12:00:00Z").change()));
+
+        var changed = interrupted().takeOver(VIDAR, () -> ShownLicenses.NONE, () -> NOON);
+
+        assertTrue(meanwhile.happened());
+        assertEquals(0, changed);
+        assertEquals(Set.of(REFEREE), held());
+    }
+
+    /** Of two answers at once the later counts, though it is stored first. */
+    @Test
+    void answerThatWasFetchedEarlierAndComesLaterDoesNotCount() {
+        takeOver(NOON.minusSeconds(1), HELD);
+
+        store.takeOver(
+                VIDAR,
+                () -> {
+                    takeOver(NOON.plusSeconds(1));
+                    return shown(HELD);
+                },
+                () -> NOON);
+        assertEquals(Set.of(), held());
+        assertEquals(NOON.plusSeconds(1), lastAnswer().at());
+
+        store.takeOver(
+                VIDAR,
+                () -> {
+                    takeOver(NOON.plusSeconds(9), HELD);
+                    return ShownLicenses.NONE;
+                },
+                () -> NOON.plusSeconds(8));
+        assertEquals(Set.of(REFEREE), held());
+        assertEquals(NOON.plusSeconds(9), lastAnswer().at());
+    }
+
+    /** Our own clocks differ: an answer is later than all whose marks were read before it was fetched. */
+    @Test
+    void answerByAClockThatIsBehindStillComesAfterWhatWasRead() {
+        store.apply(HELD.change());
+        var behind = NOON.minus(Duration.ofMinutes(5));
+
+        takeOver(NOON);
+        assertEquals(1, takeOver(behind, HELD));
+        assertEquals(Set.of(REFEREE), held());
+
+        assertEquals(1, takeOver(behind));
+        assertEquals(Set.of(), held());
+        assertTrue(lastAnswer().at().isAfter(NOON));
+    }
+
+    /** Where a process died between its mark and its note that the answer came, the mark alone tells the time. */
+    @Test
+    void markWithoutItsAnswerIsReadAsWell() {
+        store.apply(HELD.change());
+        meanwhile.before(UpdateItemRequest.class, () -> {}).before(UpdateItemRequest.class, () -> {
+            throw new IllegalStateException("died");
+        });
+        assertThrows(
+                IllegalStateException.class, () -> interrupted().takeOver(VIDAR, () -> ShownLicenses.NONE, () -> NOON));
+        assertEquals(Set.of(), held());
+
+        takeOver(NOON.minusSeconds(5), HELD);
+
+        assertEquals(Set.of(REFEREE), held());
+    }
+
+    /** Where one row could not be read, nobody knows which license it was. */
+    @Test
+    void partOfAnAnswerIsAppliedAndMarksNothing() {
+        takeOver(NOON, HELD);
+
+        var changed = store.takeOver(
+                VIDAR,
+                () -> new ShownLicenses(
+                        List.of(HELD.license("coach_41")
+                                .state(LicenseState.SHOWN_ACTIVE)
+                                .change()),
+                        false),
+                () -> NOON.plusSeconds(1));
+
+        assertEquals(1, changed);
+        assertEquals(Set.of(REFEREE, COACH), held());
+        assertEquals(new FullAnswer(NOON, Set.of(REFEREE)), lastAnswer());
+    }
+
+    /** Else those whose answers cannot be read would be first every day, and the others never have their turn. */
+    @Test
+    void personOfWhomOnlyAPartCouldBeReadHadTheirTurn() {
+        var other = new UssfId("2020000004152809");
+        Stream.of(VIDAR, other).forEach(person -> store.profiles().subscribed(person, NOON));
+        assertEquals(List.of(VIDAR, other), store.profiles().leastRecentlyRefreshed());
+
+        store.takeOver(VIDAR, () -> new ShownLicenses(List.of(), false), () -> NOON);
+
+        assertEquals(List.of(other, VIDAR), store.profiles().leastRecentlyRefreshed());
+    }
+
+    @Test
+    void licenseShownTwiceIsTheLaterOfTheTwo() {
+        takeOver(NOON, HELD.issuer("Old"), active("2026-03-02T12:00:00Z").issuer("New"), HELD);
+
+        assertEquals(
+                "New", store.person(VIDAR).orElseThrow().licenses().getFirst().issuer());
+        assertFalse(held().isEmpty());
+    }
+
+    private int takeOver(Instant now, Changes... shown) {
+        return store.takeOver(VIDAR, () -> shown(shown), () -> now);
+    }
+
+    private static ShownLicenses shown(Changes... shown) {
+        return new ShownLicenses(
+                Stream.of(shown)
+                        .map(license -> license.state(LicenseState.SHOWN_ACTIVE).change())
+                        .toList(),
+                true);
+    }
+
+    private Set<LicenseId> held() {
+        return Changes.held(store, VIDAR);
+    }
+
+    private FullAnswer lastAnswer() {
+        return store.person(VIDAR).orElseThrow().profile().lastAnswer();
+    }
+
+    /** A store of another process, on the same tables, between whose requests something happens. */
+    private LicenseStore interrupted() {
+        return new LicenseStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+    }
+}

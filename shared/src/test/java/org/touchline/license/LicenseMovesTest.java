@@ -1,0 +1,429 @@
+package org.touchline.license;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.license.Changes.REFEREE;
+import static org.touchline.license.Changes.active;
+import static org.touchline.license.Changes.removed;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.Calls;
+import org.touchline.Intercepted;
+import org.touchline.Meanwhile;
+import org.touchline.OnEveryBackend;
+import org.touchline.TestStack;
+import org.touchline.license.LicenseStore.Applied;
+import org.touchline.license.ProfileStore.ContradictoryMoveException;
+import org.touchline.license.ProfileStore.Marked;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/** Design rule 5: no license is ever left under a USSF-ID that has moved, races included. */
+@OnEveryBackend
+class LicenseMovesTest {
+    private static final UssfId A = new UssfId("0000000000000001");
+    private static final UssfId B = new UssfId("0000000000000002");
+    private static final UssfId C = new UssfId("0000000000000003");
+    private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+    private static final Changes HELD = active("2026-03-01T12:00:00Z").of(A);
+    private static final Changes NEWER = active("2026-03-02T12:00:00Z").of(A).issuer("Newer");
+
+    private final Backend backend;
+    private final Calls calls = new Calls();
+    private final Meanwhile meanwhile = new Meanwhile();
+    private TestStack stack;
+    private LicenseStore store;
+    /** Of another process, between whose requests the first one does something. */
+    private LicenseStore interrupted;
+
+    LicenseMovesTest(Backend backend) {
+        this.backend = backend;
+    }
+
+    @BeforeEach
+    void createStore() {
+        stack = backend.newStack();
+        store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        interrupted = new LicenseStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+    }
+
+    @AfterEach
+    void deleteStore() {
+        if (stack != null) {
+            stack.close();
+        }
+    }
+
+    @Test
+    void licensesGoAlongAndSoDoTombstones() {
+        store.apply(HELD.change());
+        store.apply(removed("2026-03-02T12:00:00Z").of(A).license("coach_41").change());
+
+        assertEquals(Marked.MOVED, store.move(A, B));
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+        store.apply(active("2026-03-01T12:00:00Z").of(B).license("coach_41").change());
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    @Test
+    void ofTwoRowsOfOneLicenseTheHigherRevisionIsLeft() {
+        store.apply(HELD.change());
+        store.apply(NEWER.license("coach_41").change());
+        store.apply(NEWER.of(B).change());
+        store.apply(HELD.of(B).license("coach_41").change());
+
+        store.move(A, B);
+
+        assertLeft(A);
+        assertEquals(
+                List.of("Newer", "Newer"),
+                store.person(B).orElseThrow().licenses().stream()
+                        .map(License::issuer)
+                        .toList());
+    }
+
+    @Test
+    void formerIdKeepsWhereItMovedTo() {
+        store.apply(HELD.change());
+        store.move(A, B);
+
+        assertEquals(B, store.person(A).orElseThrow().profile().movedTo());
+        assertEquals(B, store.profiles().present(A));
+    }
+
+    @Test
+    void changeUnderAFormerIdIsOneOfThePresentId() {
+        store.apply(HELD.change());
+        store.move(A, B);
+        store.move(B, C);
+
+        assertEquals(Applied.WRITTEN, store.apply(NEWER.change()));
+        assertEquals(Applied.UNCHANGED, store.apply(HELD.change()));
+
+        assertLeft(A, B);
+        assertEquals("Newer", only(C).issuer());
+    }
+
+    /** Rule 4 as well: known under the present id is known. */
+    @Test
+    void bulkUnderFormerIdsIsWrittenUnderThePresentOneAndOnlyWhatDiffers() {
+        store.apply(HELD.change());
+        store.move(A, B);
+        store.move(B, C);
+        calls.drain();
+
+        assertEquals(List.of(), store.applyAll(List.of(HELD.change(), HELD.of(B).change())));
+        assertEquals(0, calls.drain().stream().filter("PutItem"::equals).count());
+
+        var written = store.applyAll(List.of(HELD.change(), NEWER.of(B).change()));
+        assertEquals(List.of(NEWER.of(C).change()), written);
+        assertLeft(A, B);
+    }
+
+    @Test
+    void chainsResolveToTheirEndWhateverIsLearnedFirst() {
+        store.apply(HELD.change());
+
+        store.move(B, C);
+        store.move(A, B);
+
+        assertLeft(A, B);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+        assertEquals(C, store.profiles().present(A));
+    }
+
+    @Test
+    void movingTwiceIsMovingOnce() {
+        store.apply(HELD.change());
+        store.move(A, B);
+
+        assertEquals(Marked.ALREADY_SO, store.move(A, B));
+        store.move(B, C);
+        assertEquals(Marked.ALREADY_SO, store.move(A, B));
+        assertEquals(Marked.ALREADY_SO, store.move(A, C));
+        assertTrue(store.profiles().hasMoved(A, C));
+        assertTrue(store.profiles().hasMoved(A, B));
+    }
+
+    /** The 410 of a person who moved twice may name the last id, before the webhooks of the steps come. */
+    @Test
+    void stepThatIsLearnedAfterTheWholeWayIsAlreadySo() {
+        store.move(A, C);
+        store.move(B, C);
+
+        assertEquals(Marked.ALREADY_SO, store.move(A, B));
+    }
+
+    @Test
+    void circleIsRefused() {
+        store.apply(HELD.change());
+        assertRefused("circle", A, A);
+        store.move(A, B);
+        assertRefused("circle", B, A);
+        store.move(B, C);
+        assertRefused("circle", C, A);
+        // B has moved to where A is; and A was before it.
+        assertRefused("circle", B, A);
+
+        assertEquals(C, store.profiles().present(A));
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+    }
+
+    @Test
+    void idThatHasMovedElsewhereBeforeIsRefused() {
+        store.move(A, B);
+
+        assertRefused("elsewhere", A, C);
+        assertEquals(B, store.profiles().present(A));
+    }
+
+    @Test
+    void moveThatCommitsBetweenAWriteAndItsLookTakesItAlong() {
+        meanwhile.before(GetItemRequest.class, () -> store.move(A, B));
+
+        interrupted.apply(HELD.change());
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    /** The writer writes after the move has taken along what there was. */
+    @Test
+    void moveThatCommitsBeforeAWriteIsSeenByItsLook() {
+        meanwhile.before(PutItemRequest.class, () -> store.move(A, B));
+
+        interrupted.apply(HELD.change());
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    @Test
+    void moveThatCommitsWhileAFullAnswerIsFetchedTakesItAlong() {
+        store.apply(HELD.change());
+
+        store.takeOver(
+                A,
+                () -> {
+                    store.move(A, B);
+                    return new ShownLicenses(
+                            List.of(
+                                    HELD.state(LicenseState.SHOWN_ACTIVE).change(),
+                                    HELD.license("coach_41")
+                                            .state(LicenseState.SHOWN_ACTIVE)
+                                            .change()),
+                            true);
+                },
+                () -> NOON);
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE, new LicenseId("coach_41")), Changes.held(store, B));
+    }
+
+    /** A mark of absence must not make a row where there is none any more. */
+    @Test
+    void absenceUnderAnIdThatMovesMeanwhileLeavesNothingThere() {
+        store.apply(HELD.change());
+
+        store.takeOver(
+                A,
+                () -> {
+                    store.move(A, B);
+                    return ShownLicenses.NONE;
+                },
+                () -> NOON);
+
+        assertLeft(A);
+    }
+
+    @Test
+    void changeThatComesWhileItsLicenseIsTakenAlongIsTakenAsWell() {
+        store.apply(HELD.change());
+        // By a writer that dies before its look.
+        meanwhile.before(DeleteItemRequest.class, () -> putWithoutLooking(NEWER));
+
+        interrupted.move(A, B);
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A);
+        assertEquals("Newer", only(B).issuer());
+    }
+
+    @Test
+    void lateLookTakesWhatAWriterThatDiedLeftBehind() {
+        store.move(A, B);
+        store.move(B, C);
+        putWithoutLooking(HELD);
+
+        store.takeAllAlong(A);
+
+        assertLeft(A, B);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+    }
+
+    @Test
+    void licensesOfWhoHasNotMovedStay() {
+        store.apply(HELD.change());
+
+        store.takeAllAlong(A);
+
+        assertEquals(Set.of(REFEREE), Changes.held(store, A));
+    }
+
+    @Test
+    void nextMoveThatCommitsWhileTheFirstTakesAlongIsFollowed() {
+        store.apply(HELD.change());
+        meanwhile.before(PutItemRequest.class, () -> store.move(B, C));
+
+        interrupted.move(A, B);
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A, B);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+    }
+
+    /** The other has taken it further when this one puts it where it was, and finds nothing more to delete. */
+    @Test
+    void slowerOfTwoThatTakeALicenseAlongLeavesItNowhere() {
+        store.apply(HELD.change());
+        meanwhile.before(PutItemRequest.class, () -> {
+            store.takeAllAlong(A);
+            store.move(B, C);
+        });
+
+        interrupted.move(A, B);
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A, B);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+    }
+
+    @Test
+    void ofTwoOppositeMovesAtOnceOneIsRefused() {
+        store.apply(HELD.change());
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(B, A));
+
+        assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
+
+        assertTrue(meanwhile.happened());
+        assertEquals(A, store.profiles().present(B));
+        assertEquals(Set.of(REFEREE), Changes.held(store, A));
+    }
+
+    @Test
+    void ofThreeMovesAtOnceThatWouldMakeACircleOneIsRefused() {
+        meanwhile.before(TransactWriteItemsRequest.class, () -> {
+            store.move(B, C);
+            store.move(C, A);
+        });
+
+        assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
+
+        assertEquals(A, store.profiles().present(B));
+    }
+
+    @Test
+    void successorThatMovesOnMeanwhileIsFollowed() {
+        store.apply(HELD.change());
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(B, C));
+
+        assertEquals(Marked.MOVED, interrupted.move(A, B));
+
+        assertLeft(A, B);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+    }
+
+    @Test
+    void sameMoveByTwoAtOnceIsOne() {
+        store.apply(HELD.change());
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(A, B));
+
+        assertEquals(Marked.ALREADY_SO, interrupted.move(A, B));
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    /** It dies after each of its requests in turn; what is left, the same move once more does. */
+    @Test
+    void moveThatDiesAnywhereIsFinishedByItsRepetition() {
+        store.apply(HELD.change());
+        store.profiles().refereeExperience(A, 7, NOON);
+        var from = A;
+        var requests = 0;
+        for (var finished = false; !finished; requests++) {
+            var to = new UssfId("%016d".formatted(100 + requests));
+            var dying = new LicenseStore(
+                    Intercepted.dyingAfter(requests, stack.dynamoDb()), stack.table("LicenseStoreTable"));
+            try {
+                dying.move(from, to);
+                finished = true;
+            } catch (AbortedException died) {
+                store.move(from, to);
+            }
+            assertLeft(from);
+            assertEquals(Set.of(REFEREE), Changes.held(store, to), "after " + requests + " requests");
+            assertEquals(7, store.person(to).orElseThrow().profile().refereeExperience());
+            from = to;
+        }
+        assertTrue(requests > 8, requests + " requests");
+    }
+
+    @Test
+    void absenceGoesAlongAndOneThatHasEndedDoesNot() {
+        store.apply(HELD.change());
+        store.apply(HELD.license("coach_41").change());
+        store.takeOver(A, () -> ShownLicenses.NONE, () -> NOON);
+        store.takeOver(
+                A,
+                () -> new ShownLicenses(
+                        List.of(HELD.license("coach_41")
+                                .state(LicenseState.SHOWN_ACTIVE)
+                                .at("2026-02-01T12:00:00Z")
+                                .change()),
+                        true),
+                () -> NOON.plusSeconds(1));
+        assertEquals(Set.of(new LicenseId("coach_41")), Changes.held(store, A));
+
+        store.move(A, B);
+
+        assertEquals(Set.of(new LicenseId("coach_41")), Changes.held(store, B));
+        assertEquals(2, store.person(B).orElseThrow().licenses().size());
+    }
+
+    private void putWithoutLooking(Changes change) {
+        new LicenseRows(stack.dynamoDb(), stack.table("LicenseStoreTable")).put(PersonItems.license(change.change()));
+    }
+
+    private void assertRefused(String reason, UssfId former, UssfId successor) {
+        var refused = assertThrows(ContradictoryMoveException.class, () -> store.move(former, successor));
+        assertTrue(refused.getMessage().contains(reason), refused.getMessage());
+        assertTrue(!store.profiles().hasMoved(former, successor));
+    }
+
+    private void assertLeft(UssfId... formers) {
+        for (var former : formers) {
+            var licenses = store.person(former).map(Person::licenses).orElse(List.of());
+            assertEquals(List.of(), licenses, "left under " + former);
+        }
+    }
+
+    private License only(UssfId person) {
+        var licenses = store.person(person).orElseThrow().licenses();
+        assertEquals(1, licenses.size());
+        return licenses.getFirst();
+    }
+}
