@@ -20,11 +20,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.StandardOutput;
+import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
@@ -191,6 +193,29 @@ class UserLicenseReconciliationHandlerTest {
 
     private FunctionHarness newFunction() {
         return new FunctionHarness(new UserLicenseReconciliationHandler(environment()), Duration.ofMinutes(15));
+    }
+
+    /** Rules 5 and 7: what belongs to another id by now, and what cannot be understood. */
+    @Test
+    void rowOfAFormerIdGoesToThePresentOneAndAnUnreadableOneIsQuarantined() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        licenses.move(former, present);
+        var page = """
+                {"data":[{"ussf_id":"%1$s","action":"added","license_id":"referee_8"},
+                         {"ussf_id":"%1$s","action":"added","license_id":"referee_7","updated_at":"2026-01-10T15:04:05Z"}],
+                 "pagination":{"current_page":1,"per_page":2,"last_page":1,"total":2}}""".formatted(former);
+        simulator.addFault(
+                Fault.answer(200, Map.of(), page).on("GET", "/user-licenses").times(2));
+
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            assertEquals("complete", invoke("{}").path("status").asText());
+            assertEquals(1, output.sum(Metrics.QUARANTINED));
+        }
+
+        assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
     }
 
     private Map<String, String> environment() {

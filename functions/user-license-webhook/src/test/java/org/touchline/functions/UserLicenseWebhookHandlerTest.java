@@ -17,6 +17,8 @@ import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
 import org.touchline.embedded.StandardOutput;
 import org.touchline.lambda.Metrics;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §3, on the event that {@code events/} holds. */
@@ -180,6 +182,25 @@ class UserLicenseWebhookHandlerTest {
 
         assertFalse(function.logged().contains("John"), function.logged());
         assertFalse(function.logged().contains("wrong"), function.logged());
+    }
+
+    /** Rule 5. */
+    @Test
+    void licenseOfAFormerIdGoesToThePresentOne() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        store.move(former, present);
+
+        assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
+
+        assertEquals(1, store.person(present).orElseThrow().licenses().size());
+        assertEquals(
+                List.of("person#" + present),
+                licenses().stream()
+                        .filter(row -> row.get("sk").s().startsWith("license#"))
+                        .map(row -> row.get("pk").s())
+                        .toList());
     }
 
     private HttpAnswer send(String authorization) {
