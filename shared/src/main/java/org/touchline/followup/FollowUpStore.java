@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -114,7 +115,7 @@ public final class FollowUpStore {
                     .key(FollowUpItems.key(owed.work().id()))
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(version(owed)));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish stays.
         }
     }
@@ -183,7 +184,7 @@ public final class FollowUpStore {
                     .updateExpression("SET dueAt = :due, attempts = :attempts, reason = :reason")
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(values.attributes()));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish is due when it says.
         }
     }

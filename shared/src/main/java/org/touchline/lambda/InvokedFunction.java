@@ -76,6 +76,11 @@ public abstract class InvokedFunction implements RequestStreamHandler {
         LOGGER.get().log(line, LogLevel.WARN);
     }
 
+    /** The same for how far a long work has come, as no warning. */
+    protected static void progress(String line) {
+        LOGGER.get().log(line, LogLevel.INFO);
+    }
+
     /**
      * Whether a schedule sent this payload, and no person waits for the result: an event of EventBridge. A function whose
      * schedule has an input of its own knows that one too.

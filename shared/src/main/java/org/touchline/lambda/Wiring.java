@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
+import org.touchline.enrollment.MemberImport;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck;
@@ -32,9 +34,12 @@ import org.touchline.oauth.TokenIssuer;
 import org.touchline.oauth.TokenLifetime;
 import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonEnrollment;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonSearch;
+import org.touchline.person.PersonUnsubscription;
 import org.touchline.person.RollingRefresh;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
@@ -177,14 +182,38 @@ public final class Wiring {
         return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
+    /** Puts members in and takes them out, with what that owes. */
+    public MemberIntake memberIntake() {
+        return new MemberIntake(members(), followUps());
+    }
+
+    /** Puts many members in. */
+    public MemberImport memberImport() {
+        return new MemberImport(members(), memberIntake(), calendar());
+    }
+
+    private FollowUpWork followUpWork() {
+        var people = personRefresh();
+        var profiles = licenses().profiles();
+        var search = new PersonSearch(learningCenter(), people, clock);
+        return new FollowUpWork(
+                personMove(),
+                people,
+                new PersonEnrollment(members(), memberIntake(), followUps(), search, people, profiles, clock),
+                new PersonUnsubscription(members(), followUps(), people, profiles),
+                profiles,
+                members(),
+                countingQuarantine(),
+                clock);
+    }
+
     /**
      * Works on what is owed.
      *
      * @param journal is told a line of each that failed
      */
     public FollowUpRunner followUpRunner(Consumer<String> journal) {
-        var work = new FollowUpWork(
-                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
+        var work = followUpWork();
         return new FollowUpRunner(followUps(), work, pacing, journal);
     }
 

@@ -186,11 +186,16 @@ public final class ProfileStore {
                 .expressionAttributeValues(new Item().with(":since", since).attributes()));
     }
 
-    /** It tells us of them no longer. */
+    /** It tells us of them no longer. Of whom nothing is known, nothing is stored. */
     public void unsubscribed(UssfId ussfId) {
-        dynamoDb.updateItem(request -> request.tableName(table)
-                .key(PersonItems.profileKey(ussfId))
-                .updateExpression("REMOVE subscribedSince"));
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(PersonItems.profileKey(ussfId))
+                    .updateExpression("REMOVE subscribedSince")
+                    .conditionExpression("attribute_exists(subscribedSince)"));
+        } catch (ConditionalCheckFailedException itDidNot) {
+            // So it is already.
+        }
     }
 
     /**
