@@ -127,13 +127,17 @@ class OperatedTemplateTest {
     @Test
     void scheduledInvocationsHaveADestinationForFailures() {
         for (var function : template.functions()) {
-            var onFailure = map(map(map(template.resource(function.logicalId())
-                                    .getOrDefault("EventInvokeConfig", Map.of()))
-                            .getOrDefault("DestinationConfig", Map.of()))
-                    .getOrDefault("OnFailure", Map.of()));
+            var onFailure =
+                    map(map(map(template.resource(function.logicalId()).getOrDefault("EventInvokeConfig", Map.of()))
+                                    .getOrDefault("DestinationConfig", Map.of()))
+                            .getOrDefault("OnFailure", Map.of()));
             var expected = function.schedules().isEmpty()
                     ? Map.of()
-                    : Map.of("Type", "SQS", "Destination", "arn:aws:sqs:us-east-1:000000000000:staging-FailedInvocations");
+                    : Map.of(
+                            "Type",
+                            "SQS",
+                            "Destination",
+                            "arn:aws:sqs:us-east-1:000000000000:staging-FailedInvocations");
             assertEquals(expected, onFailure, function.logicalId());
         }
         assertEquals(
@@ -146,7 +150,8 @@ class OperatedTemplateTest {
     void concurrencyIsReservedForWebhooksWhereItIsAskedFor() {
         var reserving = read(Map.of("WebhookConcurrency", "10"));
         for (var function : template.functions()) {
-            var isWebhook = function.routes().stream().anyMatch(route -> route.path().startsWith("/webhooks/"));
+            var isWebhook =
+                    function.routes().stream().anyMatch(route -> route.path().startsWith("/webhooks/"));
             assertNull(template.resource(function.logicalId()).get("ReservedConcurrentExecutions"));
             assertEquals(
                     isWebhook ? "10" : null,
@@ -238,7 +243,8 @@ class OperatedTemplateTest {
         var alarms = template.resourcesOfType("AWS::CloudWatch::Alarm");
         for (var alarm : alarms) {
             assertEquals(List.of("staging-AlarmTopic"), template.resource(alarm).get("AlarmActions"), alarm);
-            assertFalse(template.resource(alarm).get("AlarmDescription").toString().isBlank(), alarm);
+            assertFalse(
+                    template.resource(alarm).get("AlarmDescription").toString().isBlank(), alarm);
         }
         assertEquals(List.of(), template.resourcesOfType("AWS::SNS::Subscription"));
         var byEmail = read(Map.of("AlarmEmail", "operator@example.org"));
@@ -259,7 +265,8 @@ class OperatedTemplateTest {
             }
         }
 
-        assertEquals(told, shown().map(metric -> metric.path(1).asText()).collect(Collectors.toCollection(TreeSet::new)));
+        assertEquals(
+                told, shown().map(metric -> metric.path(1).asText()).collect(Collectors.toCollection(TreeSet::new)));
         shown().forEach(metric -> {
             assertEquals("StackName", metric.path(2).asText());
             assertEquals("staging", metric.path(3).asText());
@@ -289,7 +296,9 @@ class OperatedTemplateTest {
     }
 
     private Stream<JsonNode> shown() {
-        return dashboard().path("widgets").valueStream()
+        return dashboard()
+                .path("widgets")
+                .valueStream()
                 .flatMap(widget -> widget.at("/properties/metrics").valueStream())
                 .filter(metric -> metric.path(0).asText().equals(Metrics.NAMESPACE));
     }

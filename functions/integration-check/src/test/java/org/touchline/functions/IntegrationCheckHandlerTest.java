@@ -1,21 +1,16 @@
 package org.touchline.functions;
 
-import org.touchline.webhook.HeardWebhooks;
-import org.touchline.license.UssfId;
-import org.touchline.license.LicenseStore;
-import org.touchline.followup.FollowUpStore;
-import org.touchline.followup.FollowUp.LateLook;
-import java.time.InstantSource;
-import java.net.URI;
-import java.net.InetSocketAddress;
-import java.net.InetAddress;
-import com.sun.net.httpserver.HttpServer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.webhook.HeardWebhooks;
 
 /** Wire contract §7: payloads and result; what is checked is tested in {@code shared}, and the whole in the local run. */
 class IntegrationCheckHandlerTest {

@@ -1,23 +1,14 @@
 package org.touchline.functions;
 
-import org.touchline.quarantine.Quarantine;
-import org.touchline.followup.FollowUpStore;
-import org.touchline.followup.FollowUp.Move;
-import java.time.InstantSource;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import org.touchline.member.MemberJson;
-import org.touchline.member.MemberIdentifier;
-import org.touchline.member.MemberDirectory;
-import org.touchline.license.LicenseState;
-import org.touchline.license.LicenseId;
-import org.touchline.license.LicenseChange;
-import java.time.LocalDate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,9 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
 
 /** Wire contract §7, against the simulator; the rolling refresh itself is tested in {@code shared}. */

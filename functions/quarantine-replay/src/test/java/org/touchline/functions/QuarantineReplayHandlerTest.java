@@ -1,24 +1,15 @@
 package org.touchline.functions;
 
-import org.touchline.followup.FollowUpStore;
-import java.time.InstantSource;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import org.touchline.member.MemberJson;
-import org.touchline.member.MemberIdentifier;
-import org.touchline.member.MemberDirectory;
-import org.touchline.license.UssfId;
-import org.touchline.license.LicenseStore;
-import org.touchline.license.LicenseState;
-import org.touchline.license.LicenseId;
-import org.touchline.license.LicenseChange;
-import java.time.LocalDate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
 
