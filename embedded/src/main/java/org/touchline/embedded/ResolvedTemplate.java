@@ -13,9 +13,13 @@ import java.util.stream.Stream;
  * @param parameters every parameter with its value
  * @param references what the resources are called
  * @param resources by logical id, in the template's order
+ * @param outputs values by name, in the template's order
  */
 record ResolvedTemplate(
-        Map<String, String> parameters, TemplateReferences references, Map<String, Resource> resources) {
+        Map<String, String> parameters,
+        TemplateReferences references,
+        Map<String, Resource> resources,
+        Map<String, String> outputs) {
     private static final String SERVERLESS = "AWS::Serverless::";
 
     /** A resource: its type and its resolved properties. */
@@ -52,7 +56,16 @@ record ResolvedTemplate(
             var properties = new TemplateNode(own.place(), intrinsics.resolve(merged));
             resources.put(logicalId, new Resource(logicalId, type, properties));
         });
-        return new ResolvedTemplate(parameters.values(), references, Collections.unmodifiableMap(resources));
+        var outputs = new LinkedHashMap<String, String>();
+        root.section("Outputs").forEach((name, output) -> {
+            var value = output.at("Value");
+            outputs.put(name, new TemplateNode(value.place(), intrinsics.resolve(value)).text());
+        });
+        return new ResolvedTemplate(
+                parameters.values(),
+                references,
+                Collections.unmodifiableMap(resources),
+                Collections.unmodifiableMap(outputs));
     }
 
     List<Resource> ofType(String type) {

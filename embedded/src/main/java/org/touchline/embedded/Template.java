@@ -106,6 +106,18 @@ public final class Template {
         return resource.properties().map();
     }
 
+    /** The logical ids of all resources of a type, in the template's order. */
+    public List<String> resourcesOfType(String type) {
+        return resolved.ofType(type).stream()
+                .map(ResolvedTemplate.Resource::logicalId)
+                .toList();
+    }
+
+    /** What the stack tells whoever deployed it: values by name, in the template's order. */
+    public Map<String, String> outputs() {
+        return resolved.outputs();
+    }
+
     private static <T> T find(List<T> all, java.util.function.Function<T, String> id, String logicalId) {
         return all.stream()
                 .filter(one -> id.apply(one).equals(logicalId))

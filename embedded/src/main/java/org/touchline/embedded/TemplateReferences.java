@@ -60,6 +60,9 @@ final class TemplateReferences {
         if (attribute.equals("StreamArn") && type.equals(TemplateTables.TYPE)) {
             return streamArn(logicalId, place);
         }
+        if (attribute.equals("QueueName") && type.equals("AWS::SQS::Queue")) {
+            return name(logicalId);
+        }
         throw new TemplateException(place, "attribute " + attribute + " of " + type + " is not supported");
     }
 

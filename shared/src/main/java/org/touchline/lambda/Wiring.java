@@ -21,6 +21,7 @@ import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
@@ -137,8 +138,19 @@ public final class Wiring {
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
                 dynamoDb.get(),
                 environment.required("TOKEN_CACHE_TABLE"),
-                pacing);
+                pacing,
+                this::countSession);
         return new LearningCenterClient(http, session);
+    }
+
+    private void countSession(SessionEvent event) {
+        metrics()
+                .count(
+                        switch (event) {
+                            case RENEWED -> Metrics.SESSIONS_RENEWED;
+                            case REFUSED -> Metrics.LOGINS_REFUSED;
+                        },
+                        1);
     }
 
     /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
@@ -295,6 +307,11 @@ public final class Wiring {
     /** Metrics of the stack that {@code STACK_NAME} names, to standard output. */
     public Metrics metrics() {
         return new Metrics(System.out, environment.required("STACK_NAME"), clock);
+    }
+
+    /** How far the copy in the table that {@code LICENSE_STORE_TABLE} names can be relied on. */
+    public HealthReport healthReport() {
+        return new HealthReport(checkpoint(), heardWebhooks(), quarantine(), metrics(), clock);
     }
 
     /** Lets the SDK load its classes and open its connections while Lambda initializes, with all the CPU there is. */
