@@ -25,12 +25,15 @@ record ResolvedTemplate(
     /** A resource: its type and its resolved properties. */
     record Resource(String logicalId, String type, TemplateNode properties) {}
 
-    static ResolvedTemplate read(Path file, String stackName, Map<String, String> given) {
+    static ResolvedTemplate read(
+            Path file, String stackName, Map<String, String> given, Map<String, String> physicalIds) {
         var root = TemplateYaml.read(file);
         var parameters = new TemplateParameters(root.section("Parameters"), given);
         var mappings = root.section("Mappings");
         var conditions = new TemplateConditions(
-                root.section("Conditions"), new TemplateReferences(stackName, parameters, Map.of()), mappings);
+                root.section("Conditions"),
+                new TemplateReferences(stackName, parameters, Map.of(), physicalIds),
+                mappings);
 
         var existing = new LinkedHashMap<String, TemplateNode>();
         root.at("Resources").forEach((logicalId, resource) -> {
@@ -40,7 +43,7 @@ record ResolvedTemplate(
             }
         });
 
-        var references = new TemplateReferences(stackName, parameters, existing);
+        var references = new TemplateReferences(stackName, parameters, existing, physicalIds);
         var intrinsics = new TemplateIntrinsics(references, mappings, conditions::holds);
         var globals = root.section("Globals");
         var resources = new LinkedHashMap<String, Resource>();

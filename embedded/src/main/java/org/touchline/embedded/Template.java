@@ -45,7 +45,17 @@ public final class Template {
      * @throws java.io.UncheckedIOException when the file cannot be read
      */
     public static Template read(Path file, String stackName, Map<String, String> parameters) {
-        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters));
+        return read(file, stackName, parameters, Map.of());
+    }
+
+    /**
+     * Reads a template for a stack that CloudFormation has made.
+     *
+     * @param physicalIds what CloudFormation calls the resources that it made, by logical id; the others are called as ever
+     */
+    public static Template read(
+            Path file, String stackName, Map<String, String> parameters, Map<String, String> physicalIds) {
+        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters, physicalIds));
     }
 
     public String stackName() {

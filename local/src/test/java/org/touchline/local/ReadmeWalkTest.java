@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 
 /**
@@ -32,17 +33,23 @@ class ReadmeWalkTest {
 
     private record Step(String command, List<String> expected) {}
 
-    @Test
-    void everyLineOfTheWalkDoesWhatItSays(@TempDir Path folder) throws Exception {
+    private static final Map<String, String> ANY_PORT = Map.of(
+            "API_PORT", "0", "LAMBDA_PORT", "0", "SIMULATOR_PORT", "0", "DYNAMODB_PORT", "0", "SECRETS_PORT", "0");
+
+    @TempDir
+    private Path folder;
+
+    /** Each section in a run of its own, as its reader would start one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A walk", "Going live"})
+    void everyLineDoesWhatItSays(String section) throws Exception {
         Assumptions.assumeTrue(isOnThePath("bash") && isOnThePath("curl"), "skipped: the walk needs bash and curl");
         var root = EmbeddedStack.projectRoot();
-        var steps = steps(Files.readString(root.resolve("README.md")));
-        assertTrue(steps.size() > 15, "the README has a walk");
-        var anyPort = Map.of(
-                "API_PORT", "0", "LAMBDA_PORT", "0", "SIMULATOR_PORT", "0", "DYNAMODB_PORT", "0", "SECRETS_PORT", "0");
+        var steps = steps(section(Files.readString(root.resolve("README.md")), section));
+        assertTrue(steps.size() > 8, () -> "the README has steps under " + section);
 
         try (var run = LocalRun.start(
-                Settings.read(root, anyPort),
+                Settings.read(root, ANY_PORT),
                 new PrintStream(folder.resolve("log").toFile()))) {
             var script = steps.stream()
                     .map(step -> step.command() + "\necho '" + NEXT + "'\n")
@@ -56,7 +63,7 @@ class ReadmeWalkTest {
                                     .resolve("/")
                                     .toString()
                                     .replaceAll("/$", ""));
-            var printed = bash(script, folder).split(NEXT + "\n", -1);
+            var printed = bash(script, root, run.endpoints()).split(NEXT + "\n", -1);
 
             for (var i = 0; i < steps.size(); i++) {
                 assertEquals(
@@ -65,6 +72,14 @@ class ReadmeWalkTest {
                         steps.get(i).command());
             }
         }
+    }
+
+    /** What stands under a heading, up to the next one of its level. */
+    private static String section(String readme, String heading) {
+        var from = readme.indexOf("\n## " + heading + "\n");
+        assertTrue(from >= 0, () -> "the README has a section " + heading);
+        var to = readme.indexOf("\n## ", from + 1);
+        return readme.substring(from, to < 0 ? readme.length() : to);
     }
 
     /** What should have been printed, with what was printed where the README leaves it open. */
@@ -102,13 +117,18 @@ class ReadmeWalkTest {
         return steps;
     }
 
-    private static String bash(String script, Path folder) throws IOException, InterruptedException {
+    private String bash(String script, Path root, LocalRun.Endpoints endpoints) throws IOException, InterruptedException {
         var file = Files.writeString(folder.resolve("walk.sh"), script);
         var output = folder.resolve("output");
-        var bash = new ProcessBuilder("bash", file.toString())
+        var builder = new ProcessBuilder("bash", file.toString())
+                .directory(root.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        builder.environment()
+                .putAll(Map.of(
+                        "API_PORT", Integer.toString(endpoints.api().getPort()),
+                        "LAMBDA_PORT", Integer.toString(endpoints.lambda().getPort())));
+        var bash = builder.start();
         try {
             assertTrue(bash.waitFor(60, TimeUnit.SECONDS), () -> "the walk hangs after " + text(output));
         } finally {

@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * SafeSport registration as a consumer that has read the User Verification API page and nothing else, over HTTP against the
- * whole run, in either mode; by hand, and by an ordinary OAuth library. And the README's rotations, step by step, with caches
+ * whole run, in either mode; by hand, and by an ordinary OAuth library. And the runbook's rotations, step by step, with caches
  * that are warm: nothing that was valid a moment ago breaks.
  */
 class SafeSportRegistrationTest {
@@ -187,12 +187,12 @@ class SafeSportRegistrationTest {
         assertVerifies(before);
     }
 
-    /** The README's command: what it shows works with what it stores. */
+    /** The command in {@code docs/safesport-verification.md}: what it shows works with what it stores. */
     @Test
-    void clientThatTheReadmesCommandMakesGetsAToken(@TempDir Path folder) throws Exception {
+    void clientThatTheDocumentedCommandMakesGetsAToken(@TempDir Path folder) throws Exception {
         var command = Pattern.compile("```sh\n((?:(?!```).)*openssl rand(?:(?!```).)*)```", Pattern.DOTALL)
-                .matcher(Files.readString(EmbeddedStack.projectRoot().resolve("README.md")));
-        assertTrue(command.find(), "the README has a command that makes a client");
+                .matcher(Files.readString(EmbeddedStack.projectRoot().resolve("docs/safesport-verification.md")));
+        assertTrue(command.find(), "there is a command that makes a client");
         var shown = folder.resolve("shown");
         var bash = new ProcessBuilder("bash", "-e", "-c", command.group(1))
                 .directory(folder.toFile())

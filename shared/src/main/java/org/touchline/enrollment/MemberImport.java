@@ -22,6 +22,7 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.member.RefusedMemberException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Puts many members in at once (wire contract §7). They are read first, a hundred a request, and only who differs is put in: each
@@ -32,6 +33,9 @@ public final class MemberImport {
     private static final int CHUNK = 500;
     /** New members are all in one partition of the index by status, which takes a thousand writes a second. */
     private static final int SIDE_BY_SIDE = 16;
+
+    /** Then DynamoDB is not to be had, and the rest need not try. */
+    private static final int MOST_FAILURES_IN_A_ROW = SIDE_BY_SIDE;
 
     private final MemberDirectory members;
     private final MemberIntake intake;
@@ -64,48 +68,48 @@ public final class MemberImport {
     public record Rejected(@Nullable String memberIdentifier, String reason) {}
 
     /**
-     * Puts members in. Of a repeated identifier the last one counts. Who is not come to before the deadline is rejected, with that
-     * as the reason.
+     * Puts members in. Of a repeated identifier the last one counts. Who is not come to before the deadline is rejected with that as
+     * the reason, as is who was not answered for.
      *
      * @param list what somebody sent for each: an object as in {@code PUT /members}, with {@code memberIdentifier}
      * @param journal is told how far it has come; nothing personal
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB cannot do it; what was stored until then stays
+     * @throws SdkException if DynamoDB cannot do it again and again; what was stored until then stays
      */
     public Result run(List<JsonNode> list, Deadline deadline, Consumer<String> journal) {
-        return new Run(deadline).run(list, journal);
+        try (var threads =
+                Executors.newFixedThreadPool(SIDE_BY_SIDE, Thread.ofVirtual().factory())) {
+            return new Run(deadline, threads).run(list, journal);
+        }
     }
 
     private enum Outcome {
         STORED,
         UNCHANGED,
-        NOT_COME_TO
+        NOT_COME_TO,
+        NOT_ANSWERED
     }
 
     private final class Run {
         private final Deadline deadline;
+        private final ExecutorService threads;
         private final List<Rejected> rejected = new ArrayList<>();
         private int stored;
         private int unchanged;
+        private int failuresInARow;
 
-        Run(Deadline deadline) {
+        Run(Deadline deadline, ExecutorService threads) {
             this.deadline = deadline;
+            this.threads = threads;
         }
 
         Result run(List<JsonNode> list, Consumer<String> journal) {
             var wanted = read(list);
             var all = wanted.size() + rejected.size();
-            try (var threads = Executors.newFixedThreadPool(
-                    SIDE_BY_SIDE, Thread.ofVirtual().factory())) {
-                for (var from = 0; from < wanted.size(); from += CHUNK) {
-                    putIn(wanted.subList(from, Math.min(wanted.size(), from + CHUNK)), threads);
-                    journal.accept("import: %d of %d members still to do; %d stored, %d unchanged, %d rejected"
-                            .formatted(
-                                    all - stored - unchanged - rejected.size(),
-                                    all,
-                                    stored,
-                                    unchanged,
-                                    rejected.size()));
-                }
+            for (var from = 0; from < wanted.size(); from += CHUNK) {
+                putIn(wanted.subList(from, Math.min(wanted.size(), from + CHUNK)));
+                journal.accept("import: %d of %d members still to do; %d stored, %d unchanged, %d rejected"
+                        .formatted(
+                                all - stored - unchanged - rejected.size(), all, stored, unchanged, rejected.size()));
             }
             return new Result(stored, unchanged, rejected);
         }
@@ -134,7 +138,7 @@ public final class MemberImport {
             return wanted;
         }
 
-        private void putIn(List<Member> some, ExecutorService threads) {
+        private void putIn(List<Member> some) {
             var known = noTimeIsLeft()
                     ? Map.<MemberIdentifier, EnrolledMember>of()
                     : members.findAll(some.stream().map(Member::identifier).collect(Collectors.toSet()));
@@ -147,7 +151,26 @@ public final class MemberImport {
                                 ? CompletableFuture.completedFuture(Outcome.UNCHANGED)
                                 : threads.submit(() -> putIn(member)));
             }
-            outcomes.forEach((member, outcome) -> count(member, await(outcome, threads)));
+            outcomes.forEach((member, outcome) -> count(member, await(outcome)));
+        }
+
+        /** One time-out among thousands is no outage: that one member waits for the next import. */
+        private Outcome await(Future<Outcome> outcome) {
+            try {
+                var answered = outcome.get();
+                failuresInARow = 0;
+                return answered;
+            } catch (ExecutionException failed) {
+                if (failed.getCause() instanceof SdkException && ++failuresInARow < MOST_FAILURES_IN_A_ROW) {
+                    return Outcome.NOT_ANSWERED;
+                }
+                threads.shutdownNow();
+                throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
+            } catch (InterruptedException stopped) {
+                threads.shutdownNow();
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while members were put in", stopped);
+            }
         }
 
         private Outcome putIn(Member member) {
@@ -161,28 +184,18 @@ public final class MemberImport {
             switch (outcome) {
                 case STORED -> stored++;
                 case UNCHANGED -> unchanged++;
-                case NOT_COME_TO ->
-                    rejected.add(new Rejected(
-                            member.identifier().value(), "not stored: the time ran out; import the same list again"));
+                case NOT_COME_TO -> reject(member, "not stored: the time ran out; import the same list again");
+                case NOT_ANSWERED ->
+                    reject(member, "perhaps not stored: DynamoDB did not answer in time; import the same list again");
             }
+        }
+
+        private void reject(Member member, String reason) {
+            rejected.add(new Rejected(member.identifier().value(), reason));
         }
 
         private boolean noTimeIsLeft() {
             return deadline.remaining(calendar.clock()).isZero();
-        }
-    }
-
-    /** Where one fails, so would the others: nothing further is begun. */
-    private static Outcome await(Future<Outcome> outcome, ExecutorService threads) {
-        try {
-            return outcome.get();
-        } catch (ExecutionException failed) {
-            threads.shutdownNow();
-            throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
-        } catch (InterruptedException stopped) {
-            threads.shutdownNow();
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while members were put in", stopped);
         }
     }
 

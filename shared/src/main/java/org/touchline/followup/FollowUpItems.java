@@ -1,6 +1,7 @@
 package org.touchline.followup;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,6 +83,11 @@ final class FollowUpItems {
             case "late-holders" -> new LateHolders(new UssfId(subject));
             default -> throw new IllegalStateException("no follow-up is called " + parts[0]);
         };
+    }
+
+    /** Whom a follow-up is about, of whatever kind, those of other versions of Touchline included. */
+    static Stream<String> subjects(String id) {
+        return Arrays.stream(id.split(SEPARATOR)).skip(1);
     }
 
     static Map<String, AttributeValue> key(String id) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -123,6 +124,26 @@ public final class FollowUpStore {
     /** Takes a wish back, however new it is. */
     public void forget(FollowUp work) {
         dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(work.id())));
+    }
+
+    /**
+     * Takes every wish about somebody back. Reads the whole table, strongly consistent.
+     *
+     * @param subjects USSF-IDs and member identifiers, as follow-ups name them
+     * @return how many wishes there were
+     */
+    public int forgetAbout(Set<String> subjects) {
+        var ids = dynamoDb
+                .scanPaginator(request ->
+                        request.tableName(table).projectionExpression("id").consistentRead(true))
+                .items()
+                .stream()
+                .map(attributes -> new Item(attributes).text("id"))
+                .filter(id -> FollowUpItems.subjects(id).anyMatch(subjects::contains))
+                .toList();
+        ids.forEach(
+                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(id))));
+        return ids.size();
     }
 
     /** A follow-up as it is now, strongly consistent; empty if there is none. */

@@ -26,6 +26,7 @@ import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.PersonEraser;
 import org.touchline.member.MemberDirectory;
 import org.touchline.oauth.OAuthClients;
 import org.touchline.oauth.SigningKeys;
@@ -35,6 +36,7 @@ import org.touchline.oauth.TokenLifetime;
 import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonEnrollment;
+import org.touchline.person.PersonErasure;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extent;
@@ -48,6 +50,8 @@ import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
+import org.touchline.subscription.AuditCheckpoint;
+import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -275,6 +279,19 @@ public final class Wiring {
     /** The catalog's sync, with all that it takes. */
     public LicenseCatalogSync catalogSync() {
         return new LicenseCatalogSync(learningCenter(), catalog(), quarantine(), clock);
+    }
+
+    /** The audit of subscriptions, with all that it takes. */
+    public SubscriptionAudit subscriptionAudit() {
+        var checkpoint = new AuditCheckpoint(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+        return new SubscriptionAudit(
+                learningCenter(), licenses().profiles(), members(), followUps(), checkpoint, clock);
+    }
+
+    /** Forgets people everywhere. */
+    public PersonErasure personErasure() {
+        var eraser = new PersonEraser(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+        return new PersonErasure(learningCenter(), licenses().profiles(), eraser, members(), followUps(), quarantine());
     }
 
     /** A variable that may be missing or empty. */

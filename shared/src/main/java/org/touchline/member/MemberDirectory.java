@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
@@ -168,6 +169,35 @@ public final class MemberDirectory {
         return StreamSupport.stream(holders(ussfId).spliterator(), false)
                 .map(attributes -> Objects.requireNonNull(new Item(attributes).date("dateOfBirth")))
                 .toList();
+    }
+
+    /** The identifiers of the members who hold a USSF-ID, as far as the index has followed. */
+    public List<MemberIdentifier> holdersOf(UssfId ussfId) {
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .map(MemberDirectory::identifier)
+                .toList();
+    }
+
+    /** Takes a member out as a part of a transaction, if there is one, and asks for nothing else. */
+    public TransactWriteItem deleting(MemberIdentifier identifier) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(table).key(MemberItems.key(identifier)))
+                .build();
+    }
+
+    /** The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed. */
+    public Stream<UssfId> heldUssfIds(Enrollment.Status status) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName(BY_ENROLLMENT_STATUS)
+                        .keyConditionExpression("enrollmentStatus = :status")
+                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
+                        .projectionExpression("holdsUssfId"))
+                .items()
+                .stream()
+                .map(attributes -> new Item(attributes).textOrNull("holdsUssfId"))
+                .filter(Objects::nonNull)
+                .map(UssfId::new);
     }
 
     /** Lets the members who hold a USSF-ID hold the one it has changed to. What the organization gave stays as it is. */

@@ -325,6 +325,7 @@ class EnrollmentTest {
 
         stack.assertEnrolled(VIDAR, "A1");
         assertFalse(stack.simulator.isSubscribed(TIM));
+        assertEquals(1, stack.simulator.calls(SUBSCRIBE));
     }
 
     @Test

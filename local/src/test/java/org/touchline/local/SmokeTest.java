@@ -1,0 +1,173 @@
+package org.touchline.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.Template;
+
+/** {@code bin/smoke}: says ok where all is well, and names what is not. */
+class SmokeTest {
+    private static final Path ROOT = EmbeddedStack.projectRoot();
+
+    @TempDir
+    private Path folder;
+
+    private LocalRun run;
+
+    @BeforeEach
+    void start() {
+        run = LocalRun.start(Settings.onFreePorts(ROOT), new Output().stream());
+    }
+
+    @AfterEach
+    void stop() {
+        run.close();
+    }
+
+    private record Result(int exitCode, List<String> lines) {
+        List<String> failed() {
+            return lines.stream().filter(line -> line.startsWith("FAILED")).toList();
+        }
+    }
+
+    @Test
+    void localRunPassesAndSaysThatIamIsNotEnforced() throws Exception {
+        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+
+        assertEquals(0, result.exitCode(), result.lines()::toString);
+        assertEquals("local at " + api(), result.lines().getFirst());
+        assertEquals("all ok", result.lines().getLast());
+        assertTrue(
+                result.lines().stream().anyMatch(line -> line.contains("IAM is not enforced")),
+                result.lines()::toString);
+    }
+
+    /** With a session token, as whoever assumes a role has one. */
+    @Test
+    void deployedStackPassesWithSignedRequests() throws Exception {
+        try (var gateway = new IamGateway(api(), template())) {
+            var result = smoke("touchline-staging", signing(gateway.uri(), IamGateway.SECRET_ACCESS_KEY));
+
+            assertEquals(0, result.exitCode(), result.lines()::toString);
+            assertEquals("all ok", result.lines().getLast());
+        }
+    }
+
+    /** What is not tried cannot be found broken: a new route belongs into the script. */
+    @Test
+    void everyRouteOfTheTemplateIsTried() throws Exception {
+        try (var gateway = new IamGateway(api(), template())) {
+            var result = smoke("touchline-staging", signing(gateway.uri(), IamGateway.SECRET_ACCESS_KEY));
+
+            for (var function : template().functions()) {
+                for (var route : function.routes()) {
+                    var path = route.path().replaceAll("\\{\\w+}", "\\\\w+");
+                    assertTrue(
+                            result.lines().stream()
+                                    .anyMatch(line ->
+                                            line.matches("ok +" + route.method() + " " + path + " (with|uns|of).*")),
+                            route + " in " + result.lines());
+                }
+            }
+        }
+    }
+
+    @Test
+    void wrongCredentialsFailTheSignedRead() throws Exception {
+        try (var gateway = new IamGateway(api(), template())) {
+            var result = smoke("touchline-staging", signing(gateway.uri(), "another"));
+
+            assertEquals(1, result.exitCode());
+            assertEquals(1, result.failed().size(), result.lines()::toString);
+            assertTrue(result.failed().getFirst().contains("GET /licenses signed"));
+            assertTrue(result.failed().getFirst().contains("403 instead of 200"));
+        }
+    }
+
+    /** Rule 23 begins there: an API without IAM gives everybody's data away. */
+    @Test
+    void stackWithoutIamFailsOnEachRouteThatShouldHaveIt() throws Exception {
+        var result = smoke("touchline-staging", signing(api(), IamGateway.SECRET_ACCESS_KEY));
+
+        var iamRoutes = template().functions().stream()
+                .flatMap(function -> function.routes().stream())
+                .filter(Template.Route::iam)
+                .count();
+        assertEquals(1, result.exitCode());
+        assertEquals(iamRoutes, result.failed().size(), result.lines()::toString);
+        assertTrue(result.failed().stream().allMatch(line -> line.contains("IAM does not guard it")));
+        assertEquals(iamRoutes + " failed", result.lines().getLast());
+    }
+
+    /** Rule 20: a stack whose webhook key was never set. */
+    @Test
+    void secretThatIsNotSetIsNamedAsTheReason() throws Exception {
+        run.close();
+        var placeholder = Map.of(
+                "API_PORT", "0",
+                "LAMBDA_PORT", "0",
+                "SIMULATOR_PORT", "0",
+                "DYNAMODB_PORT", "0",
+                "SECRETS_PORT", "0",
+                "WEBHOOK_KEY", "replace-me");
+        run = LocalRun.start(Settings.read(ROOT, placeholder), new Output().stream());
+
+        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+
+        assertEquals(1, result.exitCode());
+        assertEquals(4, result.failed().size(), result.lines()::toString);
+        assertTrue(result.failed().stream().allMatch(line -> line.contains("503 instead of 401: a secret is not set")));
+    }
+
+    @Test
+    void nothingThatAnswersIsAFailure() throws Exception {
+        var result = smoke("local", Map.of("API_PORT", "9"));
+
+        assertEquals(1, result.exitCode());
+        assertTrue(result.failed().getFirst().contains("no answer"), result.lines()::toString);
+    }
+
+    private URI api() {
+        return run.endpoints().api();
+    }
+
+    private static Template template() {
+        return Template.read(ROOT.resolve("template.yaml"), "staging", Map.of());
+    }
+
+    private static Map<String, String> signing(URI api, String secretAccessKey) {
+        return Map.of(
+                "API_URL", api.toString(),
+                "AWS_REGION", IamGateway.REGION,
+                "AWS_ACCESS_KEY_ID", IamGateway.ACCESS_KEY_ID,
+                "AWS_SECRET_ACCESS_KEY", secretAccessKey,
+                "AWS_SESSION_TOKEN", IamGateway.SESSION_TOKEN);
+    }
+
+    private Result smoke(String stack, Map<String, String> environment) throws Exception {
+        var output = folder.resolve("output");
+        var builder = new ProcessBuilder("sh", ROOT.resolve("bin/smoke").toString(), stack)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        builder.environment().putAll(environment);
+        var smoke = builder.start();
+        try {
+            assertTrue(smoke.waitFor(60, TimeUnit.SECONDS), "it hangs");
+        } finally {
+            smoke.destroyForcibly();
+        }
+        return new Result(smoke.exitValue(), Files.readAllLines(output));
+    }
+}
