@@ -76,11 +76,6 @@ public abstract class InvokedFunction implements RequestStreamHandler {
         LOGGER.get().log(line, LogLevel.WARN);
     }
 
-    /** The same for how far a long work has come, as no warning. */
-    protected static void progress(String line) {
-        LOGGER.get().log(line, LogLevel.INFO);
-    }
-
     /**
      * Logs how far work has come that takes long, with the same logger, for who watches.
      *
