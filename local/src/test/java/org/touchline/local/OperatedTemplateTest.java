@@ -43,6 +43,7 @@ class OperatedTemplateTest {
             Map.entry("ReconciliationOverlapHours", "24"),
             Map.entry("ReconciliationFirstDays", "8"),
             Map.entry("LicenseCatalogSchedule", "rate(12 hours)"),
+            Map.entry("SubscriptionAuditSchedule", "rate(14 days)"),
             Map.entry("LogRetentionDays", "30"),
             Map.entry("VerificationRequestsPerSecond", "10"),
             Map.entry("AlarmEmail", "operator@example.org"),
