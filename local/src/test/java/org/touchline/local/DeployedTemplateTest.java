@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.Template;
 import org.touchline.embedded.Template.Route;
 import org.touchline.lambda.Metrics;
+import software.amazon.event.ruler.Ruler;
 
 /** What {@code template.yaml} promises beside what the local run shows. */
 class DeployedTemplateTest {
@@ -63,17 +66,50 @@ class DeployedTemplateTest {
                 iam.toString());
     }
 
-    /** Rule 7: what is counted raises an alarm. */
-    @Test
-    void quarantineRaisesAnAlarm() {
-        var alarm = template.resource("QuarantineAlarm");
+    /** Rules 7, 10 and 18: what is counted raises an alarm. */
+    @ParameterizedTest
+    @CsvSource({
+        "QuarantineAlarm, " + Metrics.QUARANTINED + ", Sum",
+        "FollowUpsAlarm, " + Metrics.FOLLOW_UPS_FAILING + ", Maximum",
+        "UnknownUssfIdsAlarm, " + Metrics.UNKNOWN_USSF_IDS + ", Sum"
+    })
+    void whatSomebodyShouldLookAtRaisesAnAlarm(String logicalId, String metric, String statistic) {
+        var alarm = template.resource(logicalId);
 
         assertEquals("Touchline", alarm.get("Namespace"));
-        assertEquals(Metrics.QUARANTINED, alarm.get("MetricName"));
+        assertEquals(metric, alarm.get("MetricName"));
         assertEquals(List.of(Map.of("Name", "StackName", "Value", "staging")), alarm.get("Dimensions"));
+        assertEquals(statistic, alarm.get("Statistic"));
+        assertEquals("1", alarm.get("Threshold").toString());
+        assertEquals("GreaterThanOrEqualToThreshold", alarm.get("ComparisonOperator"));
         for (var function : template.functions()) {
             assertEquals("staging", function.environment().get("STACK_NAME"), function.logicalId());
         }
+    }
+
+    /** Rule 10: only for new rows that ask for it. */
+    @ParameterizedTest
+    @CsvSource({"INSERT, true, true", "INSERT, false, false", "MODIFY, true, false", "REMOVE, true, false"})
+    void streamOfFollowUpsWakes(String eventName, String wakes, boolean expected) throws Exception {
+        var pattern = template.function("FollowUpFunction")
+                .streams()
+                .getFirst()
+                .filterPatterns()
+                .getFirst();
+        var record = "{\"eventName\":\"%s\",\"dynamodb\":{\"NewImage\":{\"id\":{\"S\":\"x\"},\"wakes\":{\"BOOL\":%s}}}}"
+                .formatted(eventName, wakes);
+
+        assertEquals(expected, Ruler.matchesRule(record, pattern));
+    }
+
+    /** Rule 10. */
+    @Test
+    void followUpsAreSweptEveryMinute() {
+        assertEquals(
+                List.of("rate(1 minute)"),
+                template.function("FollowUpFunction").schedules().stream()
+                        .map(schedule -> schedule.expression())
+                        .toList());
     }
 
     /** Wire contract §8. */

@@ -1,13 +1,10 @@
 package org.touchline.followup;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.LeaseLostException;
 import org.touchline.learningcenter.Deadline;
@@ -22,7 +19,9 @@ import org.touchline.secret.UnusableSecretException;
  * one at work looks once more after it has let go. What fails is tried again later, with growing waits; what the Learning Center
  * asks for by {@code Retry-After} holds for all.
  *
- * <p>Not safe for use by several threads at once.
+ * <p>Not safe for use by several threads at once. Every method throws {@code SdkException} if DynamoDB cannot do it within the
+ * client's time limits, and {@link UnusableSecretException}, once what failed for want of a session is postponed, if the secret
+ * with the credentials is not set or not accepted.
  */
 public final class FollowUpRunner {
     /** What one thing may take, retries and pauses included; it is not begun with less than half of that left. */
@@ -32,22 +31,30 @@ public final class FollowUpRunner {
     private static final Duration LONGEST_WAIT = Duration.ofHours(6);
 
     /** A person who is new to the Learning Center may be unknown to a part of it for a moment. */
-    private static final int UNKNOWN_FOR_GOOD = 3;
+    private static final int TRIES_OF_AN_UNKNOWN_ID = 4;
 
     /** When nobody answers so often in a row, the rest need not try. */
     private static final int MOST_UNANSWERED = 3;
 
+    private static final Duration FIRST_POLL = Duration.ofMillis(100);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
 
     private final FollowUpStore store;
     private final Worker worker;
     private final Pacing pacing;
+    private final Consumer<String> journal;
 
-    /** @param worker does each */
-    public FollowUpRunner(FollowUpStore store, Worker worker, Pacing pacing) {
+    /**
+     * A runner of what is in a store.
+     *
+     * @param worker does each
+     * @param journal is told a line of each that failed, for the person who looks into it; nothing personal (design rule 21)
+     */
+    public FollowUpRunner(FollowUpStore store, Worker worker, Pacing pacing, Consumer<String> journal) {
         this.store = store;
         this.worker = worker;
         this.pacing = pacing;
+        this.journal = journal;
     }
 
     /** Who does what is owed. Everything may be done again. */
@@ -66,10 +73,11 @@ public final class FollowUpRunner {
     /**
      * What was done.
      *
-     * @param done things that are done now
+     * @param done things that are done now, those included that were given up
      * @param failed attempts that failed
+     * @param givenUp things that will not be tried again, since the Learning Center does not know the person
      */
-    public record Tally(int done, int failed) {}
+    public record Tally(int done, int failed, int givenUp) {}
 
     /** Work that is done where nothing more urgent is due. */
     @FunctionalInterface
@@ -78,9 +86,10 @@ public final class FollowUpRunner {
         Background NONE = _ -> false;
 
         /**
-         * Does a piece of it.
+         * Does a piece of it, if there is any left.
          *
          * @return whether there may be more
+         * @throws LearningCenterUnavailableException if nobody answered: after several in a row it is not called again
          */
         boolean next(Deadline deadline);
     }
@@ -91,155 +100,128 @@ public final class FollowUpRunner {
     }
 
     /**
-     * Works on what is due, on some first that the index may not show yet.
+     * Works on what is due, also on new rows that the index may not show yet.
      *
-     * @param ids of new rows
+     * @param ids of the new rows
      */
     public Tally wake(List<String> ids, Deadline deadline) {
-        var run = new Run(deadline, false, ids);
-        // Whoever came while this one was at work has returned: so it looks once more after letting go.
-        while (run.underLease(Background.NONE) && run.next().isPresent()) {}
-        return run.tally();
+        return new Execution(Agenda.due(store, pacing.clock(), ids), Background.NONE, deadline).work();
     }
 
     /** Works on everything outstanding, due or not. */
     public Tally all(Deadline deadline) {
-        var run = new Run(deadline, true, List.of());
-        while (run.underLease(Background.NONE) && run.next().isPresent()) {}
-        return run.tally();
+        return new Execution(Agenda.everything(store, pacing.clock()), Background.NONE, deadline).work();
     }
 
     /**
-     * Works in the background: as one execution among the others, and what is due comes first. Waits for another that is at work.
+     * Works in the background, until there is no more of it, no time is left, or the Learning Center does not answer: as one
+     * execution among the others, and what is due comes first. Waits for another that is at work.
      *
-     * @return whether it came to its end, rather than to that of its time, or was halted
+     * @return what was done of follow-ups meanwhile
      */
-    public boolean background(Background background, Deadline deadline) {
-        var run = new Run(deadline, false, List.of());
-        for (var polls = 0; !run.underLease(background); polls++) {
-            if (run.halted || !pacing.pause(Pacing.doubled(Duration.ofMillis(100), LONGEST_POLL, polls), deadline)) {
-                return false;
+    public Tally background(Background background, Deadline deadline) {
+        var execution = new Execution(Agenda.due(store, pacing.clock(), List.of()), background, deadline);
+        var tally = execution.work();
+        for (var polls = 0; !execution.hadTheLease && execution.mayGoOn(); polls++) {
+            if (!pacing.pause(Pacing.doubled(FIRST_POLL, LONGEST_POLL, polls), deadline)) {
+                break;
             }
+            tally = execution.work();
         }
-        return run.backgroundDone;
+        return tally;
     }
 
-    private final class Run {
+    private final class Execution {
+        private final Agenda agenda;
+        private final Background background;
         private final Deadline deadline;
-        private final boolean everything;
-        private final Deque<String> hinted;
-        /** What is behind the index may show there still. */
-        private final Set<String> handled = new HashSet<>();
 
         private int done;
         private int failed;
+        private int givenUp;
         private int unanswered;
         private boolean halted;
-        private boolean backgroundDone;
+        private boolean hadTheLease;
 
-        Run(Deadline deadline, boolean everything, List<String> hinted) {
+        Execution(Agenda agenda, Background background, Deadline deadline) {
+            this.agenda = agenda;
+            this.background = background;
             this.deadline = deadline;
-            this.everything = everything;
-            this.hinted = new ArrayDeque<>(hinted);
         }
 
-        Tally tally() {
-            return new Tally(done, failed);
+        /** Works, unless another is at work. Whoever came meanwhile has returned: so it looks once more after letting go. */
+        Tally work() {
+            while (underLease() && mayGoOn() && agenda.next().isPresent()) {}
+            return new Tally(done, failed, givenUp);
         }
 
-        /** Works under the lease; whether it had it, and may go on. */
-        boolean underLease(Background background) {
+        boolean mayGoOn() {
+            return !halted && deadline.remaining(pacing.clock()).compareTo(TIME_FOR_ONE.dividedBy(2)) >= 0;
+        }
+
+        private boolean underLease() {
             var held = store.lease().acquire();
             if (held.isEmpty()) {
                 return false;
             }
+            hadTheLease = true;
             try {
-                var pausedUntil = FollowUpStore.pausedUntil(held.get());
-                halted = pausedUntil != null && pacing.now().isBefore(pausedUntil);
-                work(held.get(), background);
-                return !halted && timeIsLeft();
+                workUnder(held.get());
             } catch (LeaseLostException anotherGoesOn) {
                 halted = true;
-                return false;
             } finally {
                 store.lease().release(held.get());
             }
+            return true;
         }
 
-        private void work(Lease.Held held, Background background) {
-            while (!halted && timeIsLeft()) {
+        private void workUnder(Lease.Held held) {
+            var pausedUntil = FollowUpStore.pausedUntil(held);
+            halted = pausedUntil != null && pacing.now().isBefore(pausedUntil);
+            while (mayGoOn()) {
                 store.lease().renew(held);
-                var next = next();
+                var next = agenda.next();
                 if (next.isPresent()) {
+                    agenda.handled(next.get());
                     handle(next.get(), held);
-                } else if (!inBackground(background, held)) {
-                    backgroundDone = !halted;
+                } else if (!inBackground(held)) {
                     return;
                 }
             }
         }
 
-        private boolean inBackground(Background background, Lease.Held held) {
+        private boolean inBackground(Lease.Held held) {
             try {
-                return background.next(timeForOne());
+                var more = background.next(timeForOne());
+                unanswered = 0;
+                return more;
             } catch (LearningCenterUnavailableException unavailable) {
-                halt(unavailable, held);
-                return !halted;
-            }
-        }
-
-        /** The most urgent of what is due. */
-        Optional<OwedFollowUp> next() {
-            while (!hinted.isEmpty()) {
-                var owed = unhandled(hinted.poll());
-                if (owed.isPresent()) {
-                    return owed;
-                }
-            }
-            for (var queue : everything ? Queue.OUTSTANDING : List.of(Queue.values())) {
-                var owed = store.ids(queue, everything ? null : pacing.now())
-                        .map(this::unhandled)
-                        .flatMap(Optional::stream)
-                        .findFirst();
-                if (owed.isPresent()) {
-                    return owed;
-                }
-            }
-            return Optional.empty();
-        }
-
-        /** The row as it is, if it is there, is due, and has not been dealt with. */
-        private Optional<OwedFollowUp> unhandled(String id) {
-            try {
-                return store.find(id)
-                        .filter(owed -> everything || owed.isDue(pacing.now()))
-                        .filter(owed -> !handled.contains(owed.version()));
-            } catch (IllegalStateException ofAnotherVersionOfTouchline) {
-                return Optional.empty();
+                unanswered(unavailable, held);
+                return true;
             }
         }
 
         private void handle(OwedFollowUp owed, Lease.Held held) {
-            handled.add(owed.version());
             try {
                 worker.carryOut(owed.work(), timeForOne());
                 finish(owed);
+                unanswered = 0;
             } catch (UnknownUssfIdException unknown) {
-                if (owed.attempts() < UNKNOWN_FOR_GOOD) {
+                unanswered = 0;
+                if (owed.attempts() + 1 < TRIES_OF_AN_UNKNOWN_ID) {
                     postpone(owed, unknown.getMessage());
                 } else {
-                    worker.giveUp(owed.work());
-                    finish(owed);
+                    giveUp(owed, unknown.getMessage());
                 }
             } catch (LearningCenterUnavailableException unavailable) {
                 postpone(owed, unavailable.getMessage());
-                halt(unavailable, held);
-            } catch (UnusableSecretException noSession) {
-                // The next would fare no better, and it is for a person to mend.
-                postpone(owed, noSession.getMessage());
-                throw noSession;
+                unanswered(unavailable, held);
             } catch (LearningCenterException refused) {
                 postpone(owed, refused.getMessage());
+                unanswered = 0;
+            } catch (UnusableSecretException noSession) {
+                postponeUntilMended(owed, noSession);
+                throw noSession;
             } catch (RuntimeException bug) {
                 // Its message may hold what somebody sent (design rule 21).
                 postpone(owed, bug.getClass().getSimpleName());
@@ -249,24 +231,50 @@ public final class FollowUpRunner {
         private void finish(OwedFollowUp owed) {
             store.finish(owed);
             done++;
-            unanswered = 0;
         }
 
-        private void postpone(OwedFollowUp owed, @Nullable String reason) {
+        private void giveUp(OwedFollowUp owed, String reason) {
+            worker.giveUp(owed.work());
+            finish(owed);
+            givenUp++;
+            journal.accept("follow-up %s is given up after %d attempts: %s"
+                    .formatted(FollowUpItems.loggable(owed.work()), owed.attempts() + 1, reason));
+        }
+
+        private void postpone(OwedFollowUp owed, String reason) {
             failed++;
             var longest = Pacing.doubled(FIRST_WAIT, LONGEST_WAIT, owed.attempts());
             var half = longest.dividedBy(2);
-            store.postpone(owed, pacing.now().plus(half).plus(pacing.upTo(half)), reason == null ? "" : reason);
+            var dueAt = pacing.now().plus(half).plus(pacing.upTo(half));
+            store.postpone(owed, dueAt, owed.attempts() + 1, reason);
+            journal.accept("follow-up %s failed, attempt %d: %s; it is tried again from %s on"
+                    .formatted(
+                            FollowUpItems.loggable(owed.work()),
+                            owed.attempts() + 1,
+                            reason,
+                            dueAt.truncatedTo(ChronoUnit.SECONDS)));
         }
 
-        private void halt(LearningCenterUnavailableException unavailable, Lease.Held held) {
-            var retryAfter = unavailable.retryAfter();
-            retryAfter.ifPresent(until -> store.pause(held, until));
-            halted = retryAfter.isPresent() || ++unanswered >= MOST_UNANSWERED;
+        /**
+         * The next would fare no better, and it is for a person to mend: when it is, nothing should have hours to wait, and trying
+         * again costs the Learning Center nothing (design rule 16). Before anybody has set the secret nothing has failed.
+         */
+        private void postponeUntilMended(OwedFollowUp owed, UnusableSecretException noSession) {
+            var attempts = noSession.isUnset() ? owed.attempts() : owed.attempts() + 1;
+            store.postpone(owed, pacing.now().plus(FIRST_WAIT), attempts, noSession.getMessage());
         }
 
-        private boolean timeIsLeft() {
-            return deadline.remaining(pacing.clock()).compareTo(TIME_FOR_ONE.dividedBy(2)) >= 0;
+        private void unanswered(LearningCenterUnavailableException unavailable, Lease.Held held) {
+            unavailable.retryAfter().ifPresent(until -> pauseAll(held, until));
+            halted |= ++unanswered >= MOST_UNANSWERED;
+        }
+
+        private void pauseAll(Lease.Held held, Instant asked) {
+            var latest = pacing.now().plus(LONGEST_WAIT);
+            var until = asked.isBefore(latest) ? asked : latest;
+            halted = true;
+            store.pause(held, until);
+            journal.accept("the Learning Center asks to be left alone: no follow-ups before " + until);
         }
 
         private Deadline timeForOne() {

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -40,6 +41,9 @@ public final class FollowUpStore {
 
     /** From so many failures on, about a quarter of an hour, somebody should look (design rule 10). */
     private static final int FAILING_FROM = 5;
+
+    /** Who works takes the first few: to read more of a long line each time would be in vain. */
+    private static final int IDS_A_PAGE = 25;
 
     private static final String BY_DUE = "by-due";
     private static final Map<String, AttributeValue> LEASE_KEY = FollowUpItems.key("lease");
@@ -111,7 +115,7 @@ public final class FollowUpStore {
                     .key(FollowUpItems.key(owed.work().id()))
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(version(owed)));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish stays.
         }
     }
@@ -136,7 +140,7 @@ public final class FollowUpStore {
         var failing = 0;
         Instant oldest = null;
         for (var queue : Queue.OUTSTANDING) {
-            for (var item : listed(queue, null).toList()) {
+            for (var item : listed(queue, null, null).toList()) {
                 count++;
                 failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
                 var askedAt = Objects.requireNonNull(item.instant("askedAt"));
@@ -148,7 +152,7 @@ public final class FollowUpStore {
 
     /** What was wished for since an instant, and waits in a queue, as the index tells. */
     public List<FollowUp> askedSince(Queue queue, Instant since) {
-        return listed(queue, null)
+        return listed(queue, null, null)
                 .filter(item -> !Objects.requireNonNull(item.instant("askedAt")).isBefore(since))
                 .map(item -> FollowUpItems.work(item.text("id")))
                 .toList();
@@ -160,18 +164,19 @@ public final class FollowUpStore {
      * @param dueUntil only what is due by then; null for all
      */
     Stream<String> ids(Queue queue, @Nullable Instant dueUntil) {
-        return listed(queue, dueUntil).map(item -> item.text("id"));
+        return listed(queue, dueUntil, IDS_A_PAGE).map(item -> item.text("id"));
     }
 
     /**
      * Puts off what failed, unless it has been wished for anew since it was read.
      *
+     * @param attempts how often it has failed now
      * @param reason why, for the person who looks into it: nothing personal
      */
-    void postpone(OwedFollowUp owed, Instant dueAt, String reason) {
+    void postpone(OwedFollowUp owed, Instant dueAt, int attempts, String reason) {
         var values = new Item(version(owed))
                 .withNumber(":due", dueAt.toEpochMilli())
-                .withNumber(":attempts", owed.attempts() + 1)
+                .withNumber(":attempts", attempts)
                 .with(":reason", reason);
         try {
             dynamoDb.updateItem(request -> request.tableName(table)
@@ -179,7 +184,7 @@ public final class FollowUpStore {
                     .updateExpression("SET dueAt = :due, attempts = :attempts, reason = :reason")
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(values.attributes()));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish is due when it says.
         }
     }
@@ -219,7 +224,7 @@ public final class FollowUpStore {
                 .build();
     }
 
-    private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil) {
+    private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil, @Nullable Integer pageSize) {
         var values = new Item().with(":queue", queue.storedName());
         if (dueUntil != null) {
             values.withNumber(":due", dueUntil.toEpochMilli());
@@ -229,7 +234,8 @@ public final class FollowUpStore {
                         .indexName(BY_DUE)
                         .keyConditionExpression("#queue = :queue" + (dueUntil == null ? "" : " AND dueAt <= :due"))
                         .expressionAttributeNames(Map.of("#queue", "queue"))
-                        .expressionAttributeValues(values.attributes()))
+                        .expressionAttributeValues(values.attributes())
+                        .limit(pageSize))
                 .items()
                 .stream()
                 .map(Item::new);

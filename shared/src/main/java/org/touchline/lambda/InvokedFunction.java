@@ -1,6 +1,7 @@
 package org.touchline.lambda;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -24,6 +25,8 @@ import org.touchline.secret.UnusableSecretException;
 public abstract class InvokedFunction implements RequestStreamHandler {
     /** What is left to write the result, once no further piece of work is begun. */
     private static final Duration RESERVE = Duration.ofSeconds(15);
+
+    private static final ScopedValue<LambdaLogger> LOGGER = ScopedValue.newInstance();
 
     private final InstantSource clock;
 
@@ -57,8 +60,25 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     @Override
     public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         var time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
-        Json.MAPPER.writeValue(
-                answer, resultOrSkipped(payload(event.readAllBytes()), Deadline.in(time, clock), context));
+        var payload = payload(event.readAllBytes());
+        var result = ScopedValue.where(LOGGER, context.getLogger())
+                .call(() -> resultOrSkipped(payload, Deadline.in(time, clock)));
+        Json.MAPPER.writeValue(answer, result);
+    }
+
+    /**
+     * Logs a line as a warning, with the logger of the invocation that is under way on this thread: what the domain is given as its
+     * journal, for it knows nothing of Lambda.
+     *
+     * @param line nothing personal (design rule 21)
+     */
+    protected static void log(String line) {
+        LOGGER.get().log(line, LogLevel.WARN);
+    }
+
+    /** The same for how far a long work has come, as no warning. */
+    protected static void progress(String line) {
+        LOGGER.get().log(line, LogLevel.INFO);
     }
 
     /**
@@ -74,14 +94,14 @@ public abstract class InvokedFunction implements RequestStreamHandler {
         return payload.path(name).isBoolean() && payload.path(name).booleanValue();
     }
 
-    private JsonNode resultOrSkipped(ObjectNode payload, Deadline deadline, Context context) {
+    private JsonNode resultOrSkipped(ObjectNode payload, Deadline deadline) {
         try {
             return result(isEventBridgeEvent(payload) ? Json.MAPPER.createObjectNode() : payload, deadline);
         } catch (UnusableSecretException unusable) {
             if (!unusable.isUnset() || !isScheduled(payload)) {
                 throw unusable;
             }
-            context.getLogger().log("not configured yet, nothing done: " + unusable.getMessage(), LogLevel.WARN);
+            log("not configured yet, nothing done: " + unusable.getMessage());
             return Json.MAPPER.createObjectNode().put("status", "skipped");
         }
     }

@@ -1,6 +1,7 @@
 package org.touchline.lambda;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.touchline.Json;
 
@@ -17,6 +18,15 @@ public final class Metrics {
     /** Follow-ups outstanding that have failed several times (design rule 10); told with each sweep. */
     public static final String FOLLOW_UPS_FAILING = "FollowUpsFailing";
 
+    /** Follow-ups outstanding; told with each sweep. */
+    public static final String FOLLOW_UPS_OUTSTANDING = "FollowUpsOutstanding";
+
+    /** How long ago the oldest follow-up outstanding was asked for; told with each sweep, 0 if there is none. */
+    public static final String OLDEST_FOLLOW_UP_AGE = "OldestFollowUpAge";
+
+    /** People whose USSF-ID the Learning Center turned out not to know (design rule 18). */
+    public static final String UNKNOWN_USSF_IDS = "UnknownUssfIds";
+
     private final PrintStream out;
     private final String stackName;
     private final InstantSource clock;
@@ -30,6 +40,15 @@ public final class Metrics {
 
     /** Counts some of something. */
     public void count(String metric, int count) {
+        print(metric, "Count", count);
+    }
+
+    /** Tells a length of time, in whole seconds. */
+    public void seconds(String metric, Duration time) {
+        print(metric, "Seconds", time.toSeconds());
+    }
+
+    private void print(String metric, String unit, long value) {
         var line = Json.MAPPER.createObjectNode();
         var definition = line.putObject("_aws")
                 .put("Timestamp", clock.millis())
@@ -37,8 +56,8 @@ public final class Metrics {
                 .addObject()
                 .put("Namespace", "Touchline");
         definition.putArray("Dimensions").addArray().add("StackName");
-        definition.putArray("Metrics").addObject().put("Name", metric).put("Unit", "Count");
-        line.put("StackName", stackName).put(metric, count);
+        definition.putArray("Metrics").addObject().put("Name", metric).put("Unit", unit);
+        line.put("StackName", stackName).put(metric, value);
         out.print(line + "\n");
         out.flush();
     }

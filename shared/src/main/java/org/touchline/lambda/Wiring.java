@@ -6,10 +6,13 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
+import org.touchline.enrollment.MemberImport;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck;
@@ -30,9 +33,12 @@ import org.touchline.oauth.TokenIssuer;
 import org.touchline.oauth.TokenLifetime;
 import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonEnrollment;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonSearch;
+import org.touchline.person.PersonUnsubscription;
 import org.touchline.person.RollingRefresh;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
@@ -164,16 +170,49 @@ public final class Wiring {
         return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
-    /** Works on what is owed. */
-    public FollowUpRunner followUpRunner() {
-        var work = new FollowUpWork(
-                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
-        return new FollowUpRunner(followUps(), work, pacing);
+    /** Puts members in and takes them out, with what that owes. */
+    public MemberIntake memberIntake() {
+        return new MemberIntake(members(), followUps());
     }
 
-    /** Refreshes people, in the background of what is owed. */
-    public RollingRefresh rollingRefresh() {
-        return new RollingRefresh(personRefresh(), licenses().profiles(), members(), followUpRunner(), clock);
+    /** Puts many members in. */
+    public MemberImport memberImport() {
+        return new MemberImport(members(), memberIntake(), calendar());
+    }
+
+    private FollowUpWork followUpWork() {
+        var people = personRefresh();
+        var profiles = licenses().profiles();
+        var search = new PersonSearch(learningCenter(), people, clock);
+        return new FollowUpWork(
+                personMove(),
+                people,
+                new PersonEnrollment(members(), memberIntake(), followUps(), search, people, profiles, clock),
+                new PersonUnsubscription(members(), followUps(), people, profiles),
+                profiles,
+                members(),
+                countingQuarantine(),
+                clock);
+    }
+
+    /**
+     * Works on what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public FollowUpRunner followUpRunner(Consumer<String> journal) {
+        var work = followUpWork();
+        return new FollowUpRunner(followUps(), work, pacing, journal);
+    }
+
+    /**
+     * Refreshes people, in the background of what is owed.
+     *
+     * @param journal is told a line of each that failed
+     */
+    public RollingRefresh rollingRefresh(Consumer<String> journal) {
+        return new RollingRefresh(
+                personRefresh(), licenses().profiles(), members(), followUpRunner(journal), journal, clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

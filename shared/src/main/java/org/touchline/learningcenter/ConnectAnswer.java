@@ -26,9 +26,9 @@ record ConnectAnswer(String call, int status, String contentType, byte[] body) {
         return LearningCenterJson.parse(body);
     }
 
-    /** Something between us and the Learning Center may answer for it, with a page for people. */
+    /** Something between us and the Learning Center may answer for it, with a page for people; an empty one is none. */
     void requireNoPage() {
-        if (contentType.toLowerCase(Locale.ROOT).startsWith("text/html")) {
+        if (body.length > 0 && contentType.toLowerCase(Locale.ROOT).startsWith("text/html")) {
             throw new UnintelligibleException(call + " was answered " + status + " with an HTML page");
         }
     }

@@ -137,12 +137,9 @@ public final class ProfileStore {
                 .toList();
     }
 
-    /** A refresh failed: others have their turn before it is tried again. */
+    /** A refresh failed: others have their turn before it is tried again. Of whom nothing is known, nothing is stored. */
     public void refreshTried(UssfId ussfId, Instant at) {
-        dynamoDb.updateItem(request -> request.tableName(table)
-                .key(PersonItems.profileKey(ussfId))
-                .updateExpression("SET refreshTriedAt = :at")
-                .expressionAttributeValues(new Item().withSortable(":at", at).attributes()));
+        update(ussfId, "SET refreshTriedAt = :at", "attribute_exists(pk)", new Item().withSortable(":at", at));
     }
 
     /**
@@ -189,11 +186,16 @@ public final class ProfileStore {
                 .expressionAttributeValues(new Item().with(":since", since).attributes()));
     }
 
-    /** It tells us of them no longer. */
+    /** It tells us of them no longer. Of whom nothing is known, nothing is stored. */
     public void unsubscribed(UssfId ussfId) {
-        dynamoDb.updateItem(request -> request.tableName(table)
-                .key(PersonItems.profileKey(ussfId))
-                .updateExpression("REMOVE subscribedSince"));
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(PersonItems.profileKey(ussfId))
+                    .updateExpression("REMOVE subscribedSince")
+                    .conditionExpression("attribute_exists(subscribedSince)"));
+        } catch (ConditionalCheckFailedException itDidNot) {
+            // So it is already.
+        }
     }
 
     /**

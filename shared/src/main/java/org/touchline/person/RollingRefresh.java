@@ -2,6 +2,7 @@ package org.touchline.person;
 
 import java.time.InstantSource;
 import java.util.Iterator;
+import java.util.function.Consumer;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
@@ -21,19 +22,28 @@ public final class RollingRefresh {
     private final ProfileStore profiles;
     private final MemberDirectory members;
     private final FollowUpRunner runner;
+    private final Consumer<String> journal;
     private final InstantSource clock;
 
-    /** @param runner what the refresh is in the background of */
+    /**
+     * A refresh of the people in these stores.
+     *
+     * @param runner what the refresh is in the background of
+     * @param journal is told a line of each that failed, for the person who looks into it; nothing personal (design rule 21)
+     * @param clock tells when a refresh failed
+     */
     public RollingRefresh(
             PersonRefresh people,
             ProfileStore profiles,
             MemberDirectory members,
             FollowUpRunner runner,
+            Consumer<String> journal,
             InstantSource clock) {
         this.people = people;
         this.profiles = profiles;
         this.members = members;
         this.runner = runner;
+        this.journal = journal;
         this.clock = clock;
     }
 
@@ -43,8 +53,10 @@ public final class RollingRefresh {
      * @param refreshed people whose every answer is stored
      * @param changed those of them of whom something was not known
      * @param failed people of whom something could not be asked
+     * @param unknown people whom the Learning Center does not know (design rule 18), those included of the follow-ups that were
+     *     more urgent
      */
-    public record Result(int refreshed, int changed, int failed) {}
+    public record Result(int refreshed, int changed, int failed, int unknown) {}
 
     /** Refreshes one person, at once. */
     public Result one(UssfId ussfId, Deadline deadline) {
@@ -66,7 +78,8 @@ public final class RollingRefresh {
         var everybody = profiles.leastRecentlyRefreshed();
         var share = everybody.subList(0, Math.ceilDiv(everybody.size(), days)).iterator();
         var tally = new Tally();
-        runner.background(timeForOne -> tally.refreshNext(share, timeForOne), deadline);
+        var followUps = runner.background(timeForOne -> tally.refreshNext(share, timeForOne), deadline);
+        tally.unknown += followUps.givenUp();
         return tally.result();
     }
 
@@ -74,9 +87,10 @@ public final class RollingRefresh {
         private int refreshed;
         private int changed;
         private int failed;
+        private int unknown;
 
         Result result() {
-            return new Result(refreshed, changed, failed);
+            return new Result(refreshed, changed, failed, unknown);
         }
 
         boolean refreshNext(Iterator<UssfId> share, Deadline deadline) {
@@ -90,16 +104,22 @@ public final class RollingRefresh {
             try {
                 changed += people.refresh(ussfId, deadline) > 0 ? 1 : 0;
                 refreshed++;
-            } catch (LearningCenterException notToBeHad) {
-                failed++;
-                profiles.refreshTried(ussfId, clock.instant());
-                if (notToBeHad instanceof UnknownUssfIdException) {
-                    members.failUssfId(profiles.present(ussfId), clock.instant());
-                }
-                if (notToBeHad instanceof LearningCenterUnavailableException unavailable) {
-                    throw unavailable;
-                }
+            } catch (LearningCenterUnavailableException unavailable) {
+                notRefreshed(ussfId, unavailable);
+                throw unavailable;
+            } catch (UnknownUssfIdException nobody) {
+                notRefreshed(ussfId, nobody);
+                unknown++;
+                members.failUssfId(profiles.present(ussfId), clock.instant());
+            } catch (LearningCenterException refused) {
+                notRefreshed(ussfId, refused);
             }
+        }
+
+        private void notRefreshed(UssfId ussfId, LearningCenterException failure) {
+            failed++;
+            profiles.refreshTried(ussfId, clock.instant());
+            journal.accept("refresh of %s failed: %s".formatted(ussfId, failure.getMessage()));
         }
     }
 }

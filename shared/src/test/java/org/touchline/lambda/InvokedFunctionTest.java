@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,6 +58,33 @@ class InvokedFunctionTest {
     @Test
     void noTimeIsLeftShortlyBeforeTheTimeout() {
         assertEquals("{\"got\":{},\"timeIsLeft\":false}", invoke("{}", 15_000));
+    }
+
+    /** The domain knows nothing of Lambda: it is given {@code InvokedFunction::log} as its journal. */
+    @Test
+    void linesGoToTheLoggerOfTheInvocationThatIsUnderWay() {
+        var function = new InvokedFunction(CLOCK) {
+            private final Consumer<String> journal = InvokedFunction::log;
+
+            @Override
+            protected JsonNode result(ObjectNode payload, Deadline deadline) {
+                journal.accept("a follow-up of " + payload.path("id").asText() + " failed");
+                return payload;
+            }
+
+            @Override
+            protected String acceptedPayloads() {
+                return "";
+            }
+        };
+        var one = new FunctionHarness(function);
+        var other = new FunctionHarness(function);
+
+        one.invoke("{\"id\":\"x\"}");
+        other.invoke("{\"id\":\"y\"}");
+
+        assertEquals("a follow-up of x failed\n", one.logged());
+        assertEquals("a follow-up of y failed\n", other.logged());
     }
 
     private static String invoke(String payload, int remainingMillis) {

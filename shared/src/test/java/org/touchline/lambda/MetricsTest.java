@@ -5,25 +5,37 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.touchline.Json;
 import org.touchline.MutableClock;
 
 class MetricsTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Metrics metrics = new Metrics(
+            new PrintStream(out, true, StandardCharsets.UTF_8), "staging", new MutableClock("2026-03-01T12:00:00Z"));
+
     @Test
     void countIsOneLineInTheEmbeddedMetricFormat() throws Exception {
-        var out = new ByteArrayOutputStream();
+        metrics.count(Metrics.QUARANTINED, 3);
 
-        new Metrics(
-                        new PrintStream(out, true, StandardCharsets.UTF_8),
-                        "staging",
-                        new MutableClock("2026-03-01T12:00:00Z"))
-                .count(Metrics.QUARANTINED, 3);
+        assertLine("""
+                {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
+                "Metrics":[{"Name":"Quarantined","Unit":"Count"}]}]},"StackName":"staging","Quarantined":3}""");
+    }
 
+    @Test
+    void lengthOfTimeIsInWholeSeconds() throws Exception {
+        metrics.seconds(Metrics.OLDEST_FOLLOW_UP_AGE, Duration.ofMillis(90_900));
+
+        assertLine("""
+                {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
+                "Metrics":[{"Name":"OldestFollowUpAge","Unit":"Seconds"}]}]},"StackName":"staging","OldestFollowUpAge":90}""");
+    }
+
+    private void assertLine(String expected) throws Exception {
         var line = out.toString(StandardCharsets.UTF_8);
         assertEquals(1, line.lines().count());
-        assertEquals(Json.MAPPER.readTree("""
-                        {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
-                        "Metrics":[{"Name":"Quarantined","Unit":"Count"}]}]},"StackName":"staging","Quarantined":3}"""), Json.MAPPER.readTree(line));
+        assertEquals(Json.MAPPER.readTree(expected), Json.MAPPER.readTree(line));
     }
 }

@@ -115,6 +115,17 @@ class LearningCenterErrorsTest {
         assertThrows(UnintelligibleException.class, () -> client.subscribe(VIDAR, soon()));
     }
 
+    /** Of these calls the document promises a status and no more (Connect API, "Response"); some servers call nothing a page. */
+    @Test
+    void emptyAnswerIsNoPageWhateverItsTypeSays() {
+        connected.simulator.addFault(Fault.answer(200, Map.of("Content-Type", "text/html; charset=UTF-8"), "")
+                .on("POST", "/users"));
+
+        client.subscribe(VIDAR, soon());
+
+        assertEquals(1, connected.simulator.calls("POST /users/{ussf_id}/subscriptions"));
+    }
+
     @Test
     void errorPageThatPassesIsTriedAgain() {
         connected.simulator.addFault(Fault.htmlPage(502).on("GET", "/licenses"));

@@ -1,196 +1,313 @@
 package org.touchline.person;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.touchline.license.Changes.REFEREE;
-import static org.touchline.license.Changes.active;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Set;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.touchline.Backend;
 import org.touchline.Intercepted;
-import org.touchline.Meanwhile;
-import org.touchline.MutableClock;
-import org.touchline.TestStack;
 import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
-import org.touchline.followup.FollowUpStore;
-import org.touchline.license.Changes;
-import org.touchline.license.LicenseStore;
-import org.touchline.license.ProfileStore.ContradictoryMoveException;
-import org.touchline.license.ProfileStore.Marked;
+import org.touchline.followup.FollowUpRunner.Tally;
+import org.touchline.followup.FollowUpStack;
+import org.touchline.followup.OwedFollowUp;
+import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.license.LicenseChange;
 import org.touchline.license.UssfId;
-import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import software.amazon.awssdk.core.exception.AbortedException;
+import org.touchline.webhook.UssfIdUpdate;
+import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.webhook.WebhookReceiver;
+import org.touchline.webhook.WebhookReceiver.Receipt;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
-/** Design rules 5 and 8: everything of a person moves, wherever whoever moves it dies. */
+/** Design rules 5, 8 and 18: a USSF-ID changes, and whoever dies on the way loses nothing. */
 class PersonMoveTest {
-    private static final UssfId FORMER = new UssfId("0000000000000001");
-    private static final UssfId SUCCESSOR = new UssfId("0000000000000002");
-    private static final MemberIdentifier MEMBER = MemberIdentifier.parse("A1");
+    private static final UssfId FORMER = FollowUpStack.id(1);
+    private static final UssfId SUCCESSOR = FollowUpStack.id(2);
+    private static final UssfId THIRD = FollowUpStack.id(3);
+    private static final Receipt APPLIED = new Receipt(Outcome.APPLIED, null);
+    private static final Receipt UNCHANGED = new Receipt(Outcome.UNCHANGED, null);
 
-    private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
-    private TestStack stack;
-    private LicenseStore licenses;
-    private MemberDirectory members;
-    private FollowUpStore followUps;
-    private PersonMove moves;
+    private FollowUpStack stack;
 
     @BeforeEach
-    void createStores() {
-        stack = Backend.EMBEDDED.newStack();
-        licenses = licenses(stack.dynamoDb());
-        members = members(stack.dynamoDb());
-        followUps = followUps(stack.dynamoDb());
-        moves = moves(stack.dynamoDb());
+    void createStack() {
+        stack = new FollowUpStack();
     }
 
     @AfterEach
-    void deleteStores() {
+    void deleteStack() {
         stack.close();
     }
 
     @Test
-    void everythingOfAPersonMovesAndTheRestIsAskedFor() {
-        live(FORMER);
+    void licensesProfileAndMembersGoToTheNewIdBeforeTheWebhookIsAnswered() {
+        known(FORMER, "M-1");
 
-        assertEquals(Marked.MOVED, moves.learn(FORMER, SUCCESSOR));
+        assertEquals(APPLIED, receive(FORMER, SUCCESSOR));
 
-        assertMoved(FORMER, SUCCESSOR);
-        assertFalse(isOwed(new Move(FORMER, SUCCESSOR)));
+        assertMoved(FORMER, SUCCESSOR, "M-1");
+        assertEquals(5, stack.experience(SUCCESSOR));
+        assertTrue(find(new Move(FORMER, SUCCESSOR)).isEmpty());
+        assertEquals(Map.of(), stack.connected.simulator.calls());
     }
 
     @Test
-    void membersWhoHoldAFormerIdOfAChainHoldItsEnd() {
-        live(FORMER);
-        var last = new UssfId("0000000000000003");
-        moves.learn(SUCCESSOR, last);
+    void newIdIsSubscribedToAndAskedForEverything() {
+        known(FORMER, "M-1");
+        stack.person(1, 9);
+        stack.connected.simulator.change().license(FORMER.value(), "coach_5");
+        stack.connected.simulator.changeSilently().ussfId(FORMER.value(), SUCCESSOR.value());
 
-        moves.learn(FORMER, SUCCESSOR);
+        receive(FORMER, SUCCESSOR);
+        assertEquals(new Tally(1, 0, 0), sweep());
 
-        assertMoved(FORMER, last);
+        assertTrue(stack.connected.simulator.isSubscribed(SUCCESSOR.value()));
+        assertTrue(stack.licenses.person(SUCCESSOR).orElseThrow().profile().subscribed());
+        assertEquals(9, stack.experience(SUCCESSOR));
+        assertTrue(held(SUCCESSOR).contains("coach_5"));
     }
 
     @Test
-    void whatContradictsChangesNothingAndIsNotOwed() {
-        moves.learn(FORMER, SUCCESSOR);
-        live(SUCCESSOR);
+    void repeatedChangeIsUnchangedAndLeavesNothingToDo() {
+        known(FORMER, "M-1");
+        receive(FORMER, SUCCESSOR);
+        stack.followUps.forget(new Subscribe(SUCCESSOR));
 
-        assertThrows(ContradictoryMoveException.class, () -> moves.learn(SUCCESSOR, FORMER));
+        assertEquals(UNCHANGED, receive(FORMER, SUCCESSOR));
 
-        assertFalse(isOwed(new Move(SUCCESSOR, FORMER)));
-        assertEquals(Set.of(REFEREE), Changes.held(licenses, SUCCESSOR));
+        assertEquals(0, stack.followUps.outstanding().count());
     }
 
-    /** A webhook that dies between any two of its requests: its follow-up does the whole, or nothing has happened at all. */
     @Test
-    void moveThatDiesAnywhereIsFinishedByItsFollowUp() {
-        live(FORMER);
-        var from = FORMER;
-        var requests = 0;
-        for (var finished = false; !finished; requests++) {
-            var to = new UssfId("%016d".formatted(100 + requests));
-            try {
-                moves(Intercepted.dyingAfter(requests, stack.dynamoDb())).learn(from, to);
-                finished = true;
-            } catch (AbortedException died) {
-                if (!isOwed(new Move(from, to))
-                        && licenses.profiles().present(from).equals(from)) {
-                    assertEquals(Set.of(REFEREE), Changes.held(licenses, from));
-                    continue;
-                }
-                if (isOwed(new Move(from, to))) {
-                    moves.move(from, to);
-                }
-            }
-            assertMoved(from, to);
-            from = to;
-        }
-        assertTrue(requests > 15, requests + " requests");
+    void chainEndsAtTheLastId() {
+        known(FORMER, "M-1");
+
+        receive(SUCCESSOR, THIRD);
+        receive(FORMER, SUCCESSOR);
+
+        assertMoved(FORMER, THIRD, "M-1");
+        assertTrue(find(new Subscribe(THIRD)).isPresent());
     }
 
-    /** The sender tries again while the first attempt's follow-up is still owed: it stays. */
     @Test
-    void repetitionOfAMoveThatDiedDoesNotClearWhatIsOwed() {
-        live(FORMER);
-        // Recorded, marked, died.
-        var meanwhile = new Meanwhile().before(TransactWriteItemsRequest.class, () -> {
-            licenses.profiles().markMoved(FORMER, SUCCESSOR);
-            throw AbortedException.create("died");
-        });
-        assertThrows(
-                AbortedException.class,
-                () -> moves(meanwhile.client(stack.dynamoDb())).learn(FORMER, SUCCESSOR));
+    void circleIsQuarantinedAndNothingIsLeftToDo() {
+        receive(FORMER, SUCCESSOR);
+        stack.followUps.forget(new Subscribe(SUCCESSOR));
 
-        assertEquals(Marked.ALREADY_SO, moves.learn(FORMER, SUCCESSOR));
+        assertEquals(new Receipt(null, "the change of the USSF-ID would make a circle"), receive(SUCCESSOR, FORMER));
 
-        assertTrue(isOwed(new Move(FORMER, SUCCESSOR)));
-        moves.move(FORMER, SUCCESSOR);
-        assertMoved(FORMER, SUCCESSOR);
+        assertEquals(1, stack.quarantine.open().size());
+        assertEquals(0, stack.followUps.outstanding().count());
     }
 
-    /** The index of holders follows a moment later, and writers may not know of a move for as long as they live. */
+    /** It was recorded before anybody looked whether it can be. */
     @Test
-    void lateLookTakesAlongWhatCameAfterTheMove() {
-        moves.learn(FORMER, SUCCESSOR);
-        putMember(FORMER);
+    void contradictionThatTheSweepFindsIsQuarantinedAsTheWebhookWouldHave() {
+        receive(FORMER, SUCCESSOR);
+        sweep();
+        stack.followUps.ask(new Move(FORMER, THIRD));
 
-        moves.lookAgain(FORMER);
+        assertEquals(1, sweep().done());
 
-        assertEquals(SUCCESSOR, members.find(MEMBER).orElseThrow().enrollment().ussfId());
-    }
-
-    private void live(UssfId person) {
-        licenses.apply(active("2026-03-01T12:00:00Z").of(person).change());
-        licenses.profiles().subscribed(person, clock.instant());
-        licenses.profiles().refereeExperience(person, 7, clock.instant());
-        putMember(person);
-    }
-
-    private void putMember(UssfId person) {
-        members.put(Members.member(MEMBER.value(), "\"ussfId\":\"" + person + "\""));
-    }
-
-    private void assertMoved(UssfId former, UssfId present) {
-        assertEquals(0, licenses.person(former).orElseThrow().licenses().size());
-        assertFalse(licenses.person(former).orElseThrow().profile().subscribed());
-        assertEquals(Set.of(REFEREE), Changes.held(licenses, present));
-        assertEquals(7, licenses.person(present).orElseThrow().profile().refereeExperience());
-        assertEquals(present, members.find(MEMBER).orElseThrow().enrollment().ussfId());
-        assertTrue(isOwed(new Subscribe(present)));
+        var entry = stack.quarantine.open().getFirst();
+        assertEquals("the USSF-ID has moved elsewhere before", entry.reason());
+        assertEquals(UssfIdUpdate.PATH, entry.route());
+        var payload = stack.quarantine.payload(entry.id()).orElseThrow();
         assertEquals(
-                clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(former).id()).orElseThrow().dueAt());
+                THIRD,
+                LearningCenterJson.ussfIdChange(LearningCenterJson.parse(payload))
+                        .successor());
     }
 
-    private boolean isOwed(FollowUp work) {
-        return followUps.find(work.id()).isPresent();
+    /** Rule 8, after each of the webhook's requests. */
+    @Test
+    void webhookThatDiesAnywhereLosesNothing() {
+        var deaths = 0;
+        for (var answered = false; !answered; deaths++) {
+            var former = FollowUpStack.id(100 + 2 * deaths);
+            var successor = FollowUpStack.id(101 + 2 * deaths);
+            var member = "M-" + deaths;
+            moveUpstream(former, successor, 100 + 2 * deaths, member);
+
+            answered = isAnswered(former, successor, Intercepted.dyingAfter(deaths, stack.dynamoDb()));
+
+            if (!answered && find(new Move(former, successor)).isEmpty()) {
+                assertEquals(
+                        former, stack.licenses.profiles().present(former), "before it is recorded nothing is done");
+                assertTrue(isAnswered(former, successor, stack.dynamoDb()));
+            }
+            advance(Duration.ofSeconds(60));
+            assertEquals(0, sweep().failed());
+            assertMoved(former, successor, member);
+            assertTrue(stack.connected.simulator.isSubscribed(successor.value()), "subscribed after " + deaths);
+            assertTrue(find(new LateLook(former)).isPresent(), "looked at once more after " + deaths);
+            assertEquals(0, stack.followUps.outstanding().count());
+        }
+        assertTrue(deaths > 15, "it has that many requests to die after: " + deaths);
     }
 
-    private PersonMove moves(DynamoDbClient dynamoDb) {
-        return new PersonMove(licenses(dynamoDb), members(dynamoDb), followUps(dynamoDb));
+    /** Rules 8 and 10: so does the sweep that finishes what a webhook left. */
+    @Test
+    void sweepThatDiesAnywhereIsFinishedByTheNext() {
+        var deaths = 0;
+        for (var ended = false; !ended; deaths++) {
+            var former = FollowUpStack.id(100 + 2 * deaths);
+            var successor = FollowUpStack.id(101 + 2 * deaths);
+            var member = "M-" + deaths;
+            moveUpstream(former, successor, 100 + 2 * deaths, member);
+            stack.followUps.ask(new Move(former, successor));
+
+            ended = ends(Intercepted.dyingAfter(deaths, stack.dynamoDb()));
+            advance(Duration.ofMinutes(2));
+
+            sweep();
+            assertMoved(former, successor, member);
+            assertTrue(stack.connected.simulator.isSubscribed(successor.value()), "subscribed after " + deaths);
+            assertEquals(0, stack.followUps.outstanding().count(), "after " + deaths);
+        }
+        assertTrue(deaths > 30, "it has that many requests to die after: " + deaths);
     }
 
-    private LicenseStore licenses(DynamoDbClient dynamoDb) {
-        return new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
+    /** Rule 5: by a writer that has looked before the move, and dies before it looks again. */
+    @Test
+    void whatALateWriterLeftUnderTheFormerIdIsTakenAlongOnceNoneLivesAnyMore() {
+        known(FORMER, "M-1");
+        receive(FORMER, SUCCESSOR);
+        var late = stack.licenses(Intercepted.dyingAfter(1, stack.dynamoDb()));
+        assertThrows(SdkException.class, () -> late.apply(license(FORMER, "referee_5")));
+        stack.members.put(Members.member("M-2", "\"ussfId\":\"" + FORMER + "\""));
+        stack.followUps.forget(new Subscribe(SUCCESSOR));
+
+        advance(Duration.ofMinutes(16).minusSeconds(1));
+        assertEquals(0, sweep().done());
+        assertEquals(List.of("referee_5"), List.copyOf(held(FORMER)));
+        advance(Duration.ofSeconds(1));
+        assertEquals(1, sweep().done());
+
+        assertEquals(List.of(), List.copyOf(held(FORMER)));
+        assertTrue(held(SUCCESSOR).contains("referee_5"));
+        assertEquals(SUCCESSOR, holds("M-2"));
     }
 
-    private MemberDirectory members(DynamoDbClient dynamoDb) {
-        return new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
+    /** Rule 18: 410, here twice. */
+    @Test
+    void moveThatAnAnswerTellsIsFollowedAndTakenInAsIfByItsWebhook() {
+        moveUpstream(FORMER, SUCCESSOR, 1, "M-1");
+        stack.connected.simulator.changeSilently().ussfId(SUCCESSOR.value(), THIRD.value());
+        stack.connected.simulator.changeSilently().refereeExperience(THIRD.value(), 9);
+        stack.followUps.ask(new FetchRefereeExperience(FORMER));
+
+        sweep();
+
+        assertMoved(FORMER, THIRD, "M-1");
+        assertEquals(9, stack.experience(THIRD));
+        assertTrue(stack.connected.simulator.isSubscribed(THIRD.value()));
     }
 
-    private FollowUpStore followUps(DynamoDbClient dynamoDb) {
-        return new FollowUpStore(dynamoDb, stack.table("FollowUpTable"), clock);
+    /** A person of whom licenses, experience and a member are known. */
+    private void known(UssfId ussfId, String member) {
+        stack.licenses.apply(license(ussfId, "referee_8"));
+        stack.licenses.profiles().refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
+        stack.members.put(Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
+    }
+
+    /** The same, who has moved in the Learning Center, and the webhook was not sent yet. */
+    private void moveUpstream(UssfId former, UssfId successor, int number, String member) {
+        known(former, member);
+        stack.person(number, 5);
+        stack.connected.simulator.changeSilently().license(former.value(), "referee_8");
+        stack.connected.simulator.changeSilently().ussfId(former.value(), successor.value());
+    }
+
+    private void assertMoved(UssfId former, UssfId successor, String member) {
+        assertEquals(successor, stack.licenses.profiles().present(former));
+        assertEquals(List.of(), List.copyOf(held(former)));
+        assertTrue(held(successor).contains("referee_8"));
+        assertEquals(successor, holds(member));
+    }
+
+    private TreeSet<String> held(UssfId ussfId) {
+        var held = new TreeSet<String>();
+        stack.licenses
+                .person(ussfId)
+                .ifPresent(person -> person.licenses().stream()
+                        .filter(license -> !license.removed())
+                        .forEach(license -> held.add(license.licenseId().value())));
+        return held;
+    }
+
+    private UssfId holds(String member) {
+        return stack.members
+                .find(new MemberIdentifier(member))
+                .orElseThrow()
+                .enrollment()
+                .ussfId();
+    }
+
+    private static LicenseChange license(UssfId ussfId, String licenseId) {
+        var webhook = """
+                {"ussf_id":"%s","action":"added","license_id":"%s","updated_at":"2026-02-01T00:00:00Z"}""";
+        return LearningCenterJson.licenseChange(
+                LearningCenterJson.parse(bytes(webhook.formatted(ussfId, licenseId))),
+                Instant.parse("2026-03-01T12:00:00Z"));
+    }
+
+    private Receipt receive(UssfId former, UssfId successor) {
+        return receive(former, successor, stack.dynamoDb());
+    }
+
+    private Receipt receive(UssfId former, UssfId successor, DynamoDbClient client) {
+        return new WebhookReceiver(
+                        new UssfIdUpdate(stack.moves(client)), stack.quarantine(client), stack.connected.clock)
+                .receive(bytes("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor)));
+    }
+
+    private boolean isAnswered(UssfId former, UssfId successor, DynamoDbClient client) {
+        try {
+            return receive(former, successor, client).equals(APPLIED);
+        } catch (SdkException died) {
+            return false;
+        }
+    }
+
+    private boolean ends(DynamoDbClient client) {
+        try {
+            stack.runner(client).sweep(stack.connected.in(Duration.ofMinutes(5)));
+            return true;
+        } catch (SdkException died) {
+            return false;
+        }
+    }
+
+    private Optional<OwedFollowUp> find(FollowUp work) {
+        return stack.followUps.find(work.id());
+    }
+
+    private Tally sweep() {
+        return stack.runner().sweep(stack.connected.in(Duration.ofMinutes(5)));
+    }
+
+    private void advance(Duration duration) {
+        stack.connected.clock.advance(duration);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,8 +2,11 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.followup.FollowUpRunner;
@@ -14,15 +17,19 @@ import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.secret.UnusableSecretException;
 
-/** Works on what is owed to someone: when the stream of the follow-up table says that something is new, every minute, and on
- * demand (design rule 10). */
+/**
+ * Works on what is owed to someone: when the stream of the follow-up table says that something is new, every minute, and on
+ * demand (design rule 10).
+ */
 @NullMarked
 public final class FollowUpHandler extends InvokedFunction {
     private final FollowUpRunner runner;
     private final FollowUpStore followUps;
     private final LearningCenterSession session;
     private final Metrics metrics;
+    private final InstantSource clock;
 
     /** For Lambda. */
     public FollowUpHandler() {
@@ -36,10 +43,11 @@ public final class FollowUpHandler extends InvokedFunction {
 
     private FollowUpHandler(Wiring wiring) {
         super(wiring.clock());
-        this.runner = wiring.followUpRunner();
+        this.runner = wiring.followUpRunner(InvokedFunction::log);
         this.followUps = wiring.followUps();
         this.session = wiring.learningCenter().session();
         this.metrics = wiring.metrics();
+        this.clock = wiring.clock();
     }
 
     @Override
@@ -47,40 +55,65 @@ public final class FollowUpHandler extends InvokedFunction {
         return "{} works on what is due; {\"all\":true} on everything outstanding";
     }
 
+    /** The stream wakes, as the schedule does, and no person waits for the result. */
+    @Override
+    protected boolean isScheduled(ObjectNode payload) {
+        return super.isScheduled(payload) || isStreamEvent(payload);
+    }
+
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return counted(runner.sweep(deadline));
+            return counted(() -> runner.sweep(deadline));
         }
-        if (payload.path("Records").isArray()) {
-            return counted(runner.wake(newRows(payload.path("Records")), deadline));
+        if (isStreamEvent(payload)) {
+            return document(runner.wake(newRows(payload), deadline));
         }
         if (payload.size() == 1 && isTrue(payload, "all")) {
             session.allowOneLogin();
-            return counted(runner.all(deadline));
+            return counted(() -> runner.all(deadline));
         }
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
+    private static boolean isStreamEvent(ObjectNode payload) {
+        return payload.path("Records").isArray();
+    }
+
     /** The keys in an event of the table's stream. */
-    private static List<String> newRows(JsonNode records) {
-        return records.valueStream()
-                .map(change -> change.path("dynamodb")
-                        .path("Keys")
-                        .path("id")
-                        .path("S")
-                        .asText())
-                .filter(id -> !id.isEmpty())
+    private static List<String> newRows(ObjectNode event) {
+        return event.path("Records")
+                .valueStream()
+                .map(change -> change.at("/dynamodb/Keys/id/S").asText())
                 .toList();
     }
 
-    private ObjectNode counted(Tally tally) {
+    /** Tells the metrics also where nothing can be done for want of a session: that is when somebody should look. */
+    private ObjectNode counted(Supplier<Tally> work) {
+        try {
+            var document = document(work.get());
+            return document.put("outstanding", outstanding());
+        } catch (UnusableSecretException noSession) {
+            outstanding();
+            throw noSession;
+        }
+    }
+
+    private int outstanding() {
         var outstanding = followUps.outstanding();
+        var oldest = outstanding.oldest();
+        metrics.count(Metrics.FOLLOW_UPS_OUTSTANDING, outstanding.count());
         metrics.count(Metrics.FOLLOW_UPS_FAILING, outstanding.failing());
-        return Json.MAPPER
-                .createObjectNode()
-                .put("done", tally.done())
-                .put("failed", tally.failed())
-                .put("outstanding", outstanding.count());
+        metrics.seconds(
+                Metrics.OLDEST_FOLLOW_UP_AGE,
+                oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()));
+        return outstanding.count();
+    }
+
+    private ObjectNode document(Tally tally) {
+        if (tally.givenUp() > 0) {
+            metrics.count(Metrics.UNKNOWN_USSF_IDS, tally.givenUp());
+        }
+        return Json.MAPPER.createObjectNode().put("done", tally.done()).put("failed", tally.failed());
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterSession;
@@ -19,6 +20,7 @@ import org.touchline.person.RollingRefresh.Result;
 public final class PersonRefreshHandler extends InvokedFunction {
     private final RollingRefresh refresh;
     private final LearningCenterSession session;
+    private final Metrics metrics;
     private final int days;
 
     /** For Lambda. */
@@ -33,8 +35,9 @@ public final class PersonRefreshHandler extends InvokedFunction {
 
     private PersonRefreshHandler(Wiring wiring) {
         super(wiring.clock());
-        this.refresh = wiring.rollingRefresh();
+        this.refresh = wiring.rollingRefresh(InvokedFunction::log);
         this.session = wiring.learningCenter().session();
+        this.metrics = wiring.metrics();
         this.days = wiring.number("REFRESH_DAYS");
     }
 
@@ -46,11 +49,11 @@ public final class PersonRefreshHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return document(refresh.share(days, deadline));
+            return counted(refresh.share(days, deadline));
         }
         if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
             session.allowOneLogin();
-            return document(refresh.one(ussfId(payload), deadline));
+            return counted(refresh.one(ussfId(payload), deadline));
         }
         throw new UnknownPayloadException(acceptedPayloads());
     }
@@ -63,7 +66,10 @@ public final class PersonRefreshHandler extends InvokedFunction {
         }
     }
 
-    private static ObjectNode document(Result result) {
+    private ObjectNode counted(Result result) {
+        if (result.unknown() > 0) {
+            metrics.count(Metrics.UNKNOWN_USSF_IDS, result.unknown());
+        }
         return Json.MAPPER
                 .createObjectNode()
                 .put("refreshed", result.refreshed())

@@ -1,0 +1,233 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.amazonaws.services.lambda.runtime.events.DynamodbEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.secret.UnusableSecretException;
+
+/** Wire contract §7 and the stream's events, against the simulator; design rule 10 is tested in {@code shared}. */
+class FollowUpHandlerTest {
+    /** The one of {@code events/follow-up.json}: six years a referee. */
+    private static final UssfId VIDAR = new UssfId("2020000004136762");
+
+    private static final FollowUp WORK = new FetchRefereeExperience(VIDAR);
+    private static final FollowUp OF_NOBODY = new FetchRefereeExperience(new UssfId("0000000000000404"));
+    private static final String SCHEDULED = FunctionHarness.sampleText("person-refresh");
+
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private EmbeddedStack stack;
+    private LearningCenterSimulator simulator;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        simulator = LearningCenterSimulator.start();
+        stack = EmbeddedStack.create(
+                Map.of("LearningCenterBaseUrl", simulator.baseUrl().toString()));
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        function =
+                new FunctionHarness(writingTo(printed, stack.environment("FollowUpFunction")), Duration.ofMinutes(5));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        simulator.close();
+        stack.close();
+    }
+
+    @Test
+    void streamEventHasWhatIsNewDone() {
+        followUps(Instant.now()).ask(WORK);
+        var serializer = LambdaEventSerializers.serializerFor(
+                DynamodbEvent.class, getClass().getClassLoader());
+        var event = new ByteArrayOutputStream();
+        serializer.toJson(serializer.fromJson(FunctionHarness.sampleText("follow-up")), event);
+
+        assertEquals("{\"done\":1,\"failed\":0}", invoke(event.toString(StandardCharsets.UTF_8)));
+
+        assertEquals(6, experience());
+    }
+
+    @Test
+    void streamEventOfWhatIsDoneAlreadyIsNothing() {
+        assertEquals("{\"done\":0,\"failed\":0}", invoke(FunctionHarness.sampleText("follow-up")));
+    }
+
+    @Test
+    void sweepDoesWhatIsDue() {
+        followUps(Instant.now()).ask(WORK);
+        followUps(Instant.now()).askLater(OF_NOBODY, Duration.ofHours(1));
+
+        assertEquals("{\"done\":1,\"failed\":0,\"outstanding\":1}", invoke(SCHEDULED));
+        assertEquals("{\"done\":0,\"failed\":0,\"outstanding\":1}", invoke("{}"));
+    }
+
+    @Test
+    void everythingOutstandingIsDoneOnDemand() {
+        followUps(Instant.now()).askLater(WORK, Duration.ofHours(1));
+
+        assertEquals("{\"done\":1,\"failed\":0,\"outstanding\":0}", invoke("{\"all\":true}"));
+        assertEquals(6, experience());
+    }
+
+    /** Rule 10: for the person who looks into it. */
+    @Test
+    void whatFailsIsALineInTheLog() {
+        followUps(Instant.now()).ask(WORK);
+        simulator.addFault(Fault.answer(400).on("GET", "/users"));
+
+        assertEquals("{\"done\":0,\"failed\":1,\"outstanding\":1}", invoke("{}"));
+
+        var start = "follow-up referee-experience#2020000004136762 failed, attempt 1:"
+                + " GET /users/{ussf_id}/referee-experience was refused with 400; it is tried again from ";
+        assertTrue(function.logged().startsWith(start), function.logged());
+    }
+
+    @Test
+    void sweepTellsHowManyAreOutstandingHowManyOfThemFailAndHowOldTheOldestIs() {
+        followUps(Instant.now().minus(Duration.ofHours(2))).askLater(WORK, Duration.ofHours(3));
+
+        invoke("{}");
+
+        var metrics = metrics();
+        assertEquals(1, metrics.get("FollowUpsOutstanding"));
+        assertEquals(0, metrics.get("FollowUpsFailing"));
+        assertEquals(7_200, metrics.get("OldestFollowUpAge"), 60);
+    }
+
+    @Test
+    void withNothingOutstandingTheOldestHasNoAge() {
+        invoke("{}");
+
+        assertEquals(Map.of("FollowUpsOutstanding", 0, "FollowUpsFailing", 0, "OldestFollowUpAge", 0), metrics());
+    }
+
+    /** Rule 18: an alarm. */
+    @Test
+    void unknownIdThatIsGivenUpIsCounted() {
+        followUps(Instant.now()).ask(OF_NOBODY);
+
+        for (var attempt = 1; attempt <= 4; attempt++) {
+            assertTrue(!metrics().containsKey("UnknownUssfIds"));
+            invoke("{\"all\":true}");
+        }
+
+        assertEquals(1, metrics().get("UnknownUssfIds"));
+        assertTrue(function.logged().contains("follow-up referee-experience#0000000000000404 is given up"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"all\":false}", "{\"all\":\"true\"}", "{\"all\":true,\"id\":\"x\"}", "{\"Records\":{}}", "[]"
+            })
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
+
+        assertTrue(refused.getMessage().contains("{\"all\":true} on everything outstanding"), refused.getMessage());
+    }
+
+    /** Rule 20: neither the schedule nor the stream of a new stack raises an alarm; a person is told. */
+    @Test
+    void withoutCredentialsScheduleAndStreamEndQuietlyAndNameTheSecretInTheLog() {
+        followUps(Instant.now()).ask(WORK);
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        assertEquals("{\"status\":\"skipped\"}", invoke(FunctionHarness.sampleText("follow-up")));
+        followUps(Instant.now()).ask(WORK);
+        assertEquals("{\"status\":\"skipped\"}", invoke(SCHEDULED));
+        followUps(Instant.now()).ask(WORK);
+        assertThrows(UnusableSecretException.class, () -> invoke("{}"));
+
+        assertEquals(2, function.logged().lines().count());
+        function.logged().lines().forEach(line -> assertTrue(line.contains("LearningCenterCredentialsSecret"), line));
+        assertEquals(0, metrics().get("FollowUpsFailing"));
+        assertEquals(1, metrics().get("FollowUpsOutstanding"));
+    }
+
+    /** What asks nobody needs no secret. */
+    @Test
+    void withoutCredentialsAndWithNothingToAskTheSweepEnds() {
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        assertEquals("{\"done\":0,\"failed\":0,\"outstanding\":0}", invoke(SCHEDULED));
+        assertEquals("", function.logged());
+    }
+
+    @Test
+    void withWrongCredentialsScheduleAndStreamFail() {
+        followUps(Instant.now()).ask(WORK);
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+
+        assertThrows(UnusableSecretException.class, () -> invoke(SCHEDULED));
+        followUps(Instant.now()).ask(WORK);
+        assertThrows(UnusableSecretException.class, () -> invoke(FunctionHarness.sampleText("follow-up")));
+    }
+
+    private String invoke(String payload) {
+        return function.invoke(payload);
+    }
+
+    private FollowUpStore followUps(Instant now) {
+        return new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), () -> now);
+    }
+
+    private int experience() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"))
+                .person(VIDAR)
+                .orElseThrow()
+                .profile()
+                .refereeExperience();
+    }
+
+    /** The last value of each. */
+    private Map<String, Integer> metrics() {
+        var metrics = new TreeMap<String, Integer>();
+        printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(FunctionHarness::json)
+                .forEach((JsonNode line) -> {
+                    var name =
+                            line.at("/_aws/CloudWatchMetrics/0/Metrics/0/Name").asText();
+                    metrics.put(name, line.path(name).intValue());
+                });
+        return metrics;
+    }
+
+    /** What goes to standard output, where CloudWatch finds it; the function takes hold of that when it is made. */
+    private static FollowUpHandler writingTo(ByteArrayOutputStream out, Map<String, String> environment) {
+        var before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            return new FollowUpHandler(environment);
+        } finally {
+            System.setOut(before);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.secret.UnusableSecretException;
+
+/** Wire contract §7, against the simulator; the rolling refresh itself is tested in {@code shared}. */
+class PersonRefreshHandlerTest {
+    private static final UssfId VIDAR = new UssfId("2020000004136762");
+    private static final UssfId TIM = new UssfId("2020000004152809");
+    private static final String SCHEDULED = FunctionHarness.sampleText("person-refresh");
+    private static final String ONE = "{\"ussfId\":\"2020000004136762\"}";
+
+    private EmbeddedStack stack;
+    private LearningCenterSimulator simulator;
+    private LicenseStore licenses;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        simulator = LearningCenterSimulator.start();
+        stack = EmbeddedStack.create(
+                Map.of("LearningCenterBaseUrl", simulator.baseUrl().toString(), "RefreshDays", "2"));
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        function = new FunctionHarness(
+                new PersonRefreshHandler(stack.environment("PersonRefreshFunction")), Duration.ofMinutes(15));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        simulator.close();
+        stack.close();
+    }
+
+    @Test
+    void scheduleRefreshesAShareOfThoseWhoAreSubscribed() {
+        assertEquals("{\"refreshed\":0,\"changed\":0,\"failed\":0}", function.invoke(SCHEDULED));
+        licenses.profiles().subscribed(VIDAR, Instant.now());
+        licenses.profiles().subscribed(TIM, Instant.now());
+
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(SCHEDULED));
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke("{}"));
+
+        assertEquals(3, licenses.person(VIDAR).orElseThrow().licenses().size());
+        assertEquals(5, licenses.person(TIM).orElseThrow().licenses().size());
+    }
+
+    /** The template's default: experience, and no certificate. */
+    @Test
+    void onePersonIsRefreshedOnDemand() {
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(ONE));
+        assertEquals(
+                "{\"refreshed\":1,\"changed\":0,\"failed\":0}",
+                function.invoke("{\"ussfId\":\"2020 0000 0413 6762\"}"));
+
+        var person = licenses.person(VIDAR).orElseThrow();
+        assertEquals(3, person.licenses().size());
+        assertEquals(6, person.profile().refereeExperience());
+        assertEquals(null, person.profile().grassrootsCertificate());
+    }
+
+    @Test
+    void personWhomTheLearningCenterDoesNotKnowFailsAndIsNamedInTheLog() {
+        assertEquals(
+                "{\"refreshed\":0,\"changed\":0,\"failed\":1}", function.invoke("{\"ussfId\":\"0000000000000404\"}"));
+
+        assertEquals("refresh of 0000000000000404 failed: the USSF-ID does not exist\n", function.logged());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ussfId\":\"12345\"}",
+                "{\"ussfId\":5}",
+                "{\"all\":true}",
+                "{\"ussfId\":\"2020000004136762\",\"days\":1}",
+                "[]"
+            })
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> function.invoke(payload));
+
+        assertTrue(refused.getMessage().contains("{} refreshes the next share"), refused.getMessage());
+    }
+
+    /** Rule 20. */
+    @Test
+    void withoutCredentialsTheScheduleEndsQuietlyAndAPersonGetsAnError() {
+        licenses.profiles().subscribed(VIDAR, Instant.now());
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        assertEquals("{\"status\":\"skipped\"}", function.invoke(SCHEDULED));
+        assertTrue(function.logged().contains("LearningCenterCredentialsSecret"), function.logged());
+        assertThrows(UnusableSecretException.class, () -> function.invoke(ONE));
+    }
+}

@@ -1,0 +1,509 @@
+package org.touchline.followup;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Intercepted;
+import org.touchline.dynamodb.Item;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUpRunner.Tally;
+import org.touchline.followup.FollowUpRunner.Worker;
+import org.touchline.learningcenter.Chance;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.Pacing;
+import org.touchline.license.UssfId;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+
+/** Design rule 10: who works when, on what first, and what becomes of what failed. */
+class FollowUpRunnerTest {
+    private static final UssfId ONE = FollowUpStack.id(1);
+    private static final UssfId TWO = FollowUpStack.id(2);
+    private static final FollowUp FIRST = new FetchRefereeExperience(ONE);
+    private static final FollowUp SECOND = new FetchRefereeExperience(TWO);
+    private static final FollowUp LATER = new LateLook(ONE);
+    private static final Tally NOTHING = new Tally(0, 0, 0);
+
+    private final List<FollowUp> carriedOut = new ArrayList<>();
+    private FollowUpStack stack;
+    private FollowUpStore store;
+
+    @BeforeEach
+    void createStack() {
+        stack = new FollowUpStack();
+        store = stack.followUps;
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void whatIsDueIsDoneAndGone() {
+        store.ask(FIRST);
+        store.ask(SECOND);
+
+        assertEquals(new Tally(2, 0, 0), runner(this::succeed).sweep(soon()));
+
+        assertEquals(0, store.outstanding().count());
+        assertEquals(NOTHING, runner(this::succeed).sweep(soon()));
+    }
+
+    @Test
+    void whatIsNotDueWaits() {
+        store.record(FIRST);
+        advance(Duration.ofSeconds(59));
+
+        assertEquals(NOTHING, runner(this::succeed).sweep(soon()));
+        assertEquals(NOTHING, runner(this::succeed).wake(List.of(FIRST.id()), soon()));
+
+        advance(Duration.ofSeconds(1));
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
+    }
+
+    @Test
+    void everythingOutstandingIsDoneDueOrNotButNotWhatHasItsTime() {
+        store.record(FIRST);
+        store.askLater(LATER, Duration.ofMinutes(16));
+
+        assertEquals(1, runner(this::succeed).all(soon()).done());
+
+        assertEquals(List.of(FIRST), carriedOut);
+        assertTrue(store.find(LATER.id()).isPresent());
+    }
+
+    @Test
+    void mostUrgentIsDoneFirstAndTheLongestDueOfThose() {
+        store.askLater(LATER, Duration.ZERO);
+        advance(Duration.ofSeconds(1));
+        store.ask(SECOND);
+        advance(Duration.ofSeconds(1));
+        store.ask(FIRST);
+
+        runner(this::succeed).sweep(soon());
+
+        assertEquals(List.of(SECOND, FIRST, LATER), carriedOut);
+    }
+
+    /** What the stream brings is new, not more urgent. */
+    @Test
+    void newRowComesAfterWhatIsMoreUrgent() {
+        store.ask(FIRST);
+        store.askLater(LATER, Duration.ZERO);
+
+        runner(this::succeed).wake(List.of(LATER.id()), soon());
+
+        assertEquals(List.of(FIRST, LATER), carriedOut);
+    }
+
+    @Test
+    void newRowsThatAreDoneAlreadyOrUnknownAreNothing() {
+        store.ask(FIRST);
+
+        var tally = runner(this::succeed).wake(List.of("lease", "juggle#ball", SECOND.id(), FIRST.id(), ""), soon());
+
+        assertEquals(new Tally(1, 0, 0), tally);
+    }
+
+    @Test
+    void rowOfANewerVersionOfTouchlineIsLeftToIt() {
+        store.ask(FIRST);
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.connected.stack.table("FollowUpTable"))
+                        .item(new Item()
+                                .with("id", "juggle#" + ONE)
+                                .with("version", "1")
+                                .with("queue", "webhook")
+                                .withNumber("dueAt", 0)
+                                .with("askedAt", now())
+                                .withNumber("attempts", 0)
+                                .attributes()));
+
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
+
+        assertEquals(1, store.outstanding().count());
+    }
+
+    // ---------------------------------------------------------------------------------------------- one execution at a
+    // time
+
+    @Test
+    void otherExecutionReturnsAndTheOneAtWorkDoesWhatCameMeanwhile() {
+        store.ask(FIRST);
+
+        var tally = runner(work -> {
+                    succeed(work);
+                    if (work.equals(FIRST)) {
+                        store.ask(SECOND);
+                        assertEquals(NOTHING, runner(this::succeed).wake(List.of(SECOND.id()), soon()));
+                    }
+                })
+                .sweep(soon());
+
+        assertEquals(new Tally(2, 0, 0), tally);
+        assertEquals(List.of(FIRST, SECOND), carriedOut);
+    }
+
+    /** Between its last look and letting go, another may have found the lease taken, and returned. */
+    @Test
+    void holderLooksOnceMoreAfterLettingGo() {
+        store.ask(FIRST);
+        var runner = new FollowUpRunner(
+                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, stack.journal::add);
+
+        assertEquals(new Tally(2, 0, 0), runner.sweep(soon()));
+    }
+
+    @Test
+    void executionThatDiedIsOvertakenWhenItsLeaseEnds() {
+        store.ask(FIRST);
+        store.lease().acquire();
+
+        advance(Duration.ofSeconds(119));
+        assertEquals(NOTHING, runner(this::succeed).sweep(soon()));
+
+        advance(Duration.ofSeconds(1));
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
+    }
+
+    @Test
+    void leaseIsRenewedBeforeEachRow() {
+        IntStream.range(1, 5).forEach(person -> store.ask(new FetchRefereeExperience(FollowUpStack.id(person))));
+
+        var tally = runner(_ -> {
+                    advance(Duration.ofSeconds(90));
+                    assertTrue(store.lease().acquire().isEmpty());
+                })
+                .sweep(soon());
+
+        assertEquals(4, tally.done());
+    }
+
+    @Test
+    void overtakenExecutionStopsAndLeavesTheLeaseToTheOther() {
+        store.ask(FIRST);
+        store.ask(SECOND);
+
+        var tally = runner(_ -> {
+                    advance(Duration.ofMinutes(3));
+                    assertTrue(store.lease().acquire().isPresent());
+                })
+                .sweep(soon());
+
+        assertEquals(new Tally(1, 0, 0), tally);
+        assertTrue(store.lease().acquire().isEmpty());
+    }
+
+    @Test
+    void nothingIsBegunThatTheTimeDoesNotSufficeFor() {
+        store.ask(FIRST);
+        store.ask(SECOND);
+
+        assertEquals(NOTHING, runner(this::succeed).sweep(in(Duration.ofSeconds(19))));
+        var tally = runner(_ -> advance(Duration.ofSeconds(1))).sweep(in(Duration.ofSeconds(20)));
+
+        assertEquals(1, tally.done());
+        assertEquals(1, store.outstanding().count());
+    }
+
+    @Test
+    void oneThingMayTake40Seconds() {
+        store.ask(FIRST);
+        var limits = new ArrayList<Instant>();
+
+        new FollowUpRunner(
+                        store,
+                        new Worker() {
+                            @Override
+                            public void carryOut(FollowUp work, Deadline deadline) {
+                                limits.add(deadline.at());
+                            }
+
+                            @Override
+                            public void giveUp(FollowUp work) {}
+                        },
+                        stack.connected.pacing,
+                        stack.journal::add)
+                .sweep(soon());
+
+        assertEquals(List.of(now().plusSeconds(40)), limits);
+    }
+
+    // -------------------------------------------------------------------------------------------------------- what
+    // failed
+
+    @Test
+    void waitsGrowFrom30SecondsTo6Hours() {
+        store.ask(FIRST);
+
+        var longest = waits(Chance.MOST, 12);
+
+        assertEquals(
+                List.of(30L, 60L, 120L, 240L, 480L, 960L, 1920L, 3840L, 7680L, 15360L, 21600L, 21600L),
+                longest.stream().map(Duration::toSeconds).toList());
+    }
+
+    /** Those that failed together do not come back together: from half the wait on. */
+    @Test
+    void waitsAreJittered() {
+        store.ask(FIRST);
+
+        assertEquals(
+                List.of(Duration.ofSeconds(15), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+                waits(Chance.LEAST, 3));
+    }
+
+    @Test
+    void whatKeepsFailingIsCountedAndStaysVisibleWithItsReason() {
+        store.ask(FIRST);
+        var asked = now();
+
+        for (var day = 0; day < 10; day++) {
+            assertEquals(new Tally(0, 1, 0), runner(this::fail).sweep(soon()));
+            advance(Duration.ofDays(1));
+        }
+
+        var owed = store.find(FIRST.id()).orElseThrow();
+        assertEquals(10, owed.attempts());
+        assertEquals("IllegalArgumentException", owed.reason());
+        assertEquals(new FollowUpStore.Outstanding(1, 1, asked), store.outstanding());
+    }
+
+    @Test
+    void whatFailsHoldsNothingUp() {
+        store.ask(FIRST);
+        advance(Duration.ofSeconds(1));
+        store.ask(SECOND);
+
+        var tally = runner(work -> {
+                    if (work.equals(FIRST)) {
+                        fail(work);
+                    }
+                })
+                .sweep(soon());
+
+        assertEquals(new Tally(1, 1, 0), tally);
+    }
+
+    @Test
+    void oneExecutionTriesTheSameOnce() {
+        store.ask(FIRST);
+
+        assertEquals(new Tally(0, 1, 0), runner(this::fail).all(soon()));
+    }
+
+    @Test
+    void askedForAgainWhatBacksOffIsDueNow() {
+        store.ask(FIRST);
+        for (var failure = 0; failure < 8; failure++) {
+            runner(this::fail).all(soon());
+        }
+        assertEquals(NOTHING, runner(this::succeed).sweep(soon()));
+
+        store.ask(FIRST);
+
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
+    }
+
+    /** The answer that is stored may be older than the newer wish. */
+    @Test
+    void newerWishWhileTheOldOneIsDoneIsKeptAndDone() {
+        store.ask(FIRST);
+
+        var tally = runner(work -> {
+                    if (carriedOut.isEmpty()) {
+                        store.ask(work);
+                    }
+                    succeed(work);
+                })
+                .sweep(soon());
+
+        assertEquals(new Tally(2, 0, 0), tally);
+        assertEquals(List.of(FIRST, FIRST), carriedOut);
+        assertTrue(store.find(FIRST.id()).isEmpty());
+    }
+
+    @Test
+    void newerWishWhileTheOldOneFailsIsNotPostponed() {
+        store.ask(FIRST);
+
+        var tally = runner(work -> {
+                    succeed(work);
+                    if (carriedOut.size() == 1) {
+                        store.ask(work);
+                        fail(work);
+                    }
+                })
+                .sweep(soon());
+
+        assertEquals(new Tally(1, 1, 0), tally);
+    }
+
+    /** Rule 21: the message of a mistake of ours may hold what somebody sent. */
+    @Test
+    void failureIsALineInTheJournalWithNothingThatSomebodySent() {
+        store.ask(FIRST);
+
+        runner(this::fail).sweep(soon());
+
+        assertEquals(
+                List.of(
+                        "follow-up referee-experience#0000000000000001 failed, attempt 1: IllegalArgumentException; it is tried"
+                                + " again from 2026-03-01T12:00:15Z on"),
+                stack.journal);
+        assertEquals(
+                "IllegalArgumentException", store.find(FIRST.id()).orElseThrow().reason());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- in the
+    // background
+
+    @Test
+    void backgroundIsDoneWhereNothingIsDueAndEndsWhenThereIsNoMore() {
+        var pieces = new ArrayList<String>();
+        store.ask(FIRST);
+
+        runner(work -> pieces.add(work.id()))
+                .background(
+                        _ -> {
+                            pieces.add("piece");
+                            if (pieces.size() == 3) {
+                                store.ask(SECOND);
+                            }
+                            return pieces.size() < 6;
+                        },
+                        soon());
+
+        assertEquals(List.of(FIRST.id(), "piece", "piece", SECOND.id(), "piece", "piece"), pieces);
+    }
+
+    @Test
+    void backgroundWaitsForAnotherAtWork() {
+        store.lease().acquire();
+        var before = now();
+        var pieces = new ArrayList<Instant>();
+
+        runner(this::succeed).background(_ -> !pieces.add(now()), soon());
+
+        assertEquals(1, pieces.size());
+        assertTrue(pieces.getFirst().isAfter(before.plusSeconds(119)));
+        assertTrue(pieces.getFirst().isBefore(before.plusSeconds(123)));
+    }
+
+    @Test
+    void backgroundWaitsNoLongerThanItsTime() {
+        var other = store.lease().acquire().orElseThrow();
+        var before = now();
+
+        runner(this::succeed).background(_ -> true, in(Duration.ofSeconds(60)));
+
+        assertTrue(now().isBefore(before.plusSeconds(60)));
+        store.lease().renew(other);
+    }
+
+    @Test
+    void backgroundEndsWithItsTimeAndLetsGo() {
+        var pieces = new ArrayList<Instant>();
+        var before = now();
+
+        runner(this::succeed)
+                .background(
+                        _ -> {
+                            advance(Duration.ofSeconds(10));
+                            return pieces.add(now());
+                        },
+                        in(Duration.ofSeconds(50)));
+
+        assertEquals(4, pieces.size());
+        assertEquals(before.plusSeconds(40), now());
+        assertTrue(store.lease().acquire().isPresent());
+    }
+
+    @Test
+    void backgroundLooksOnceMoreAfterLettingGo() {
+        var runner = new FollowUpRunner(
+                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, stack.journal::add);
+
+        runner.background(_ -> false, soon());
+
+        assertEquals(List.of(SECOND), carriedOut);
+    }
+
+    /** Another that came just before the lease was given back found it taken. */
+    private FollowUpStore storeThatIsAskedWhileItLetsGo() {
+        var asked = new boolean[1];
+        return stack.followUps(Intercepted.client(stack.dynamoDb(), request -> {
+            var letsGo = request instanceof UpdateItemRequest update
+                    && update.updateExpression().startsWith("REMOVE leaseOwner");
+            if (letsGo && !asked[0]) {
+                asked[0] = true;
+                store.ask(SECOND);
+                assertEquals(NOTHING, runner(this::succeed).wake(List.of(SECOND.id()), soon()));
+            }
+        }));
+    }
+
+    /** How long each failure makes the first row wait. */
+    private List<Duration> waits(Chance chance, int failures) {
+        var pacing = new Pacing(stack.connected.clock, stack.connected.clock::advance, chance);
+        var waits = new ArrayList<Duration>();
+        for (var failure = 0; failure < failures; failure++) {
+            new FollowUpRunner(store, worker(this::fail), pacing, stack.journal::add).all(soon());
+            waits.add(
+                    Duration.between(now(), store.find(FIRST.id()).orElseThrow().dueAt()));
+        }
+        return waits;
+    }
+
+    private void succeed(FollowUp work) {
+        carriedOut.add(work);
+    }
+
+    private void fail(FollowUp work) {
+        throw new IllegalArgumentException("what somebody sent, " + work);
+    }
+
+    private FollowUpRunner runner(Consumer<FollowUp> work) {
+        return stack.runner(worker(work));
+    }
+
+    private static Worker worker(Consumer<FollowUp> work) {
+        return new Worker() {
+            @Override
+            public void carryOut(FollowUp followUp, Deadline deadline) {
+                work.accept(followUp);
+            }
+
+            @Override
+            public void giveUp(FollowUp followUp) {
+                throw new AssertionError("nobody is unknown");
+            }
+        };
+    }
+
+    private void advance(Duration duration) {
+        stack.connected.clock.advance(duration);
+    }
+
+    private Instant now() {
+        return stack.connected.now();
+    }
+
+    private Deadline soon() {
+        return in(Duration.ofMinutes(15));
+    }
+
+    private Deadline in(Duration time) {
+        return stack.connected.in(time);
+    }
+}

@@ -1,0 +1,157 @@
+package org.touchline.followup;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Person;
+import org.touchline.enrollment.MemberIntake;
+import org.touchline.followup.FollowUpRunner.Worker;
+import org.touchline.learningcenter.ConnectedStack;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.Members;
+import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonEnrollment;
+import org.touchline.person.PersonMove;
+import org.touchline.person.PersonRefresh;
+import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonSearch;
+import org.touchline.person.PersonUnsubscription;
+import org.touchline.quarantine.Quarantine;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** All that follow-ups need, on the tables, the Learning Center and the clock of a {@link ConnectedStack}. */
+public final class FollowUpStack implements AutoCloseable {
+    public static final Extent EVERYTHING = new Extent(true, true);
+
+    public final ConnectedStack connected;
+    public final LicenseStore licenses;
+    public final MemberDirectory members;
+    public final FollowUpStore followUps;
+    public final Quarantine quarantine;
+    /** The lines that the runners logged. */
+    public final List<String> journal = new CopyOnWriteArrayList<>();
+
+    public FollowUpStack() {
+        this(new ConnectedStack(Backend.EMBEDDED));
+    }
+
+    private FollowUpStack(ConnectedStack connected) {
+        this.connected = connected;
+        this.licenses = licenses(dynamoDb());
+        this.members = members(dynamoDb());
+        this.followUps = followUps(dynamoDb());
+        this.quarantine = quarantine(dynamoDb());
+    }
+
+    public DynamoDbClient dynamoDb() {
+        return connected.stack.dynamoDb();
+    }
+
+    public LicenseStore licenses(DynamoDbClient client) {
+        return new LicenseStore(client, connected.stack.table("LicenseStoreTable"));
+    }
+
+    public MemberDirectory members(DynamoDbClient client) {
+        return new MemberDirectory(client, connected.stack.table("MemberDirectoryTable"));
+    }
+
+    public FollowUpStore followUps(DynamoDbClient client) {
+        return new FollowUpStore(client, connected.stack.table("FollowUpTable"), connected.clock);
+    }
+
+    public Quarantine quarantine(DynamoDbClient client) {
+        return new Quarantine(client, connected.stack.table("QuarantineTable"));
+    }
+
+    public PersonMove moves(DynamoDbClient client) {
+        return new PersonMove(licenses(client), members(client), followUps(client));
+    }
+
+    public PersonRefresh people(Extent extent) {
+        return people(dynamoDb(), extent);
+    }
+
+    private PersonRefresh people(DynamoDbClient client, Extent extent) {
+        return people(client, connected.client(connected.session()), extent);
+    }
+
+    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
+        return new PersonRefresh(
+                learningCenter, licenses(client), moves(client), quarantine(client), extent, connected.clock);
+    }
+
+    /** A runner in a Lambda environment of its own: another session in memory, the same tables. */
+    public FollowUpRunner runner() {
+        return runner(dynamoDb());
+    }
+
+    public FollowUpRunner runner(Worker worker) {
+        return new FollowUpRunner(followUps, worker, connected.pacing, journal::add);
+    }
+
+    /** A runner that reaches its tables through that client. */
+    public FollowUpRunner runner(DynamoDbClient client) {
+        return new FollowUpRunner(
+                followUps(client),
+                worker(client, connected.client(connected.session())),
+                connected.pacing,
+                journal::add);
+    }
+
+    public Worker worker(LearningCenterClient learningCenter) {
+        return worker(dynamoDb(), learningCenter);
+    }
+
+    private Worker worker(DynamoDbClient client, LearningCenterClient learningCenter) {
+        var people = people(client, learningCenter, EVERYTHING);
+        var profiles = licenses(client).profiles();
+        return new FollowUpWork(
+                moves(client),
+                people,
+                new PersonEnrollment(
+                        members(client),
+                        intake(client),
+                        followUps(client),
+                        new PersonSearch(learningCenter, people, connected.clock),
+                        people,
+                        profiles,
+                        connected.clock),
+                new PersonUnsubscription(members(client), followUps(client), people, profiles),
+                profiles,
+                members(client),
+                quarantine(client),
+                connected.clock);
+    }
+
+    public MemberIntake intake(DynamoDbClient client) {
+        return new MemberIntake(members(client), followUps(client));
+    }
+
+    /** Somebody in the Learning Center. */
+    public UssfId person(int number, int years) {
+        var ussfId = id(number);
+        connected.simulator.addPerson(
+                new Person(ussfId.value(), "First", "Last", number + "@example.org", Members.TODAY.minusYears(30))
+                        .withRefereeExperience(years));
+        return ussfId;
+    }
+
+    public static UssfId id(int number) {
+        return new UssfId("%016d".formatted(number));
+    }
+
+    /** What is known of somebody's experience; null if nothing is. */
+    public Integer experience(UssfId ussfId) {
+        return licenses.person(ussfId)
+                .map(person -> person.profile().refereeExperience())
+                .orElse(null);
+    }
+
+    @Override
+    public void close() {
+        connected.close();
+    }
+}

@@ -1,0 +1,146 @@
+package org.touchline.person;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.license.Changes.REFEREE;
+import static org.touchline.license.Changes.active;
+
+import java.time.Duration;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.Meanwhile;
+import org.touchline.MutableClock;
+import org.touchline.TestStack;
+import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.license.Changes;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore.Marked;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.Members;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/** Design rules 5 and 8: what repetitions, chains and late writers do to a move. */
+class PersonMoveRacesTest {
+    private static final UssfId FORMER = new UssfId("0000000000000001");
+    private static final UssfId SUCCESSOR = new UssfId("0000000000000002");
+    private static final MemberIdentifier MEMBER = MemberIdentifier.parse("A1");
+
+    private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
+    private TestStack stack;
+    private LicenseStore licenses;
+    private MemberDirectory members;
+    private FollowUpStore followUps;
+    private PersonMove moves;
+
+    @BeforeEach
+    void createStores() {
+        stack = Backend.EMBEDDED.newStack();
+        licenses = licenses(stack.dynamoDb());
+        members = members(stack.dynamoDb());
+        followUps = followUps(stack.dynamoDb());
+        moves = moves(stack.dynamoDb());
+    }
+
+    @AfterEach
+    void deleteStores() {
+        stack.close();
+    }
+
+    @Test
+    void membersWhoHoldAFormerIdOfAChainHoldItsEnd() {
+        live(FORMER);
+        var last = new UssfId("0000000000000003");
+        moves.learn(SUCCESSOR, last);
+
+        moves.learn(FORMER, SUCCESSOR);
+
+        assertMoved(FORMER, last);
+    }
+
+    /** The sender tries again while the first attempt's follow-up is still owed: it stays. */
+    @Test
+    void repetitionOfAMoveThatDiedDoesNotClearWhatIsOwed() {
+        live(FORMER);
+        // Recorded, marked, died.
+        var meanwhile = new Meanwhile().before(TransactWriteItemsRequest.class, () -> {
+            licenses.profiles().markMoved(FORMER, SUCCESSOR);
+            throw AbortedException.create("died");
+        });
+        assertThrows(
+                AbortedException.class,
+                () -> moves(meanwhile.client(stack.dynamoDb())).learn(FORMER, SUCCESSOR));
+
+        assertEquals(Marked.ALREADY_SO, moves.learn(FORMER, SUCCESSOR));
+
+        assertTrue(isOwed(new Move(FORMER, SUCCESSOR)));
+        moves.move(FORMER, SUCCESSOR);
+        assertMoved(FORMER, SUCCESSOR);
+    }
+
+    /** The index of holders follows a moment later, and writers may not know of a move for as long as they live. */
+    @Test
+    void lateLookTakesAlongWhatCameAfterTheMove() {
+        moves.learn(FORMER, SUCCESSOR);
+        putMember(FORMER);
+
+        moves.lookAgain(FORMER);
+
+        assertEquals(SUCCESSOR, members.find(MEMBER).orElseThrow().enrollment().ussfId());
+    }
+
+    private void live(UssfId person) {
+        licenses.apply(active("2026-03-01T12:00:00Z").of(person).change());
+        licenses.profiles().subscribed(person, clock.instant());
+        licenses.profiles().refereeExperience(person, 7, clock.instant());
+        putMember(person);
+    }
+
+    private void putMember(UssfId person) {
+        members.put(Members.member(MEMBER.value(), "\"ussfId\":\"" + person + "\""));
+    }
+
+    private void assertMoved(UssfId former, UssfId present) {
+        assertEquals(0, licenses.person(former).orElseThrow().licenses().size());
+        assertFalse(licenses.person(former).orElseThrow().profile().subscribed());
+        assertEquals(Set.of(REFEREE), Changes.held(licenses, present));
+        assertEquals(7, licenses.person(present).orElseThrow().profile().refereeExperience());
+        assertEquals(present, members.find(MEMBER).orElseThrow().enrollment().ussfId());
+        assertTrue(isOwed(new Subscribe(present)));
+        assertEquals(
+                clock.instant().plus(Duration.ofMinutes(16)),
+                followUps.find(new LateLook(former).id()).orElseThrow().dueAt());
+    }
+
+    private boolean isOwed(FollowUp work) {
+        return followUps.find(work.id()).isPresent();
+    }
+
+    private PersonMove moves(DynamoDbClient dynamoDb) {
+        return new PersonMove(licenses(dynamoDb), members(dynamoDb), followUps(dynamoDb));
+    }
+
+    private LicenseStore licenses(DynamoDbClient dynamoDb) {
+        return new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
+    }
+
+    private MemberDirectory members(DynamoDbClient dynamoDb) {
+        return new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
+    }
+
+    private FollowUpStore followUps(DynamoDbClient dynamoDb) {
+        return new FollowUpStore(dynamoDb, stack.table("FollowUpTable"), clock);
+    }
+}

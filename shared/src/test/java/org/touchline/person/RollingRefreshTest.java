@@ -1,0 +1,294 @@
+package org.touchline.person;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUpRunner.Worker;
+import org.touchline.followup.FollowUpStack;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment.Status;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.Members;
+import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.RollingRefresh.Result;
+import org.touchline.secret.UnusableSecretException;
+
+/** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
+class RollingRefreshTest {
+    private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
+
+    private FollowUpStack stack;
+
+    @BeforeEach
+    void createStack() {
+        stack = new FollowUpStack();
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    /** Nothing else repairs a lost user-update webhook. */
+    @Test
+    void refreshRepairsWhatWebhooksLost() {
+        var person = subscribed(1);
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+        stack.connected.simulator.changeSilently().refereeExperience(person.value(), 8);
+        stack.connected.simulator.changeSilently().license(person.value(), "referee_8");
+        advance(Duration.ofDays(1));
+
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+
+        assertEquals(8, stack.experience(person));
+        assertEquals(1, stack.licenses.person(person).orElseThrow().licenses().size());
+        advance(Duration.ofDays(1));
+        assertEquals(new Result(1, 0, 0, 0), share(1));
+    }
+
+    @Test
+    void everybodyHasTheirTurnInSoManyDays() {
+        IntStream.rangeClosed(1, 7).forEach(this::subscribed);
+
+        for (var expected : List.of(3, 6, 7)) {
+            share(3);
+            advance(Duration.ofDays(1));
+            var refreshed = IntStream.rangeClosed(1, 7)
+                    .filter(person -> stack.experience(FollowUpStack.id(person)) != null)
+                    .count();
+            assertEquals(expected.longValue(), refreshed);
+        }
+    }
+
+    @Test
+    void longestNotRefreshedAreFirst() {
+        IntStream.rangeClosed(1, 3).forEach(this::subscribed);
+        one(1);
+        advance(Duration.ofSeconds(1));
+        one(3);
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(ids(2, 1, 3), stack.licenses.profiles().leastRecentlyRefreshed());
+    }
+
+    @Test
+    void onlyPeopleOfWhomWeAreToldAndWhoHaveNotMovedHaveATurn() {
+        subscribed(1);
+        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        subscribed(3);
+        stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
+
+        assertEquals(ids(1), stack.licenses.profiles().leastRecentlyRefreshed());
+    }
+
+    @Test
+    void whoCouldNotBeAskedWaitsForTheOthers() {
+        IntStream.rangeClosed(1, 3).forEach(this::subscribed);
+        fail(1, Fault.answer(400));
+
+        assertEquals(new Result(0, 0, 1, 0), share(3));
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(ids(2, 3, 1), stack.licenses.profiles().leastRecentlyRefreshed());
+        assertEquals(
+                "refresh of 0000000000000001 failed: GET /users/{ussf_id}/user-licenses was refused with 400",
+                stack.journal.getLast());
+    }
+
+    /** Rule 18: the licenses stay. */
+    @Test
+    void membersOfAnIdThatTheLearningCenterDoesNotKnowAreTold() {
+        var nobody = FollowUpStack.id(404);
+        stack.licenses.profiles().subscribed(nobody, now());
+        stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
+
+        assertEquals(new Result(0, 0, 1, 1), share(1));
+
+        assertEquals(Status.FAILED, status("M-1"));
+        assertTrue(stack.licenses.person(nobody).orElseThrow().profile().subscribed());
+    }
+
+    @Test
+    void outageEndsTheShareAndTheRestAreFirstTomorrow() {
+        IntStream.rangeClosed(1, 5).forEach(this::subscribed);
+        stack.connected.simulator.addFault(Fault.answer(503).on("GET", "/users").times(1_000));
+
+        assertEquals(new Result(0, 0, 3, 0), share(1));
+        advance(Duration.ofSeconds(1));
+
+        assertEquals(ids(4, 5, 1, 2, 3), stack.licenses.profiles().leastRecentlyRefreshed());
+    }
+
+    /** Rule 10. */
+    @Test
+    void whatIsOwedComesBeforeTheRefresh() {
+        IntStream.rangeClosed(1, 2).forEach(this::subscribed);
+        var person = stack.person(3, 3);
+        stack.followUps.ask(new FetchRefereeExperience(person));
+        stack.connected.simulator.addFault(
+                Fault.retryAfter(429, Duration.ofHours(1)).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals(new Result(0, 0, 1, 0), share(1));
+
+        assertEquals(3, stack.experience(person));
+    }
+
+    /** Rule 18: an alarm for each, whoever found out. */
+    @Test
+    void unknownIdOfAFollowUpThatCameFirstIsCounted() {
+        stack.followUps.ask(new FetchRefereeExperience(FollowUpStack.id(404)));
+        IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
+        advance(Duration.ofHours(1));
+
+        assertEquals(new Result(0, 0, 0, 1), share(1));
+    }
+
+    @Test
+    void shareEndsWithItsTime() {
+        subscribed(1);
+
+        assertEquals(new Result(0, 0, 0, 0), refresh().share(1, stack.connected.in(Duration.ofSeconds(19))));
+
+        assertEquals(0, stack.connected.simulator.calls(LICENSES));
+    }
+
+    @Test
+    void onePersonIsRefreshedAtOnceWhoeverIsAtWork() {
+        var person = stack.person(1, 1);
+        stack.followUps.ask(new FetchRefereeExperience(person));
+
+        stack.runner(new Worker() {
+                    @Override
+                    public void carryOut(FollowUp work, Deadline deadline) {
+                        assertEquals(new Result(1, 1, 0, 0), one(1));
+                    }
+
+                    @Override
+                    public void giveUp(FollowUp work) {}
+                })
+                .sweep(soon());
+
+        assertEquals(1, stack.experience(person));
+    }
+
+    @Test
+    void onePersonWhoIsUnknownOrDoesNotAnswerIsAFailureThatLeavesNothing() {
+        stack.person(1, 1);
+
+        assertEquals(new Result(0, 0, 1, 1), one(404));
+        assertTrue(stack.licenses.person(FollowUpStack.id(404)).isEmpty());
+
+        fail(1, Fault.answer(503));
+        assertEquals(new Result(0, 0, 1, 0), one(1));
+        assertTrue(stack.licenses.person(FollowUpStack.id(1)).isEmpty());
+    }
+
+    @Test
+    void formerIdRefreshesWhoItIsNow() {
+        stack.person(1, 6);
+        stack.connected
+                .simulator
+                .changeSilently()
+                .ussfId(FollowUpStack.id(1).value(), FollowUpStack.id(2).value());
+
+        assertEquals(new Result(1, 1, 0, 0), one(1));
+
+        assertEquals(6, stack.experience(FollowUpStack.id(2)));
+    }
+
+    @Test
+    void settingsSayWhatIsAskedBesideTheLicenses() {
+        var person = stack.person(1, 6);
+
+        refresh(new Extent(false, false)).one(person, soon());
+
+        assertNull(stack.experience(person));
+        assertEquals(1, stack.connected.simulator.calls(LICENSES));
+        assertEquals(0, stack.connected.simulator.calls("GET /users/{ussf_id}/referee-experience"));
+        assertEquals(0, stack.connected.simulator.calls("GET /users/{ussf_id}/grassroots-referee-certificate"));
+    }
+
+    @Test
+    void withoutCredentialsNobodyCountsAsTried() {
+        subscribed(1);
+        stack.connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        assertThrows(UnusableSecretException.class, () -> share(1));
+
+        assertTrue(stack.followUps.outstanding().count() == 0);
+        stack.connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+    }
+
+    private UssfId subscribed(int number) {
+        var person = stack.person(number, number);
+        stack.licenses.profiles().subscribed(person, now());
+        return person;
+    }
+
+    private void fail(int person, Fault fault) {
+        stack.connected.simulator.addFault(
+                fault.on("GET", "/users/" + FollowUpStack.id(person)).times(4));
+    }
+
+    private Result share(int days) {
+        return refresh().share(days, soon());
+    }
+
+    private Result one(int person) {
+        return refresh().one(FollowUpStack.id(person), soon());
+    }
+
+    private RollingRefresh refresh() {
+        return refresh(FollowUpStack.EVERYTHING);
+    }
+
+    private RollingRefresh refresh(Extent extent) {
+        return new RollingRefresh(
+                stack.people(extent),
+                stack.licenses.profiles(),
+                stack.members,
+                stack.runner(),
+                stack.journal::add,
+                stack.connected.clock);
+    }
+
+    private static List<UssfId> ids(int... numbers) {
+        return IntStream.of(numbers).mapToObj(FollowUpStack::id).toList();
+    }
+
+    private Status status(String identifier) {
+        return stack.members
+                .find(new MemberIdentifier(identifier))
+                .orElseThrow()
+                .enrollment()
+                .status();
+    }
+
+    private void advance(Duration duration) {
+        stack.connected.clock.advance(duration);
+    }
+
+    private Instant now() {
+        return stack.connected.now();
+    }
+
+    private Deadline soon() {
+        return stack.connected.in(Duration.ofMinutes(15));
+    }
+}
