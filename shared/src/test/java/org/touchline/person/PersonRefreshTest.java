@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.ConnectedStack;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
@@ -275,6 +277,17 @@ class PersonRefreshTest {
 
         assertEquals(licenseIds("coach_41"), held(VIDAR));
         assertEquals(1, quarantine.open().size());
+    }
+
+    /** Else one row that nobody can read would keep a person from being enrolled. */
+    @Test
+    void birthDateIsConfirmedByAnAnswerOfWhichNotAllCanBeRead() {
+        answerLicenses("[{\"license_id\":\"coach_40\"}]");
+
+        assertEquals(VIDAR, people.confirm(VIDAR, LocalDate.of(1999, 1, 1), soon()));
+
+        assertTrue(licenses.person(VIDAR).isEmpty());
+        assertThrows(BirthDateMismatchException.class, () -> people.confirm(VIDAR, LocalDate.of(1999, 1, 2), soon()));
     }
 
     private void answerLicenses(String body) {
