@@ -81,15 +81,15 @@ public final class LearningCenterClient {
      * @throws BirthDateMismatchException if it is not
      */
     public List<LicenseChange> licenses(UssfId ussfId, @Nullable LocalDate birthDate, Deadline deadline) {
-        return ConnectAnswers.licensesOf(ussfId, read(ConnectCall.licensesOf(ussfId, birthDate), deadline));
+        return ConnectAnswers.licensesOf(ussfId, licensesAnswer(ussfId, birthDate, deadline));
     }
 
     /**
-     * A full answer as it came: {@link LearningCenterJson#shownLicenses} and {@link LearningCenterJson#shownLicense} read it, and
-     * what they cannot read is no reason to lose the rest.
+     * The same as it came: {@link LearningCenterJson#shownLicenses} and {@link LearningCenterJson#shownLicense} read it, and what
+     * they cannot read is no reason to lose the rest.
      */
-    public JsonNode licensesAnswer(UssfId ussfId, Deadline deadline) {
-        return read(ConnectCall.licensesOf(ussfId, null), deadline);
+    public JsonNode licensesAnswer(UssfId ussfId, @Nullable LocalDate birthDate, Deadline deadline) {
+        return read(ConnectCall.licensesOf(ussfId, birthDate), deadline);
     }
 
     /** From now on the Learning Center tells us of that person's changes; again and again is the same as once. */

@@ -90,8 +90,10 @@ public final class PersonRefresh {
      */
     public UssfId confirm(UssfId ussfId, LocalDate birthDate, Deadline deadline) {
         return following(ussfId, present -> {
-            // With the birth date it is not the full answer of rule 3b, which comes once the person is subscribed to.
-            learningCenter.licenses(present, birthDate, deadline);
+            // With the birth date it is not the full answer of rule 3b, which comes once the person is subscribed to:
+            // that
+            // it was answered is enough, and it may hold a license that cannot be read.
+            learningCenter.licensesAnswer(present, birthDate, deadline);
             return present;
         });
     }
@@ -140,7 +142,7 @@ public final class PersonRefresh {
 
     /** What can be read is used; the rest is quarantined, with its source (design rule 7). */
     private ShownLicenses licensesOf(UssfId present, Deadline deadline) {
-        var rows = LearningCenterJson.shownLicenses(learningCenter.licensesAnswer(present, deadline));
+        var rows = LearningCenterJson.shownLicenses(learningCenter.licensesAnswer(present, null, deadline));
         var shown = new ArrayList<LicenseChange>();
         for (var row : rows) {
             var now = clock.instant();

@@ -2,6 +2,7 @@ package org.touchline.license;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -21,22 +23,32 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.TestStack;
+import org.touchline.dynamodb.Item;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Design rules 1 to 4: whatever the order in which changes arrive, however often, whether one by one as webhooks bring them or
+ * Design rules 1 to 5: whatever the order in which changes arrive, however often, whether one by one as webhooks bring them or
  * in bulk as reconciliation brings what was lost, the store ends as a plain model says.
  */
 class LicenseConvergenceTest {
     private static @Nullable TestStack stack;
+    private static @Nullable DynamoDbClient interrupted;
+    private static Runnable meanwhile = () -> {};
 
     @BeforeContainer
     static void createStack() {
         stack = Backend.EMBEDDED.newStack();
+        interrupted = Intercepted.client(stack.dynamoDb(), _ -> meanwhile.run());
     }
 
     @AfterContainer
     static void deleteStack() {
+        if (interrupted != null) {
+            interrupted.close();
+        }
         if (stack != null) {
             stack.close();
         }
@@ -44,7 +56,7 @@ class LicenseConvergenceTest {
 
     @Property(tries = 150)
     void everyDeliveryEndsInTheStateOfTheModel(@ForAll("changes") List<Changes> changes, @ForAll Random random) {
-        var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        var store = store();
         var person = new UssfId("%016d".formatted(random.nextLong(10_000_000_000_000_000L)));
         var mine = changes.stream().map(change -> change.of(person)).toList();
 
@@ -63,6 +75,74 @@ class LicenseConvergenceTest {
         store.applyAll(reconciled.stream().map(Changes::change).toList());
 
         assertEquals(model(mine), stored(store, person));
+    }
+
+    /** Rules 3b and 5: everybody's life, with several changes in one second, ends in the truth with one more full answer. */
+    @Property(tries = 25)
+    void everyLifeEndsInTheTruthOnceTheLastFullAnswerIsThere(@ForAll Random random) {
+        var person = new PersonModel(random, Duration.ZERO);
+        var deliveries = deliveries(random, person);
+
+        deliveries.live(12);
+        deliveries.tellEverything();
+        deliveries.askOnceMore();
+
+        assertEquals(person.held().keySet(), held(person).keySet());
+        assertNothingIsLeftUnderFormerIds(person);
+        var before = rows(person);
+        assertEquals(0, deliveries.news());
+        deliveries.askOnceMore();
+        assertEquals(before, rows(person));
+    }
+
+    /** Rules 1 to 3 and 5: where no two changes share a second, it takes no full answer, and does not suffer from any. */
+    @Property(tries = 25)
+    void everyLifeEndsInTheTruthOnceEverythingWasTold(@ForAll Random random) {
+        var person = new PersonModel(random, Duration.ofSeconds(1));
+        var deliveries = deliveries(random, person);
+
+        deliveries.live(12);
+        deliveries.tellEverything();
+
+        assertEquals(person.held(), held(person));
+        assertNothingIsLeftUnderFormerIds(person);
+        var before = rows(person);
+        assertEquals(0, deliveries.news());
+        assertEquals(before, rows(person));
+    }
+
+    private static Deliveries deliveries(Random random, PersonModel person) {
+        var deliveries =
+                new Deliveries(random, person, new LicenseStore(interrupted, stack.table("LicenseStoreTable")));
+        meanwhile = deliveries::meanwhile;
+        return deliveries;
+    }
+
+    /** Who issued what the person holds, as the store has it. */
+    private static Map<LicenseId, String> held(PersonModel person) {
+        return store().person(person.present()).stream()
+                .flatMap(known -> known.licenses().stream())
+                .filter(license -> !license.removed())
+                .collect(Collectors.toMap(License::licenseId, License::issuer));
+    }
+
+    private static void assertNothingIsLeftUnderFormerIds(PersonModel person) {
+        for (var former : person.formerIds()) {
+            assertEquals(List.of(), store().person(former).orElseThrow().licenses(), "left under " + former);
+        }
+    }
+
+    /** Every license, tombstones and marks of absence included. */
+    private static List<Map<String, AttributeValue>> rows(PersonModel person) {
+        var rows = new LicenseRows(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        return person.ids.stream()
+                .flatMap(ussfId -> PersonItems.licenses(rows.under(ussfId)).stream())
+                .map(Item::attributes)
+                .toList();
+    }
+
+    private static LicenseStore store() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
     }
 
     @Provide

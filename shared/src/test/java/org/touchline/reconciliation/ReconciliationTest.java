@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.embedded.learningcenter.Fault;
@@ -300,6 +302,95 @@ class ReconciliationTest {
         assertTrue(storedPeople().containsAll(List.of(101, 102, 103)));
     }
 
+    /** Rows leave and enter at once, and some come twice: what slips through both, the overlap brings. */
+    @Test
+    void rowsThatLeaveEnterAndRepeatAreAllThereAfterTwoRuns() {
+        subscribeMany(10);
+        betweenPages.put(3, () -> {
+            changeNow(1);
+            changeNow(2);
+            subscribe(id(101), now().minus(Duration.ofDays(6)), "referee_8");
+        });
+        betweenPages.put(4, () -> {
+            for (var i = 102; i <= 104; i++) {
+                subscribe(id(i), now().minus(Duration.ofDays(6)), "referee_8");
+            }
+        });
+        betweenPages.put(6, () -> changeNow(101));
+
+        assertEquals(Status.COMPLETE, reconciliation.next(soon()).status());
+        connected.clock.advance(Duration.ofMinutes(15));
+        var second = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, second.status());
+        var all = IntStream.concat(IntStream.rangeClosed(1, 10), IntStream.rangeClosed(101, 104))
+                .boxed()
+                .collect(Collectors.toCollection(TreeSet::new));
+        // What entered behind the walk is older than the overlap: its subscription asks for it.
+        all.removeAll(List.of(102, 103, 104));
+        assertTrue(storedPeople().containsAll(all), storedPeople().toString());
+        assertEquals(0, reconciliation.next(soon()).repaired());
+    }
+
+    @Test
+    void samePageTwiceIsAppliedOnce() {
+        var row = row("referee_8", "\"updated_at\":\"2026-02-28T12:00:00Z\"");
+        answer(3, page("[" + row + "," + row + "]", 1, 2, 4));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(List.of(2, 4, 1, 3), List.of(run.pages(), run.scanned(), run.repaired(), run.unchanged()));
+        assertEquals(List.of("referee_8"), stored(SOMEONE));
+    }
+
+    /** A total that says too little, and one that says too much: pages are what is walked. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 1_000_000})
+    void totalThatIsWrongLosesNothing(int total) {
+        answer(1, page("[" + row("referee_8", "\"updated_at\":\"2026-02-28T12:00:00Z\"") + "]", 1, 2, total));
+        answer(1, page("[" + row("referee_7", "\"updated_at\":\"2026-02-28T12:00:00Z\"") + "]", 2, 2, total));
+        answer(1, page("[" + row("referee_8", "\"updated_at\":\"2026-02-28T12:00:00Z\"") + "]", 1, 2, total));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(List.of("referee_7", "referee_8"), stored(SOMEONE));
+    }
+
+    /** One page more than there are rows. */
+    @Test
+    void emptyLastPageIsJustEmpty() {
+        answer(1, page("[" + row("referee_8", "\"updated_at\":\"2026-02-28T12:00:00Z\"") + "]", 1, 2, 1));
+        answer(1, page("[]", 2, 2, 1));
+        answer(1, page("[" + row("referee_8", "\"updated_at\":\"2026-02-28T12:00:00Z\"") + "]", 1, 2, 1));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(List.of(2, 1, 1), List.of(run.pages(), run.scanned(), run.repaired()));
+        assertEquals(List.of("referee_8"), stored(SOMEONE));
+    }
+
+    @Test
+    void windowWithoutAnyPageIsComplete() {
+        answer(2, page("[]", 1, 0, 0));
+
+        assertEquals(Status.COMPLETE, reconciliation.next(soon()).status());
+    }
+
+    /** Nothing of such a page can be used, and none of it is lost; the window is walked. */
+    @Test
+    void rowsWithoutTheirTimeAreAllQuarantinedAndTheWindowIsComplete() {
+        answer(2, page("[" + row("referee_8", "\"x\":1") + "," + row("referee_7", "\"x\":1") + "]", 1, 1, 2));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(List.of(2, 0, 2, 0), List.of(run.scanned(), run.repaired(), run.quarantined(), run.unchanged()));
+        assertEquals(2, quarantine.open().size());
+        assertTrue(licenses.person(SOMEONE).isEmpty());
+    }
+
     /** An upstream whose total grows with every page must not keep the walk from its end. */
     @Test
     void totalThatNeverStopsGrowingEndsAllTheSame() {
@@ -315,6 +406,22 @@ class ReconciliationTest {
 
         assertEquals(Status.COMPLETE, run.status());
         assertTrue(run.pages() <= 52, "pages " + run.pages());
+    }
+
+    private void answer(int times, String page) {
+        connected.simulator.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), page)
+                .on("GET", "/user-licenses")
+                .times(times));
+    }
+
+    private static String page(String rows, int page, int lastPage, int total) {
+        return "{\"data\":%s,\"pagination\":{\"current_page\":%d,\"per_page\":2,\"last_page\":%d,\"total\":%d}}"
+                .formatted(rows, page, lastPage, total);
+    }
+
+    private static String row(String licenseId, String field) {
+        return "{\"ussf_id\":\"%s\",\"action\":\"added\",\"license_id\":\"%s\",%s}"
+                .formatted(SOMEONE, licenseId, field);
     }
 
     /** A clock that lets something happen in the Learning Center when so many pages have been asked for. */

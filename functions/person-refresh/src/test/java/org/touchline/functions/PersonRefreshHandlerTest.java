@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUpStore;
@@ -39,6 +43,7 @@ class PersonRefreshHandlerTest {
     private static final String SCHEDULED = FunctionHarness.sampleText("person-refresh");
     private static final String ONE = "{\"ussfId\":\"2020000004136762\"}";
 
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private EmbeddedStack stack;
     private LearningCenterSimulator simulator;
     private LicenseStore licenses;
@@ -53,7 +58,7 @@ class PersonRefreshHandlerTest {
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         function = new FunctionHarness(
-                new PersonRefreshHandler(stack.environment("PersonRefreshFunction")), Duration.ofMinutes(15));
+                writingTo(printed, stack.environment("PersonRefreshFunction")), Duration.ofMinutes(15));
     }
 
     @AfterEach
@@ -184,5 +189,36 @@ class PersonRefreshHandlerTest {
                 .orElseThrow()
                 .licenses()
                 .isEmpty());
+    }
+
+    /** Rule 7: the others are applied, and the metric raises an alarm. */
+    @Test
+    void licenseThatCannotBeReadIsQuarantinedAndCounted() {
+        var answer =
+                "[{\"license_id\":\"coach_5\",\"updated_at\":\"2026-01-10T15:04:05Z\"},{\"license_id\":\"coach_4\"}]";
+        simulator.addFault(Fault.answer(200, Map.of(), answer).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(ONE));
+
+        assertEquals(1, licenses.person(VIDAR).orElseThrow().licenses().size());
+        assertEquals(
+                1,
+                FunctionHarness.json(printed.toString(StandardCharsets.UTF_8))
+                        .path("Quarantined")
+                        .intValue());
+        var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
+        assertEquals(
+                "/users/{ussf_id}/user-licenses", quarantine.open().getFirst().route());
+    }
+
+    /** What goes to standard output, where CloudWatch finds it; the function takes hold of that when it is made. */
+    private static PersonRefreshHandler writingTo(ByteArrayOutputStream out, Map<String, String> environment) {
+        var before = System.out;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        try {
+            return new PersonRefreshHandler(environment);
+        } finally {
+            System.setOut(before);
+        }
     }
 }

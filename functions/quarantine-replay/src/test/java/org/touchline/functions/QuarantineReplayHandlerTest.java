@@ -73,6 +73,15 @@ class QuarantineReplayHandlerTest {
         assertEquals("{\"replayed\":0,\"stillQuarantined\":1}", invoke("{}").toString());
     }
 
+    /** What could not be read of a full answer goes through the code that reads full answers. */
+    @Test
+    void replaysARowOfAFullAnswer() {
+        keep("/users/{ussf_id}/user-licenses", """
+                {"ussf_id":"2020000004136762","row":{"license_id":"referee_8","updated_at":"2026-01-10T15:04:05Z"}}""", "mended");
+
+        assertEquals("{\"replayed\":1,\"stillQuarantined\":0}", invoke("{}").toString());
+    }
+
     @Test
     void replaysOne() {
         keep("/webhooks/user-license-update", GOOD, "mended");

@@ -1,0 +1,331 @@
+package org.touchline.person;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.learningcenter.BirthDateMismatchException;
+import org.touchline.learningcenter.ConnectedStack;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.UnknownUssfIdException;
+import org.touchline.license.Changes;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.Person;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.Members;
+import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.quarantine.Quarantine;
+import org.touchline.webhook.QuarantineReplay;
+import org.touchline.webhook.UserLicenseUpdate;
+
+/** Design rules 3b, 5, 7 and 18, and the order of design §5, against the simulator. */
+class PersonRefreshTest {
+    /** The source document's first test user: three licenses, six years, a certificate. */
+    private static final UssfId VIDAR = Changes.VIDAR;
+
+    private static final Set<LicenseId> VIDARS = licenseIds("referee_8", "referee_29", "safety_1");
+    private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
+    private static final String SUBSCRIBE = "POST /users/{ussf_id}/subscriptions";
+
+    private ConnectedStack connected;
+    private LicenseStore licenses;
+    private MemberDirectory members;
+    private FollowUpStore followUps;
+    private Quarantine quarantine;
+    private PersonRefresh people;
+    private int kept;
+
+    @BeforeEach
+    void createStack() {
+        connected = new ConnectedStack(Backend.EMBEDDED);
+        var stack = connected.stack;
+        licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
+        followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
+        quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"), () -> kept++);
+        people = people(new Extent(true, true));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        connected.close();
+    }
+
+    @Test
+    void refreshBringsEverythingAndAgainNothing() {
+        assertEquals(5, people.refresh(VIDAR, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+        var profile = person(VIDAR).profile();
+        assertEquals(6, profile.refereeExperience());
+        assertTrue(profile.grassrootsCertificate().hasCertificate());
+        assertFalse(profile.subscribed());
+        assertEquals(connected.now(), profile.lastAnswer().at());
+        connected.clock.advance(Duration.ofDays(1));
+        assertEquals(0, people.refresh(VIDAR, soon()));
+    }
+
+    @Test
+    void whatIsNotWantedIsNotAskedForButByWhatNamesIt() {
+        people(new Extent(false, false)).refresh(VIDAR, soon());
+
+        assertEquals(null, person(VIDAR).profile().refereeExperience());
+        assertEquals(null, person(VIDAR).profile().grassrootsCertificate());
+
+        assertEquals(1, people(new Extent(false, false)).fetchRefereeExperience(VIDAR, soon()));
+        assertEquals(1, people(new Extent(false, false)).fetchGrassrootsCertificate(VIDAR, soon()));
+        assertEquals(6, person(VIDAR).profile().refereeExperience());
+        assertEquals(
+                2017,
+                person(VIDAR).profile().grassrootsCertificate().issueDate().getYear());
+        assertEquals(0, people.fetchRefereeExperience(VIDAR, soon()));
+    }
+
+    @Test
+    void licenseThatIsNoLongerShownIsNoLongerHeld() {
+        people.refresh(VIDAR, soon());
+        connected.simulator.changeSilently().removeLicense(VIDAR.value(), "referee_8");
+
+        assertEquals(1, people.refresh(VIDAR, soon()));
+
+        assertEquals(licenseIds("referee_29", "safety_1"), held(VIDAR));
+    }
+
+    /** Design §5: the other way round, a change in between is lost. */
+    @Test
+    void nobodyIsAskedForBeforeTheyAreSubscribedTo() {
+        connected.simulator.addFault(
+                Fault.answer(503).on("POST", "/users/{ussf_id}/subscriptions").times(100));
+
+        assertThrows(LearningCenterUnavailableException.class, () -> people.subscribe(VIDAR, soon()));
+
+        assertEquals(0, connected.simulator.calls(LICENSES));
+        assertTrue(licenses.person(VIDAR).isEmpty());
+        connected.simulator.clearFaults();
+        people.subscribe(VIDAR, soon());
+        assertEquals(1, connected.simulator.calls(LICENSES));
+        assertTrue(connected.simulator.isSubscribed(VIDAR.value()));
+        assertTrue(person(VIDAR).profile().subscribed());
+        assertEquals(VIDARS, held(VIDAR));
+    }
+
+    /** Its first step is kept: from then on webhooks come. */
+    @Test
+    void subscriptionIsKnownEvenWhereTheAnswerThatFollowsCannotBeHad() {
+        connected.simulator.addFault(
+                Fault.answer(503).on("GET", "/users/{ussf_id}/user-licenses").times(100));
+
+        assertThrows(LearningCenterUnavailableException.class, () -> people.subscribe(VIDAR, soon()));
+
+        assertTrue(person(VIDAR).profile().subscribed());
+        assertEquals(null, person(VIDAR).profile().lastAnswer());
+    }
+
+    /** Rule 18: each hop is recorded as a move, and takes licenses and members along. */
+    @Test
+    void changedIdsAreFollowedAndEachHopIsAMove() {
+        people.refresh(VIDAR, soon());
+        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
+        var middle = new UssfId("1000000000000001");
+        var last = new UssfId("1000000000000002");
+        connected.simulator.changeSilently().ussfId(VIDAR.value(), middle.value());
+        connected.simulator.changeSilently().ussfId(middle.value(), last.value());
+
+        people.subscribe(VIDAR, soon());
+
+        assertEquals(last, licenses.profiles().present(VIDAR));
+        assertEquals(VIDARS, held(last));
+        Stream.of(VIDAR, middle).forEach(former -> {
+            assertEquals(List.of(), person(former).licenses());
+            assertTrue(followUps.find(new LateLook(former).id()).isPresent());
+        });
+        assertEquals(last, member("A1"));
+        assertTrue(followUps.find(new Move(VIDAR, middle).id()).isEmpty());
+        assertTrue(connected.simulator.isSubscribed(last.value()));
+        assertTrue(person(last).profile().subscribed());
+        // From now on nobody asks for the former ones.
+        var calls = connected.simulator.calls(SUBSCRIBE);
+        people.subscribe(VIDAR, soon());
+        assertEquals(calls + 1, connected.simulator.calls(SUBSCRIBE));
+    }
+
+    @Test
+    void moreThanFiveHopsAreNotFollowedInOneGo() {
+        var ids = IntStream.rangeClosed(0, 6)
+                .mapToObj(i -> i == 0 ? VIDAR : new UssfId("%016d".formatted(i)))
+                .toList();
+        for (var hop = 0; hop < 6; hop++) {
+            connected
+                    .simulator
+                    .changeSilently()
+                    .ussfId(ids.get(hop).value(), ids.get(hop + 1).value());
+        }
+
+        assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
+
+        // What was learned stays, and the next attempt begins where this one ended.
+        assertEquals(ids.get(5), licenses.profiles().present(VIDAR));
+        people.refresh(VIDAR, soon());
+        assertEquals(VIDARS, held(ids.get(6)));
+    }
+
+    @Test
+    void changedIdThatContradictsWhatIsKnownIsUnintelligible() {
+        var next = new UssfId("1000000000000001");
+        licenses.move(next, VIDAR);
+        connected.simulator.changeSilently().ussfId(VIDAR.value(), next.value());
+
+        var refused = assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
+
+        assertTrue(refused.getMessage().contains("circle"), refused.getMessage());
+    }
+
+    /** Rule 18: the licenses stay. */
+    @Test
+    void whoIsUnknownKeepsTheirLicenses() {
+        people.refresh(VIDAR, soon());
+        connected.simulator.addFault(Fault.answer(404).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertThrows(UnknownUssfIdException.class, () -> people.refresh(VIDAR, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "5", "[", "", "{\"data\":{}}"})
+    void answerThatCannotBeReadChangesNothing(String body) {
+        people.refresh(VIDAR, soon());
+        answerLicenses(body);
+
+        assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+        assertEquals(List.of(), quarantine.open());
+    }
+
+    /** Rule 7: what can be used is; the rest is quarantined, counted, and nothing is taken for removed. */
+    @Test
+    void licenseThatCannotBeReadIsQuarantinedAndTheOthersAreApplied() {
+        people.refresh(VIDAR, soon());
+        var before = person(VIDAR).profile().lastAnswer();
+        connected.clock.advance(Duration.ofHours(1));
+        answerLicenses("""
+                [{"license_id":"coach_41","updated_at":"2026-02-01T12:00:00Z"},
+                 {"license_id":"coach_40"},
+                 {"license_id":"coach_39","updated_at":"2026-03-03T12:00:00Z"},
+                 {"ussf_id":"2020000004152809","license_id":"coach_38","updated_at":"2026-02-01T12:00:00Z"},
+                 5]""");
+
+        assertEquals(1, people.refresh(VIDAR, soon()));
+
+        assertEquals(
+                Stream.concat(VIDARS.stream(), Stream.of(new LicenseId("coach_41")))
+                        .collect(Collectors.toSet()),
+                held(VIDAR));
+        assertEquals(before, person(VIDAR).profile().lastAnswer());
+        assertEquals(4, kept);
+        assertEquals(
+                Set.of(
+                        "updated_at is missing",
+                        "updated_at is more than 24 hours ahead",
+                        "ussf_id is somebody else's",
+                        "an object was expected, and there is a number"),
+                quarantine.open().stream().map(entry -> entry.reason()).collect(Collectors.toSet()));
+        assertTrue(
+                quarantine.open().stream().allMatch(entry -> entry.route().equals("/users/{ussf_id}/user-licenses")));
+    }
+
+    /** Through the code that reads full answers: it ends a tombstone of the same instant, which no webhook's action would. */
+    @Test
+    void licenseThatCouldNotBeReadIsReplayedAsWhatAFullAnswerShowed() {
+        licenses.apply(
+                Changes.removed("2026-03-02T13:00:00Z").license("coach_41").change());
+        answerLicenses(
+                "[{\"license_id\":\"coach_41\",\"updated_at\":\"2026-03-02T13:00:00Z\"},{\"license_id\":\"x\"}]");
+        people.refresh(VIDAR, soon());
+        assertEquals(Set.of(), held(VIDAR));
+        var replay = new QuarantineReplay(
+                quarantine, List.of(UserLicenseUpdate.ofFullAnswer(licenses, connected.clock)), connected.clock);
+
+        assertEquals(0, replay.replayAll(soon()));
+        connected.clock.advance(Duration.ofHours(2));
+        assertEquals(1, replay.replayAll(soon()));
+
+        assertEquals(licenseIds("coach_41"), held(VIDAR));
+        assertEquals(1, quarantine.open().size());
+    }
+
+    /** Else one row that nobody can read would keep a person from being enrolled. */
+    @Test
+    void birthDateIsConfirmedByAnAnswerOfWhichNotAllCanBeRead() {
+        answerLicenses("[{\"license_id\":\"coach_40\"}]");
+
+        assertEquals(VIDAR, people.confirm(VIDAR, LocalDate.of(1999, 1, 1), soon()));
+
+        assertTrue(licenses.person(VIDAR).isEmpty());
+        assertThrows(BirthDateMismatchException.class, () -> people.confirm(VIDAR, LocalDate.of(1999, 1, 2), soon()));
+    }
+
+    private void answerLicenses(String body) {
+        connected.simulator.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), body)
+                .on("GET", "/users/{ussf_id}/user-licenses")
+                .times(1));
+    }
+
+    private PersonRefresh people(Extent extent) {
+        return new PersonRefresh(
+                connected.client(connected.session()),
+                licenses,
+                new PersonMove(licenses, members, followUps),
+                quarantine,
+                extent,
+                connected.clock);
+    }
+
+    private Person person(UssfId ussfId) {
+        return licenses.person(ussfId).orElseThrow();
+    }
+
+    private Set<LicenseId> held(UssfId ussfId) {
+        return Changes.held(licenses, ussfId);
+    }
+
+    private UssfId member(String identifier) {
+        return members.find(MemberIdentifier.parse(identifier))
+                .orElseThrow()
+                .enrollment()
+                .ussfId();
+    }
+
+    private static Set<LicenseId> licenseIds(String... ids) {
+        return Stream.of(ids).map(LicenseId::new).collect(Collectors.toSet());
+    }
+
+    private Deadline soon() {
+        return connected.soon();
+    }
+}
