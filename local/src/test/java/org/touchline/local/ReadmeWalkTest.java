@@ -117,7 +117,8 @@ class ReadmeWalkTest {
         return steps;
     }
 
-    private String bash(String script, Path root, LocalRun.Endpoints endpoints) throws IOException, InterruptedException {
+    private String bash(String script, Path root, LocalRun.Endpoints endpoints)
+            throws IOException, InterruptedException {
         var file = Files.writeString(folder.resolve("walk.sh"), script);
         var output = folder.resolve("output");
         var builder = new ProcessBuilder("bash", file.toString())
