@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -19,6 +21,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 public final class EmbeddedStack implements AutoCloseable {
     private static final String TEMPLATE = "template.yaml";
+    private static final Pattern NAME = Pattern.compile("\\btest-[0-9a-f]{8}\\b");
 
     private final Template template;
     private final SecretsEndpoint secrets;
@@ -57,6 +60,11 @@ public final class EmbeddedStack implements AutoCloseable {
 
     public Template template() {
         return template;
+    }
+
+    /** What the name or the ARN of a resource would be in the stack of another name; those of no test's stack stay as they are. */
+    static String asIn(String stackName, String nameOrArn) {
+        return NAME.matcher(nameOrArn).replaceFirst(Matcher.quoteReplacement(stackName));
     }
 
     /** A client of this stack's DynamoDB; closed with the stack. */

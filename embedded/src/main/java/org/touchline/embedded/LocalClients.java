@@ -18,6 +18,9 @@ public final class LocalClients {
                 .region(Region.of(Template.REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(AwsCrtHttpClient.builder())
+                .overrideConfiguration(builder.overrideConfiguration().toBuilder()
+                        .putExecutionAttribute(AwsCallRecorder.OF_THE_TEST, true)
+                        .build())
                 .build();
     }
 }

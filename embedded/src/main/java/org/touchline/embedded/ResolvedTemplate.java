@@ -13,20 +13,27 @@ import java.util.stream.Stream;
  * @param parameters every parameter with its value
  * @param references what the resources are called
  * @param resources by logical id, in the template's order
+ * @param outputs values by name, in the template's order
  */
 record ResolvedTemplate(
-        Map<String, String> parameters, TemplateReferences references, Map<String, Resource> resources) {
+        Map<String, String> parameters,
+        TemplateReferences references,
+        Map<String, Resource> resources,
+        Map<String, String> outputs) {
     private static final String SERVERLESS = "AWS::Serverless::";
 
     /** A resource: its type and its resolved properties. */
     record Resource(String logicalId, String type, TemplateNode properties) {}
 
-    static ResolvedTemplate read(Path file, String stackName, Map<String, String> given) {
+    static ResolvedTemplate read(
+            Path file, String stackName, Map<String, String> given, Map<String, String> physicalIds) {
         var root = TemplateYaml.read(file);
         var parameters = new TemplateParameters(root.section("Parameters"), given);
         var mappings = root.section("Mappings");
         var conditions = new TemplateConditions(
-                root.section("Conditions"), new TemplateReferences(stackName, parameters, Map.of()), mappings);
+                root.section("Conditions"),
+                new TemplateReferences(stackName, parameters, Map.of(), physicalIds),
+                mappings);
 
         var existing = new LinkedHashMap<String, TemplateNode>();
         root.at("Resources").forEach((logicalId, resource) -> {
@@ -36,7 +43,7 @@ record ResolvedTemplate(
             }
         });
 
-        var references = new TemplateReferences(stackName, parameters, existing);
+        var references = new TemplateReferences(stackName, parameters, existing, physicalIds);
         var intrinsics = new TemplateIntrinsics(references, mappings, conditions::holds);
         var globals = root.section("Globals");
         var resources = new LinkedHashMap<String, Resource>();
@@ -49,7 +56,16 @@ record ResolvedTemplate(
             var properties = new TemplateNode(own.place(), intrinsics.resolve(merged));
             resources.put(logicalId, new Resource(logicalId, type, properties));
         });
-        return new ResolvedTemplate(parameters.values(), references, Collections.unmodifiableMap(resources));
+        var outputs = new LinkedHashMap<String, String>();
+        root.section("Outputs").forEach((name, output) -> {
+            var value = output.at("Value");
+            outputs.put(name, new TemplateNode(value.place(), intrinsics.resolve(value)).text());
+        });
+        return new ResolvedTemplate(
+                parameters.values(),
+                references,
+                Collections.unmodifiableMap(resources),
+                Collections.unmodifiableMap(outputs));
     }
 
     List<Resource> ofType(String type) {

@@ -45,7 +45,17 @@ public final class Template {
      * @throws java.io.UncheckedIOException when the file cannot be read
      */
     public static Template read(Path file, String stackName, Map<String, String> parameters) {
-        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters));
+        return read(file, stackName, parameters, Map.of());
+    }
+
+    /**
+     * Reads a template for a stack that CloudFormation has made.
+     *
+     * @param physicalIds what CloudFormation calls the resources that it made, by logical id; the others are called as ever
+     */
+    public static Template read(
+            Path file, String stackName, Map<String, String> parameters, Map<String, String> physicalIds) {
+        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters, physicalIds));
     }
 
     public String stackName() {
@@ -94,6 +104,18 @@ public final class Template {
             throw missing(logicalId);
         }
         return resource.properties().map();
+    }
+
+    /** The logical ids of all resources of a type, in the template's order. */
+    public List<String> resourcesOfType(String type) {
+        return resolved.ofType(type).stream()
+                .map(ResolvedTemplate.Resource::logicalId)
+                .toList();
+    }
+
+    /** What the stack tells whoever deployed it: values by name, in the template's order. */
+    public Map<String, String> outputs() {
+        return resolved.outputs();
     }
 
     private static <T> T find(List<T> all, java.util.function.Function<T, String> id, String logicalId) {

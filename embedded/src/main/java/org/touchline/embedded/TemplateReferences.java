@@ -19,14 +19,21 @@ final class TemplateReferences {
     private final String stackName;
     private final TemplateParameters parameters;
     private final Map<String, TemplateNode> resources;
+    private final Map<String, String> physicalIds;
 
     /**
      * @param resources by logical id, only those that exist
+     * @param physicalIds what CloudFormation calls those that it has made
      */
-    TemplateReferences(String stackName, TemplateParameters parameters, Map<String, TemplateNode> resources) {
+    TemplateReferences(
+            String stackName,
+            TemplateParameters parameters,
+            Map<String, TemplateNode> resources,
+            Map<String, String> physicalIds) {
         this.stackName = stackName;
         this.parameters = parameters;
         this.resources = resources;
+        this.physicalIds = Map.copyOf(physicalIds);
         resources.forEach(TemplateReferences::refuseOwnName);
     }
 
@@ -53,12 +60,18 @@ final class TemplateReferences {
         if (attribute.equals("StreamArn") && type.equals(TemplateTables.TYPE)) {
             return streamArn(logicalId, place);
         }
+        if (attribute.equals("QueueName") && type.equals("AWS::SQS::Queue")) {
+            return name(logicalId);
+        }
         throw new TemplateException(place, "attribute " + attribute + " of " + type + " is not supported");
     }
 
-    /** The name that the cloud would generate, without its random end; for a secret that is the name inside its ARN. */
+    /**
+     * The name that the cloud would generate, without its random end; for a secret that is the name inside its ARN. Where
+     * CloudFormation has made the resource, its physical id, which for a secret is the ARN.
+     */
     String name(String logicalId) {
-        return stackName + "-" + logicalId;
+        return physicalIds.getOrDefault(logicalId, stackName + "-" + logicalId);
     }
 
     /** The ARN of a resource in the form of its type; any type without a form here is {@code arn:aws:<service>:…:<name>}. */
@@ -66,7 +79,8 @@ final class TemplateReferences {
         var name = name(logicalId);
         return switch (type(logicalId, place)) {
             case TemplateTables.TYPE -> arnOf("dynamodb", "table/" + name);
-            case TemplateSecrets.TYPE -> arnOf("secretsmanager", "secret:" + name + "-AbCdEf");
+            case TemplateSecrets.TYPE ->
+                physicalIds.containsKey(logicalId) ? name : arnOf("secretsmanager", "secret:" + name + "-AbCdEf");
             case TemplateFunctions.TYPE -> arnOf("lambda", "function:" + name);
             case "AWS::Logs::LogGroup" -> arnOf("logs", "log-group:" + name + ":*");
             case String other ->

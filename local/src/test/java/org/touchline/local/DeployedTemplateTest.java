@@ -69,7 +69,7 @@ class DeployedTemplateTest {
     /** Rules 7, 10 and 18: what is counted raises an alarm. */
     @ParameterizedTest
     @CsvSource({
-        "QuarantineAlarm, " + Metrics.QUARANTINED + ", Sum",
+        "QuarantineAlarm, " + Metrics.IN_QUARANTINE + ", Maximum",
         "FollowUpsAlarm, " + Metrics.FOLLOW_UPS_FAILING + ", Maximum",
         "UnknownUssfIdsAlarm, " + Metrics.UNKNOWN_USSF_IDS + ", Sum"
     })

@@ -1,6 +1,7 @@
 package org.touchline.followup;
 
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
 
 /**
  * One thing to do. Two wishes for the same thing are one: they have the same {@link #id}. All can be done again without harm.
@@ -51,6 +52,38 @@ public sealed interface FollowUp {
         @Override
         public Queue queue() {
             return Queue.WEBHOOK;
+        }
+    }
+
+    /** A member is to be found in the Learning Center, confirmed and subscribed to (design §5). */
+    record Enroll(MemberIdentifier member) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.ENROLLMENT;
+        }
+    }
+
+    /** A member who did not match is tried again, much later and ever more seldom (design §5). */
+    record EnrollAgain(MemberIdentifier member) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.LATER;
+        }
+    }
+
+    /** The Learning Center need tell us of a person no longer, unless a member holds the id after all. */
+    record Unsubscribe(UssfId ussfId) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.ENROLLMENT;
+        }
+    }
+
+    /** Once the index of holders has surely followed: whoever turns out to hold the id is subscribed to again. */
+    record LateHolders(UssfId ussfId) implements FollowUp {
+        @Override
+        public Queue queue() {
+            return Queue.LATER;
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.touchline.followup;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -8,12 +9,17 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.touchline.dynamodb.Item;
+import org.touchline.followup.FollowUp.Enroll;
+import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateHolders;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How follow-ups are written: what is to be done, and for whom, is in the key, so that the same wish is the same item. */
@@ -48,6 +54,10 @@ final class FollowUpItems {
             case Subscribe(var ussfId) -> List.of("subscribe", ussfId);
             case FetchRefereeExperience(var ussfId) -> List.of("referee-experience", ussfId);
             case FetchGrassrootsCertificate(var ussfId) -> List.of("grassroots-referee-certificate", ussfId);
+            case Enroll(var member) -> List.of("enroll", member);
+            case EnrollAgain(var member) -> List.of("enroll-again", member);
+            case Unsubscribe(var ussfId) -> List.of("unsubscribe", ussfId);
+            case LateHolders(var ussfId) -> List.of("late-holders", ussfId);
         };
     }
 
@@ -67,8 +77,17 @@ final class FollowUpItems {
             case "subscribe" -> new Subscribe(new UssfId(subject));
             case "referee-experience" -> new FetchRefereeExperience(new UssfId(subject));
             case "grassroots-referee-certificate" -> new FetchGrassrootsCertificate(new UssfId(subject));
+            case "enroll" -> new Enroll(new MemberIdentifier(subject));
+            case "enroll-again" -> new EnrollAgain(new MemberIdentifier(subject));
+            case "unsubscribe" -> new Unsubscribe(new UssfId(subject));
+            case "late-holders" -> new LateHolders(new UssfId(subject));
             default -> throw new IllegalStateException("no follow-up is called " + parts[0]);
         };
+    }
+
+    /** Whom a follow-up is about, of whatever kind, those of other versions of Touchline included. */
+    static Stream<String> subjects(String id) {
+        return Arrays.stream(id.split(SEPARATOR)).skip(1);
     }
 
     static Map<String, AttributeValue> key(String id) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -114,7 +116,7 @@ public final class FollowUpStore {
                     .key(FollowUpItems.key(owed.work().id()))
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(version(owed)));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish stays.
         }
     }
@@ -122,6 +124,26 @@ public final class FollowUpStore {
     /** Takes a wish back, however new it is. */
     public void forget(FollowUp work) {
         dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(work.id())));
+    }
+
+    /**
+     * Takes every wish about somebody back. Reads the whole table, strongly consistent.
+     *
+     * @param subjects USSF-IDs and member identifiers, as follow-ups name them
+     * @return how many wishes there were
+     */
+    public int forgetAbout(Set<String> subjects) {
+        var ids = dynamoDb
+                .scanPaginator(request ->
+                        request.tableName(table).projectionExpression("id").consistentRead(true))
+                .items()
+                .stream()
+                .map(attributes -> new Item(attributes).text("id"))
+                .filter(id -> FollowUpItems.subjects(id).anyMatch(subjects::contains))
+                .toList();
+        ids.forEach(
+                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(id))));
+        return ids.size();
     }
 
     /** A follow-up as it is now, strongly consistent; empty if there is none. */
@@ -183,7 +205,7 @@ public final class FollowUpStore {
                     .updateExpression("SET dueAt = :due, attempts = :attempts, reason = :reason")
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(values.attributes()));
-        } catch (ConditionalCheckFailedException wishedForAnewOrGone) {
+        } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
             // The newer wish is due when it says.
         }
     }

@@ -77,6 +77,15 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /**
+     * Logs how far work has come that takes long, with the same logger, for who watches.
+     *
+     * @param line nothing personal (design rule 21)
+     */
+    protected static void progress(String line) {
+        LOGGER.get().log(line, LogLevel.INFO);
+    }
+
+    /**
      * Whether a schedule sent this payload, and no person waits for the result: an event of EventBridge. A function whose
      * schedule has an input of its own knows that one too.
      */

@@ -33,6 +33,7 @@ public abstract class WebhookFunction extends HttpFunction {
     @Override
     protected final HttpResponse answer(HttpRequest request) {
         if (!key.matches(offeredKeys(request))) {
+            metrics.count(Metrics.WEBHOOKS_REFUSED, 1);
             return HttpResponse.problem(401, "the Authorization header does not hold the key agreed with U.S. Soccer");
         }
         var body = request.body();
@@ -41,11 +42,20 @@ public abstract class WebhookFunction extends HttpFunction {
         }
         var receipt = receiver.receive(body);
         heard.heard(path);
-        if (receipt.outcome() != null) {
-            var status = receipt.outcome().name().toLowerCase(Locale.ROOT);
-            return HttpResponse.ok(HttpResponse.object().put("status", status));
+        var counted = metrics.line().count(Metrics.WEBHOOKS_RECEIVED, 1);
+        var outcome = receipt.outcome();
+        if (outcome != null) {
+            counted.count(
+                            switch (outcome) {
+                                case APPLIED -> Metrics.WEBHOOKS_APPLIED;
+                                case UNCHANGED -> Metrics.WEBHOOKS_UNCHANGED;
+                            },
+                            1)
+                    .write();
+            return HttpResponse.ok(
+                    HttpResponse.object().put("status", outcome.name().toLowerCase(Locale.ROOT)));
         }
-        metrics.count(Metrics.QUARANTINED, 1);
+        counted.count(Metrics.QUARANTINED, 1).write();
         var quarantined = HttpResponse.object().put("status", "quarantined").put("reason", receipt.reason());
         return HttpResponse.json(202, quarantined);
     }

@@ -11,6 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
+import org.touchline.enrollment.MemberImport;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck;
@@ -19,10 +21,12 @@ import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterHttp;
 import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.PersonEraser;
 import org.touchline.member.MemberDirectory;
 import org.touchline.oauth.OAuthClients;
 import org.touchline.oauth.SigningKeys;
@@ -31,9 +35,13 @@ import org.touchline.oauth.TokenIssuer;
 import org.touchline.oauth.TokenLifetime;
 import org.touchline.oauth.TokenVerifier;
 import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonEnrollment;
+import org.touchline.person.PersonErasure;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonSearch;
+import org.touchline.person.PersonUnsubscription;
 import org.touchline.person.RollingRefresh;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
@@ -42,6 +50,8 @@ import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
+import org.touchline.subscription.AuditCheckpoint;
+import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -128,8 +138,19 @@ public final class Wiring {
                 secret("LEARNING_CENTER_CREDENTIALS_SECRET"),
                 dynamoDb.get(),
                 environment.required("TOKEN_CACHE_TABLE"),
-                pacing);
+                pacing,
+                this::countSession);
         return new LearningCenterClient(http, session);
+    }
+
+    private void countSession(SessionEvent event) {
+        metrics()
+                .count(
+                        switch (event) {
+                            case RENEWED -> Metrics.SESSIONS_RENEWED;
+                            case REFUSED -> Metrics.LOGINS_REFUSED;
+                        },
+                        1);
     }
 
     /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
@@ -165,14 +186,38 @@ public final class Wiring {
         return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
     }
 
+    /** Puts members in and takes them out, with what that owes. */
+    public MemberIntake memberIntake() {
+        return new MemberIntake(members(), followUps());
+    }
+
+    /** Puts many members in. */
+    public MemberImport memberImport() {
+        return new MemberImport(members(), memberIntake(), calendar());
+    }
+
+    private FollowUpWork followUpWork() {
+        var people = personRefresh();
+        var profiles = licenses().profiles();
+        var search = new PersonSearch(learningCenter(), people, clock);
+        return new FollowUpWork(
+                personMove(),
+                people,
+                new PersonEnrollment(members(), memberIntake(), followUps(), search, people, profiles, clock),
+                new PersonUnsubscription(members(), followUps(), people, profiles),
+                profiles,
+                members(),
+                countingQuarantine(),
+                clock);
+    }
+
     /**
      * Works on what is owed.
      *
      * @param journal is told a line of each that failed
      */
     public FollowUpRunner followUpRunner(Consumer<String> journal) {
-        var work = new FollowUpWork(
-                personMove(), personRefresh(), licenses().profiles(), members(), countingQuarantine(), clock);
+        var work = followUpWork();
         return new FollowUpRunner(followUps(), work, pacing, journal);
     }
 
@@ -236,6 +281,19 @@ public final class Wiring {
         return new LicenseCatalogSync(learningCenter(), catalog(), quarantine(), clock);
     }
 
+    /** The audit of subscriptions, with all that it takes. */
+    public SubscriptionAudit subscriptionAudit() {
+        var checkpoint = new AuditCheckpoint(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
+        return new SubscriptionAudit(
+                learningCenter(), licenses().profiles(), members(), followUps(), checkpoint, clock);
+    }
+
+    /** Forgets people everywhere. */
+    public PersonErasure personErasure() {
+        var eraser = new PersonEraser(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+        return new PersonErasure(learningCenter(), licenses().profiles(), eraser, members(), followUps(), quarantine());
+    }
+
     /** A variable that may be missing or empty. */
     public Optional<String> setting(String name) {
         return environment.optional(name);
@@ -249,6 +307,11 @@ public final class Wiring {
     /** Metrics of the stack that {@code STACK_NAME} names, to standard output. */
     public Metrics metrics() {
         return new Metrics(System.out, environment.required("STACK_NAME"), clock);
+    }
+
+    /** How far the copy in the table that {@code LICENSE_STORE_TABLE} names can be relied on. */
+    public HealthReport healthReport() {
+        return new HealthReport(checkpoint(), heardWebhooks(), quarantine(), metrics(), clock);
     }
 
     /** Lets the SDK load its classes and open its connections while Lambda initializes, with all the CPU there is. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.learningcenter.TokenCache.Lease;
 import org.touchline.learningcenter.TokenCache.Session;
@@ -42,6 +43,7 @@ public final class LearningCenterSession {
     private final SecretReader secret;
     private final TokenCache cache;
     private final Pacing pacing;
+    private final Consumer<SessionEvent> events;
     private final AtomicBoolean oneLoginAllowed = new AtomicBoolean();
     private volatile @Nullable Tokens current;
 
@@ -50,13 +52,28 @@ public final class LearningCenterSession {
      *
      * @param secret the credentials (wire contract §8)
      * @param table the token cache's
+     * @param events is told what becomes of the session, by the one that renewed it or tried to
      */
     public LearningCenterSession(
-            LearningCenterHttp http, SecretReader secret, DynamoDbClient dynamoDb, String table, Pacing pacing) {
+            LearningCenterHttp http,
+            SecretReader secret,
+            DynamoDbClient dynamoDb,
+            String table,
+            Pacing pacing,
+            Consumer<SessionEvent> events) {
         this.requests = new TokenRequests(http, pacing);
         this.secret = secret;
         this.cache = new TokenCache(dynamoDb, table);
         this.pacing = pacing;
+        this.events = events;
+    }
+
+    /** What becomes of a session. */
+    public enum SessionEvent {
+        /** It was obtained, by a login or a refresh. */
+        RENEWED,
+        /** The Learning Center refused a login. */
+        REFUSED
     }
 
     /** How a token is obtained. */
@@ -163,6 +180,7 @@ public final class LearningCenterSession {
         try {
             var tokens = fromLearningCenter(
                     before, need, lease, deadline.orEarlier(lease.until().minus(RESERVE)));
+            events.accept(SessionEvent.RENEWED);
             return cache.store(lease, tokens) ? Optional.of(tokens) : Optional.empty();
         } catch (RuntimeException failed) {
             release(lease, failed);
@@ -211,6 +229,7 @@ public final class LearningCenterSession {
         }
         if (tokens.isEmpty()) {
             cache.refuse(lease, LoginRefusal.after(before.refusal(), credentials.secretVersion(), pacing.now()));
+            events.accept(SessionEvent.REFUSED);
             throw refused();
         }
         return tokens.get();

@@ -36,6 +36,9 @@ public final class ProfileStore {
     /** A person has a handful of USSF-IDs at most, and there are no circles: this is a guard against a bug. */
     private static final int MOST_IDS = 100;
 
+    private static final String SUBSCRIBED =
+            "sk = :profile AND attribute_exists(subscribedSince) AND attribute_not_exists(movedTo)";
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final BatchReader batchReader;
@@ -117,8 +120,7 @@ public final class ProfileStore {
         record Turn(UssfId ussfId, String last) {}
         return dynamoDb
                 .scanPaginator(request -> request.tableName(table)
-                        .filterExpression(
-                                "sk = :profile AND attribute_exists(subscribedSince) AND attribute_not_exists(movedTo)")
+                        .filterExpression(SUBSCRIBED)
                         .expressionAttributeValues(
                                 new Item().with(":profile", PersonItems.PROFILE).attributes())
                         .projectionExpression("pk, refreshedAt, refreshTriedAt"))
@@ -186,11 +188,30 @@ public final class ProfileStore {
                 .expressionAttributeValues(new Item().with(":since", since).attributes()));
     }
 
-    /** It tells us of them no longer. */
+    /** It tells us of them no longer. Of whom nothing is known, nothing is stored. */
     public void unsubscribed(UssfId ussfId) {
-        dynamoDb.updateItem(request -> request.tableName(table)
-                .key(PersonItems.profileKey(ussfId))
-                .updateExpression("REMOVE subscribedSince"));
+        try {
+            dynamoDb.updateItem(request -> request.tableName(table)
+                    .key(PersonItems.profileKey(ussfId))
+                    .updateExpression("REMOVE subscribedSince")
+                    .conditionExpression("attribute_exists(subscribedSince)"));
+        } catch (ConditionalCheckFailedException itDidNot) {
+            // So it is already.
+        }
+    }
+
+    /** Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent, as it is consumed. */
+    public Stream<UssfId> everybodySubscribed() {
+        return dynamoDb
+                .scanPaginator(request -> request.tableName(table)
+                        .filterExpression(SUBSCRIBED)
+                        .expressionAttributeValues(
+                                new Item().with(":profile", PersonItems.PROFILE).attributes())
+                        .projectionExpression("pk"))
+                .items()
+                .stream()
+                .map(Item::new)
+                .map(PersonItems::person);
     }
 
     /**

@@ -106,8 +106,8 @@ public final class LicenseLookup {
     public Result ofMember(MemberIdentifier identifier, LicenseFilter filter, @Nullable LocalDate birthDate) {
         var enrolled = members.find(identifier)
                 .orElseThrow(() -> new UnknownPersonException("there is no member of that identifier"));
-        var ussfId = enrolled.enrollment().ussfId();
-        if (ussfId == null || enrolled.enrollment().contradictsUssfId()) {
+        var ussfId = enrolled.enrollment().heldUssfId();
+        if (ussfId == null) {
             throw new UnknownPersonException("no USSF-ID is known to be that member's: enrollment "
                     + enrolled.enrollment().status().wireName());
         }

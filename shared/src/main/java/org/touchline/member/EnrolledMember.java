@@ -16,7 +16,8 @@ public record EnrolledMember(Member member, Enrollment enrollment) {
         if (member.looksUpLike(changed)) {
             return enrollment;
         }
-        var sameIdGiven = Objects.equals(member.ussfId(), changed.ussfId());
-        return Enrollment.pending(sameIdGiven ? enrollment.ussfId() : changed.ussfId());
+        var known = enrollment.ussfId();
+        var stays = known != null && Objects.equals(member.ussfId(), changed.ussfId());
+        return Enrollment.pending(stays ? known : changed.ussfId());
     }
 }

@@ -10,8 +10,9 @@ import org.touchline.license.UssfId;
 /**
  * How far a member has come in the Learning Center.
  *
- * @param detail a reason that a registrar can act on
- * @param ussfId the USSF-ID whose licenses are the member's: the confirmed one, or, until it is, the given one
+ * @param detail a reason that a registrar can act on: the advice of the Connect API's document ("Users")
+ * @param ussfId the USSF-ID whose licenses are the member's: the confirmed one, or, until it is, the given one; where the
+ *     Learning Center has contradicted that, still the given one, which the member does not {@linkplain #heldUssfId hold}
  * @param checkedAt when the Learning Center was last asked
  */
 public record Enrollment(
@@ -19,9 +20,13 @@ public record Enrollment(
         String detail,
         @Nullable UssfId ussfId,
         @Nullable Instant checkedAt) {
+    private static final String UNKNOWN =
+            "the Learning Center does not know this USSF-ID: check it with the member, who finds it in their Learning Center"
+                    + " profile";
+
     /** The outcomes of wire contract §5. */
     public enum Status {
-        /** Not looked up yet. */
+        /** Not looked up yet, or not subscribed to yet: a follow-up is owed. */
         PENDING,
         /** Found, confirmed and subscribed to. */
         ENROLLED,
@@ -45,11 +50,21 @@ public record Enrollment(
                     .filter(status -> status.wireName().equals(name))
                     .findFirst();
         }
+
+        /** Whether there is nobody to subscribe to: then it is tried again (design §5). */
+        public boolean didNotMatch() {
+            return this != PENDING && this != ENROLLED;
+        }
+
+        /** Whether the Learning Center has said that the USSF-ID, typed perhaps, is not the member's. */
+        boolean contradictsUssfId() {
+            return this == DOB_MISMATCH || this == NO_MATCH || this == MULTIPLE_MATCHES;
+        }
     }
 
-    /** Whether the Learning Center has said that the USSF-ID, typed perhaps, is not the member's: its licenses are not either. */
-    public boolean contradictsUssfId() {
-        return status == Status.DOB_MISMATCH || status == Status.NO_MATCH || status == Status.MULTIPLE_MATCHES;
+    /** The USSF-ID whose licenses are the member's; null if none is known, or what is given was contradicted. */
+    public @Nullable UssfId heldUssfId() {
+        return status.contradictsUssfId() ? null : ussfId;
     }
 
     /** Of a member who was just put in. */
@@ -57,18 +72,80 @@ public record Enrollment(
         return new Enrollment(Status.PENDING, "not looked up in the Learning Center yet", givenUssfId, null);
     }
 
+    /** Of a member who was found, and is not subscribed to yet. */
+    public static Enrollment found(UssfId ussfId, Instant now) {
+        return new Enrollment(
+                Status.PENDING, "found in the Learning Center, which is to send their licenses next", ussfId, now);
+    }
+
+    /** Of a member whose changes the Learning Center will tell. */
+    public static Enrollment enrolled(UssfId ussfId, Instant now) {
+        return new Enrollment(Status.ENROLLED, "found in the Learning Center and subscribed to", ussfId, now);
+    }
+
+    /** Of a member whom the Learning Center does not find. */
+    public static Enrollment noMatch(Instant now) {
+        return new Enrollment(
+                Status.NO_MATCH,
+                "nobody in the Learning Center has these details: ask the member for the exact e-mail address of their Learning"
+                        + " Center profile; their name there may be another as well (a nickname, a former or a middle name, an accent"
+                        + " or a hyphen)",
+                null,
+                now);
+    }
+
+    /** Of a member of whose name and birth date there are several. */
+    public static Enrollment multipleMatches(Instant now) {
+        return new Enrollment(
+                Status.MULTIPLE_MATCHES,
+                "several people in the Learning Center have this name and birth date: ask the member for the exact e-mail address"
+                        + " of their Learning Center profile",
+                null,
+                now);
+    }
+
+    /** Of a member whose e-mail address is somebody else's, such as a parent's. */
+    public static Enrollment emailOfAnother(Instant now) {
+        return new Enrollment(
+                Status.DOB_MISMATCH,
+                "in the Learning Center the e-mail address belongs to somebody with another birth date, and nobody has this name"
+                        + " with it: check the birth date, and ask the member for the exact e-mail address of their own profile",
+                null,
+                now);
+    }
+
+    /** Of a member with the USSF-ID of somebody else. */
+    public static Enrollment ussfIdOfAnother(UssfId givenUssfId, Instant now) {
+        return new Enrollment(
+                Status.DOB_MISMATCH,
+                "in the Learning Center the USSF-ID belongs to somebody with another birth date: check both with the member, who"
+                        + " finds them in their Learning Center profile",
+                givenUssfId,
+                now);
+    }
+
+    /** Of a member whose given USSF-ID does not exist: they hold none. */
+    public static Enrollment unknownUssfId(Instant now) {
+        return new Enrollment(Status.FAILED, UNKNOWN, null, now);
+    }
+
+    /** Of a member for whom the Learning Center names a USSF-ID that it then does not know. */
+    public static Enrollment foundInVain(Instant now) {
+        return new Enrollment(
+                Status.FAILED,
+                "the Learning Center finds the member, but does not know the USSF-ID that it names: it is asked again, and if this"
+                        + " stays so for days, ask U.S. Soccer",
+                null,
+                now);
+    }
+
     /** The same, under another USSF-ID of the same person. */
     Enrollment of(UssfId other) {
         return new Enrollment(status, detail, other, checkedAt);
     }
 
-    /** The Learning Center does not know the USSF-ID, or no longer. */
+    /** The Learning Center knows the USSF-ID no longer (design rule 18): what it said of it before stays. */
     Enrollment failed(Instant now) {
-        return new Enrollment(
-                Status.FAILED,
-                "the Learning Center does not know this USSF-ID: check it with the member, who finds it in their Learning Center"
-                        + " profile",
-                ussfId,
-                now);
+        return new Enrollment(Status.FAILED, UNKNOWN, ussfId, now);
     }
 }

@@ -39,7 +39,7 @@ public record Member(
     }
 
     /** Whether another version of this member would be looked up in the Learning Center by the same details. */
-    boolean looksUpLike(Member other) {
+    public boolean looksUpLike(Member other) {
         return firstName.equals(other.firstName)
                 && lastName.equals(other.lastName)
                 && email.equals(other.email)

@@ -7,20 +7,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
+import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
  * The organization's members and their enrollment. Keyed by the identifier; the index {@code by-ussf-id} finds who holds a
  * USSF-ID, the index {@code by-enrollment-status} lists members by how far they have come. Indexes follow the table a moment
- * later; {@link #find} is strongly consistent.
+ * later; {@link #find} is strongly consistent. Every item has a version, and is changed on condition of the version that was read.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -32,11 +39,15 @@ public final class MemberDirectory {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final BatchReader batchReader;
+    private final TransactionWriter writer;
 
     /** A directory on a table that {@code template.yaml} made. */
     public MemberDirectory(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.batchReader = new BatchReader(dynamoDb, table);
+        this.writer = new TransactionWriter(dynamoDb);
     }
 
     /**
@@ -47,33 +58,63 @@ public final class MemberDirectory {
     public record Page(
             List<EnrolledMember> members, @Nullable MemberIdentifier next) {}
 
+    /**
+     * What is owed to somebody for a change of a member, as parts of the transaction that stores the change: both are durable, or
+     * neither is. Asked anew where others change the member meanwhile.
+     */
+    @FunctionalInterface
+    public interface Owed {
+        /** Nothing at all. */
+        Owed NOTHING = (_, _) -> List.of();
+
+        /**
+         * What is owed.
+         *
+         * @param before null if the member is new
+         * @param after equal to {@code before} if nothing changes; null if the member is taken out
+         */
+        List<TransactWriteItem> forChange(@Nullable EnrolledMember before, @Nullable EnrolledMember after);
+    }
+
+    private record Change(
+            @Nullable EnrolledMember before, @Nullable EnrolledMember after) {}
+
     /** A member; empty if there is none of that identifier. */
     public Optional<EnrolledMember> find(MemberIdentifier identifier) {
-        return stored(identifier).map(MemberDirectory::enrolledMember);
+        return stored(identifier).map(MemberItems::enrolledMember);
+    }
+
+    /** Those members who are there, eventually consistent. */
+    public Map<MemberIdentifier, EnrolledMember> findAll(Set<MemberIdentifier> identifiers) {
+        var keys = identifiers.stream().map(MemberItems::key).toList();
+        return batchReader.read(keys, null).stream()
+                .map(MemberItems::enrolledMember)
+                .collect(Collectors.toMap(enrolled -> enrolled.member().identifier(), Function.identity()));
+    }
+
+    /** Puts a member in, and asks nobody for anything: {@link #put(Member, Owed)} with nothing owed. */
+    public EnrolledMember put(Member member) {
+        return put(member, Owed.NOTHING);
     }
 
     /**
-     * Puts a member in, or replaces one whole. The same member again changes nothing and writes nothing; one whose details
-     * changed is to be looked up anew.
+     * Puts a member in, or replaces one whole. The same member again changes nothing; one whose details changed is to be looked
+     * up anew.
      *
      * @return the member as stored
      */
-    public EnrolledMember put(Member member) {
-        for (var race = 0; race < MOST_RACES; race++) {
-            var before = stored(member.identifier());
-            var known = before.map(MemberDirectory::enrolledMember);
-            if (known.isPresent() && known.get().member().equals(member)) {
-                return known.get();
-            }
-            var after = new EnrolledMember(
-                    member,
-                    known.map(old -> old.enrollmentOf(member)).orElseGet(() -> Enrollment.pending(member.ussfId())));
-            if (replace(before.map(item -> item.number("version")).orElse(0L), after)) {
-                return after;
-            }
-            Backoff.pause(race);
-        }
-        throw tooManyRaces();
+    public EnrolledMember put(Member member, Owed owed) {
+        var change = change(
+                member.identifier(),
+                before -> new EnrolledMember(
+                        member, before == null ? Enrollment.pending(member.ussfId()) : before.enrollmentOf(member)),
+                owed);
+        return Objects.requireNonNull(change.after());
+    }
+
+    /** Takes a member out, and asks nobody for anything: {@link #delete(MemberIdentifier, Owed)} with nothing owed. */
+    public boolean delete(MemberIdentifier identifier) {
+        return delete(identifier, Owed.NOTHING);
     }
 
     /**
@@ -81,15 +122,22 @@ public final class MemberDirectory {
      *
      * @return whether there was one
      */
-    public boolean delete(MemberIdentifier identifier) {
-        try {
-            dynamoDb.deleteItem(request -> request.tableName(table)
-                    .key(key(identifier))
-                    .conditionExpression("attribute_exists(memberIdentifier)"));
-            return true;
-        } catch (ConditionalCheckFailedException thereIsNone) {
-            return false;
-        }
+    public boolean delete(MemberIdentifier identifier, Owed owed) {
+        return change(identifier, _ -> null, owed).before() != null;
+    }
+
+    /**
+     * Stores how far a member has come, if what they were looked up by is still so: else a newer wish decides.
+     *
+     * @param lookedUp the member as they were looked up
+     * @return whether it was
+     */
+    public boolean settle(Member lookedUp, Enrollment enrollment, Owed owed) {
+        var change = change(
+                lookedUp.identifier(),
+                before -> before != null && before.member().looksUpLike(lookedUp) ? before.with(enrollment) : before,
+                owed);
+        return change.after() != null && change.after().enrollment().equals(enrollment);
     }
 
     /**
@@ -111,7 +159,7 @@ public final class MemberDirectory {
             if (found.size() == limit) {
                 return new Page(found, found.getLast().member().identifier());
             }
-            found.add(enrolledMember(new Item(attributes)));
+            found.add(MemberItems.enrolledMember(new Item(attributes)));
         }
         return new Page(found, null);
     }
@@ -121,6 +169,35 @@ public final class MemberDirectory {
         return StreamSupport.stream(holders(ussfId).spliterator(), false)
                 .map(attributes -> Objects.requireNonNull(new Item(attributes).date("dateOfBirth")))
                 .toList();
+    }
+
+    /** The identifiers of the members who hold a USSF-ID, as far as the index has followed. */
+    public List<MemberIdentifier> holdersOf(UssfId ussfId) {
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .map(MemberDirectory::identifier)
+                .toList();
+    }
+
+    /** Takes a member out as a part of a transaction, if there is one, and asks for nothing else. */
+    public TransactWriteItem deleting(MemberIdentifier identifier) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(table).key(MemberItems.key(identifier)))
+                .build();
+    }
+
+    /** The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed. */
+    public Stream<UssfId> heldUssfIds(Enrollment.Status status) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName(BY_ENROLLMENT_STATUS)
+                        .keyConditionExpression("enrollmentStatus = :status")
+                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
+                        .projectionExpression("holdsUssfId"))
+                .items()
+                .stream()
+                .map(attributes -> new Item(attributes).textOrNull("holdsUssfId"))
+                .filter(Objects::nonNull)
+                .map(UssfId::new);
     }
 
     /** Lets the members who hold a USSF-ID hold the one it has changed to. What the organization gave stays as it is. */
@@ -133,30 +210,72 @@ public final class MemberDirectory {
         changeHolders(ussfId, enrollment -> enrollment.failed(checkedAt));
     }
 
+    /** Whether a member holds a USSF-ID: those whom the index shows are looked at, strongly consistent. */
+    public boolean isHeld(UssfId ussfId) {
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .flatMap(attributes -> find(identifier(attributes)).stream())
+                .anyMatch(enrolled -> ussfId.equals(enrolled.enrollment().heldUssfId()));
+    }
+
     private void changeHolders(UssfId ussfId, UnaryOperator<Enrollment> change) {
         for (var attributes : holders(ussfId)) {
-            change(new MemberIdentifier(new Item(attributes).text("memberIdentifier")), enrolled -> {
-                var holds = ussfId.equals(enrolled.enrollment().ussfId());
-                return holds ? enrolled.with(change.apply(enrolled.enrollment())) : enrolled;
-            });
+            change(
+                    identifier(attributes),
+                    before ->
+                            before != null && ussfId.equals(before.enrollment().heldUssfId())
+                                    ? before.with(change.apply(before.enrollment()))
+                                    : before,
+                    Owed.NOTHING);
         }
     }
 
-    /** Changes a member, if there is one, as it is now. */
-    private void change(MemberIdentifier identifier, UnaryOperator<EnrolledMember> change) {
+    /** Changes a member as it is now; null is no member. */
+    private Change change(
+            MemberIdentifier identifier,
+            Function<@Nullable EnrolledMember, @Nullable EnrolledMember> change,
+            Owed owed) {
         for (var race = 0; race < MOST_RACES; race++) {
-            var before = stored(identifier);
-            if (before.isEmpty()) {
-                return;
+            var stored = stored(identifier);
+            var before = stored.map(MemberItems::enrolledMember).orElse(null);
+            var after = change.apply(before);
+            var parts = new ArrayList<>(owed.forChange(before, after));
+            if (!Objects.equals(before, after)) {
+                var version = stored.map(item -> item.number("version")).orElse(0L);
+                parts.addFirst(after == null ? deletion(identifier, version) : replacement(after, version));
             }
-            var known = enrolledMember(before.get());
-            var changed = change.apply(known);
-            if (changed.equals(known) || replace(before.get().number("version"), changed)) {
-                return;
+            if (writer.write(parts)) {
+                return new Change(before, after);
             }
             Backoff.pause(race);
         }
-        throw tooManyRaces();
+        throw ConditionalCheckFailedException.builder()
+                .message("the member was changed by others " + MOST_RACES + " times in a row")
+                .build();
+    }
+
+    private TransactWriteItem replacement(EnrolledMember after, long versionBefore) {
+        var isNew = versionBefore == 0;
+        return TransactWriteItem.builder()
+                .put(put -> put.tableName(table)
+                        .item(MemberItems.item(after)
+                                .withNumber("version", versionBefore + 1)
+                                .attributes())
+                        .conditionExpression(isNew ? "attribute_not_exists(version)" : "version = :before")
+                        .expressionAttributeValues(isNew ? null : version(versionBefore)))
+                .build();
+    }
+
+    private TransactWriteItem deletion(MemberIdentifier identifier, long versionBefore) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(table)
+                        .key(MemberItems.key(identifier))
+                        .conditionExpression("version = :before")
+                        .expressionAttributeValues(version(versionBefore)))
+                .build();
+    }
+
+    private static Map<String, AttributeValue> version(long before) {
+        return new Item().withNumber(":before", before).attributes();
     }
 
     /** Who holds a USSF-ID, as far as the index has followed. */
@@ -168,76 +287,13 @@ public final class MemberDirectory {
                 .items();
     }
 
+    private static MemberIdentifier identifier(Map<String, AttributeValue> attributes) {
+        return new MemberIdentifier(new Item(attributes).text("memberIdentifier"));
+    }
+
     private Optional<Item> stored(MemberIdentifier identifier) {
-        var answer = dynamoDb.getItem(
-                request -> request.tableName(table).key(key(identifier)).consistentRead(true));
+        var answer = dynamoDb.getItem(request ->
+                request.tableName(table).key(MemberItems.key(identifier)).consistentRead(true));
         return answer.hasItem() ? Optional.of(new Item(answer.item())) : Optional.empty();
-    }
-
-    private static ConditionalCheckFailedException tooManyRaces() {
-        return ConditionalCheckFailedException.builder()
-                .message("the member was changed by others " + MOST_RACES + " times in a row")
-                .build();
-    }
-
-    private boolean replace(long versionBefore, EnrolledMember after) {
-        try {
-            dynamoDb.putItem(request -> request.tableName(table)
-                    .item(item(after).withNumber("version", versionBefore + 1).attributes())
-                    .conditionExpression(versionBefore == 0 ? "attribute_not_exists(version)" : "version = :before")
-                    .expressionAttributeValues(
-                            versionBefore == 0
-                                    ? null
-                                    : Map.of(":before", AttributeValue.fromN(Long.toString(versionBefore)))));
-            return true;
-        } catch (ConditionalCheckFailedException changedByAnother) {
-            return false;
-        }
-    }
-
-    private static Item item(EnrolledMember enrolled) {
-        var member = enrolled.member();
-        var enrollment = enrolled.enrollment();
-        return new Item(key(member.identifier()))
-                .with("firstName", member.firstName())
-                .with("lastName", member.lastName())
-                .with("email", member.email())
-                .with("dateOfBirth", member.dateOfBirth())
-                .with("ussfId", member.ussfId())
-                .withBoolean("active", member.active())
-                .with("expiresOn", member.expiresOn())
-                .withTexts("optionalFields", member.optionalFields())
-                .with("enrollmentStatus", enrollment.status().wireName())
-                .with("enrollmentDetail", enrollment.detail())
-                .with("enrollmentCheckedAt", enrollment.checkedAt())
-                .with("holdsUssfId", enrollment.ussfId());
-    }
-
-    private static EnrolledMember enrolledMember(Item item) {
-        return new EnrolledMember(
-                new Member(
-                        new MemberIdentifier(item.text("memberIdentifier")),
-                        item.text("firstName"),
-                        item.text("lastName"),
-                        item.text("email"),
-                        Objects.requireNonNull(item.date("dateOfBirth")),
-                        ussfId(item.textOrNull("ussfId")),
-                        item.flag("active"),
-                        item.date("expiresOn"),
-                        item.texts("optionalFields")),
-                new Enrollment(
-                        Enrollment.Status.ofWireName(item.text("enrollmentStatus"))
-                                .orElseThrow(),
-                        item.text("enrollmentDetail"),
-                        ussfId(item.textOrNull("holdsUssfId")),
-                        item.instant("enrollmentCheckedAt")));
-    }
-
-    private static @Nullable UssfId ussfId(@Nullable String text) {
-        return text == null ? null : new UssfId(text);
-    }
-
-    private static Map<String, AttributeValue> key(MemberIdentifier identifier) {
-        return new Item().with("memberIdentifier", identifier).attributes();
     }
 }

@@ -4,11 +4,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import org.touchline.Json;
 import org.touchline.followup.FollowUp;
+import org.touchline.followup.FollowUp.Enroll;
+import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateHolders;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.license.ProfileStore;
@@ -22,6 +26,8 @@ import org.touchline.webhook.UssfIdUpdate;
 public final class FollowUpWork implements FollowUpRunner.Worker {
     private final PersonMove moves;
     private final PersonRefresh people;
+    private final PersonEnrollment enrollment;
+    private final PersonUnsubscription unsubscription;
     private final ProfileStore profiles;
     private final MemberDirectory members;
     private final Quarantine quarantine;
@@ -31,12 +37,16 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
     public FollowUpWork(
             PersonMove moves,
             PersonRefresh people,
+            PersonEnrollment enrollment,
+            PersonUnsubscription unsubscription,
             ProfileStore profiles,
             MemberDirectory members,
             Quarantine quarantine,
             InstantSource clock) {
         this.moves = moves;
         this.people = people;
+        this.enrollment = enrollment;
+        this.unsubscription = unsubscription;
         this.profiles = profiles;
         this.members = members;
         this.quarantine = quarantine;
@@ -51,6 +61,10 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
             case Subscribe(var ussfId) -> people.subscribe(ussfId, deadline);
             case FetchRefereeExperience(var ussfId) -> people.fetchRefereeExperience(ussfId, deadline);
             case FetchGrassrootsCertificate(var ussfId) -> people.fetchGrassrootsCertificate(ussfId, deadline);
+            case Enroll(var member) -> enrollment.enroll(member, deadline);
+            case EnrollAgain(var member) -> enrollment.tryAgain(member, deadline);
+            case Unsubscribe(var ussfId) -> unsubscription.unsubscribe(ussfId, deadline);
+            case LateHolders(var ussfId) -> unsubscription.lookAgain(ussfId, deadline);
         }
     }
 
@@ -61,8 +75,11 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
             case Subscribe(var ussfId) -> unknown(ussfId);
             case FetchRefereeExperience(var ussfId) -> unknown(ussfId);
             case FetchGrassrootsCertificate(var ussfId) -> unknown(ussfId);
-            case Move _, LateLook _ -> {
-                // They ask nobody.
+            case LateHolders(var ussfId) -> unknown(ussfId);
+            case Enroll(var member) -> enrollment.giveUp(member);
+            case EnrollAgain(var member) -> enrollment.giveUp(member);
+            case Move _, LateLook _, Unsubscribe _ -> {
+                // They ask nobody, or take "unknown" for an answer.
             }
         }
     }

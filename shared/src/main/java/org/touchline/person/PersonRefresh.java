@@ -1,12 +1,15 @@
 package org.touchline.person;
 
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
+import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.learningcenter.UssfIdMoves;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
@@ -80,6 +83,38 @@ public final class PersonRefresh {
     }
 
     /**
+     * Asks whether a birth date is the person's (design §5).
+     *
+     * @return the id that they have now
+     * @throws BirthDateMismatchException if it is not
+     */
+    public UssfId confirm(UssfId ussfId, LocalDate birthDate, Deadline deadline) {
+        return following(ussfId, present -> {
+            // With the birth date it is not the full answer of rule 3b, which comes once the person is subscribed to.
+            learningCenter.licenses(present, birthDate, deadline);
+            return present;
+        });
+    }
+
+    /**
+     * Has the Learning Center tell us of the person no longer. One whom it does not know, it does not tell of.
+     *
+     * @return the id that they have now
+     */
+    public UssfId unsubscribe(UssfId ussfId, Deadline deadline) {
+        return following(ussfId, present -> {
+            // First what we say, then what is so: `subscribed` is never true of a person whose changes would be missed.
+            licenses.profiles().unsubscribed(present);
+            try {
+                learningCenter.unsubscribe(present, deadline);
+            } catch (UnknownUssfIdException nobodyToTellOf) {
+                // That is what is wanted.
+            }
+            return present;
+        });
+    }
+
+    /**
      * Asks for how many years the person has been a referee.
      *
      * @return 1 if that was news, else 0
@@ -134,8 +169,8 @@ public final class PersonRefresh {
         return licenses.profiles().grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
     }
 
-    private int following(UssfId ussfId, ToIntFunction<UssfId> call) {
-        return UssfIdMoves.follow(licenses.profiles().present(ussfId), call::applyAsInt, this::moved);
+    private <T> T following(UssfId ussfId, Function<UssfId, T> call) {
+        return UssfIdMoves.follow(licenses.profiles().present(ussfId), call, this::moved);
     }
 
     private void moved(UssfId former, UssfId successor) {

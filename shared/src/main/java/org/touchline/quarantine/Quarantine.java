@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.touchline.Sha256;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -124,6 +125,31 @@ public final class Quarantine {
         } catch (ConditionalCheckFailedException cameAgainOrGone) {
             // What came again waits for the next replay.
         }
+    }
+
+    /**
+     * Deletes what waits and names somebody, without a trace. Nothing of a payload is in the traces of what was closed.
+     *
+     * @param names whether a payload names them
+     * @return how many entries did
+     */
+    public int forget(Predicate<byte[]> names) {
+        var ids = dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .keyConditionExpression("#state = :open")
+                        .projectionExpression("id, payload")
+                        .expressionAttributeNames(Map.of("#state", "state"))
+                        .expressionAttributeValues(Map.of(":open", AttributeValue.fromS(OPEN)))
+                        .consistentRead(true))
+                .items()
+                .stream()
+                .map(Item::new)
+                .filter(item -> names.test(item.bytes("payload")))
+                .map(item -> item.text("id"))
+                .toList();
+        ids.forEach(
+                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(key(OPEN, id))));
+        return ids.size();
     }
 
     private Optional<Item> item(String id) {

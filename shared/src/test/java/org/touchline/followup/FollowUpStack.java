@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Person;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.learningcenter.ConnectedStack;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -12,9 +13,12 @@ import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
 import org.touchline.person.FollowUpWork;
+import org.touchline.person.PersonEnrollment;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonSearch;
+import org.touchline.person.PersonUnsubscription;
 import org.touchline.quarantine.Quarantine;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -102,13 +106,28 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     private Worker worker(DynamoDbClient client, LearningCenterClient learningCenter) {
+        var people = people(client, learningCenter, EVERYTHING);
+        var profiles = licenses(client).profiles();
         return new FollowUpWork(
                 moves(client),
-                people(client, learningCenter, EVERYTHING),
-                licenses(client).profiles(),
+                people,
+                new PersonEnrollment(
+                        members(client),
+                        intake(client),
+                        followUps(client),
+                        new PersonSearch(learningCenter, people, connected.clock),
+                        people,
+                        profiles,
+                        connected.clock),
+                new PersonUnsubscription(members(client), followUps(client), people, profiles),
+                profiles,
                 members(client),
                 quarantine(client),
                 connected.clock);
+    }
+
+    public MemberIntake intake(DynamoDbClient client) {
+        return new MemberIntake(members(client), followUps(client));
     }
 
     /** Somebody in the Learning Center. */

@@ -242,7 +242,8 @@ class IntegrationCheckTest {
                 secret,
                 connected.stack.dynamoDb(),
                 connected.stack.table("TokenCacheTable"),
-                pacing);
+                pacing,
+                _ -> {});
         var client = new LearningCenterClient(learningCenterHttp, session);
         var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
         return new IntegrationCheck(client, shapes, members, drills, pacing);

@@ -38,4 +38,28 @@ class MetricsTest {
         assertEquals(1, line.lines().count());
         assertEquals(Json.MAPPER.readTree(expected), Json.MAPPER.readTree(line));
     }
+
+    /** CloudWatch takes a metric's name for a key of the line, and so its dimensions. */
+    @Test
+    void severalAreOneLineAndMayBeToldApart() throws Exception {
+        var out = new ByteArrayOutputStream();
+
+        new Metrics(
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        "staging",
+                        new MutableClock("2026-03-01T12:00:00Z"))
+                .line()
+                .by(Metrics.WEBHOOK, "/webhooks/user-update")
+                .count(Metrics.WEBHOOKS_RECEIVED, 1)
+                .seconds(Metrics.WEBHOOK_SILENCE, Duration.ofMillis(61_500))
+                .write();
+
+        var line = out.toString(StandardCharsets.UTF_8);
+        assertEquals(1, line.lines().count());
+        assertEquals(Json.MAPPER.readTree("""
+                        {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline",
+                        "Dimensions":[["StackName","Webhook"]],
+                        "Metrics":[{"Name":"WebhooksReceived","Unit":"Count"},{"Name":"WebhookSilence","Unit":"Seconds"}]}]},
+                        "StackName":"staging","Webhook":"/webhooks/user-update","WebhooksReceived":1,"WebhookSilence":61}"""), Json.MAPPER.readTree(line));
+    }
 }

@@ -15,6 +15,7 @@ import org.touchline.Backend;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.secret.SecretReader;
 
 /**
@@ -28,6 +29,7 @@ public final class ConnectedStack implements AutoCloseable {
 
     public final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     final List<Duration> pauses = new CopyOnWriteArrayList<>();
+    final List<SessionEvent> events = new CopyOnWriteArrayList<>();
     public final Pacing pacing = new Pacing(clock, this::pass, Chance.LEAST);
     /** For many at once: if their pauses moved the clock, a lease would end while its holder is at work. */
     final Pacing standingClock = new Pacing(clock, _ -> Thread.yield(), Chance.LEAST);
@@ -50,7 +52,7 @@ public final class ConnectedStack implements AutoCloseable {
     LearningCenterSession session(Pacing pacing) {
         var secret = new SecretReader(stack.secretsManager(), stack.secret(SECRET), clock);
         return new LearningCenterSession(
-                http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing);
+                http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing, events::add);
     }
 
     public LearningCenterSession session() {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.OnEveryBackend;
 import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.TokenCache.Lease;
 
 /** Design rule 15. */
@@ -78,6 +79,7 @@ class LearningCenterSessionTest {
         assertEquals(next, connected.session().accessToken(connected.soon()));
         assertEquals(1, connected.refreshes());
         assertEquals(1, connected.logins());
+        assertEquals(List.of(SessionEvent.RENEWED, SessionEvent.RENEWED), connected.events);
     }
 
     @Test

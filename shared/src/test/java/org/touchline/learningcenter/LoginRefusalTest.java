@@ -10,6 +10,7 @@ import static org.touchline.learningcenter.ConnectedStack.WRONG_CREDENTIALS;
 import static org.touchline.learningcenter.ConnectedStack.atOnce;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.OnEveryBackend;
 import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.secret.UnusableSecretException;
 
 /** Design rules 16 and 20: credentials that are refused, or not there. */
@@ -53,6 +55,7 @@ class LoginRefusalTest {
         atOnce(50, i -> () -> assertRefused(sessions.get(i % sessions.size())));
 
         assertEquals(1, connected.logins());
+        assertEquals(List.of(SessionEvent.REFUSED), connected.events);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -25,10 +27,18 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
 
 /** Wire contract §7 and the stream's events, against the simulator; design rule 10 is tested in {@code shared}. */
@@ -190,6 +200,26 @@ class FollowUpHandlerTest {
         assertThrows(UnusableSecretException.class, () -> invoke(FunctionHarness.sampleText("follow-up")));
     }
 
+    /** Rules 5 and 8: of two changes that contradict each other, the second is kept as its webhook would have been. */
+    @Test
+    void changeOfAUssfIdTakesMemberAndLicensesAlongAndAContradictoryOneIsQuarantined() {
+        var successor = "2020000004136763";
+        memberWithLicense(VIDAR.value());
+        simulator.changeSilently().ussfId(VIDAR.value(), successor);
+        followUps(Instant.now()).ask(new Move(VIDAR, UssfId.parse(successor)));
+
+        assertEquals("{\"done\":2,\"failed\":0,\"outstanding\":0}", invoke("{}"));
+        assertMovedAlong(successor);
+
+        followUps(Instant.now()).ask(new Move(VIDAR, new UssfId("2020000004136764")));
+        invoke("{}");
+        assertEquals(
+                1,
+                new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
+                        .open()
+                        .size());
+    }
+
     private String invoke(String payload) {
         return function.invoke(payload);
     }
@@ -229,5 +259,39 @@ class FollowUpHandlerTest {
         } finally {
             System.setOut(before);
         }
+    }
+
+    /** A member with that id, and a license of it. */
+    private void memberWithLicense(String ussfId) {
+        var member = """
+                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(
+                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+        licenseStore()
+                .apply(new LicenseChange(
+                        UssfId.parse(ussfId),
+                        LicenseId.parse("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        null,
+                        Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    private LicenseStore licenseStore() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+    }
+
+    private void assertMovedAlong(String ussfId) {
+        var member = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .find(MemberIdentifier.parse("CYSA-1"))
+                .orElseThrow();
+        assertEquals(UssfId.parse(ussfId), member.enrollment().ussfId());
+        assertFalse(licenseStore()
+                .person(UssfId.parse(ussfId))
+                .orElseThrow()
+                .licenses()
+                .isEmpty());
     }
 }

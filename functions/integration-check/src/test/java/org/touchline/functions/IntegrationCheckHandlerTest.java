@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +20,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.webhook.HeardWebhooks;
 
 /** Wire contract §7: payloads and result; what is checked is tested in {@code shared}, and the whole in the local run. */
 class IntegrationCheckHandlerTest {
@@ -54,5 +64,37 @@ class IntegrationCheckHandlerTest {
     @ValueSource(strings = {"{\"ussfId\":\"1\"}", "{\"ussfId\":5}", "{\"user\":\"2020000004136762\"}", "[]"})
     void otherPayloadsAreRefused(String payload) {
         assertThrows(UnknownPayloadException.class, () -> function.invoke(payload));
+    }
+
+    /** As far as the receiving functions are concerned, a webhook is what they note of it. */
+    @Test
+    void everythingPassesWhereEachWebhookArrives() throws Exception {
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        var table = stack.table("LicenseStoreTable");
+        var clock = InstantSource.system();
+        var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
+        var former = new UssfId("2020000004136762");
+        new LicenseStore(stack.dynamoDb(), table).move(former, new UssfId("2020000004136763"));
+        var receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/webhooks/", exchange -> {
+            followUps.askLater(new LateLook(former), Duration.ofMinutes(16));
+            new HeardWebhooks(stack.dynamoDb(), table, clock)
+                    .heard(exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try {
+            simulator.webhooksTo(
+                    URI.create("http://127.0.0.1:" + receiver.getAddress().getPort()), "key");
+
+            var result = FunctionHarness.json(function.invoke("{}"));
+
+            assertTrue(result.path("passed").booleanValue(), result.toString());
+            assertTrue(result.toString().contains("a move of 2020000004136762 to 2020000004136763"), result.toString());
+        } finally {
+            receiver.stop(0);
+        }
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
@@ -29,6 +30,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
     private static final int MOST_A_PAGE = 200;
 
     private final MemberDirectory members;
+    private final MemberIntake intake;
     private final OrganizationCalendar calendar;
 
     /** For Lambda. */
@@ -44,6 +46,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
 
     private MemberDirectoryHandler(Wiring wiring) {
         this.members = wiring.members();
+        this.intake = wiring.memberIntake();
         this.calendar = wiring.calendar();
     }
 
@@ -63,7 +66,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
 
     private HttpResponse put(MemberIdentifier identifier, HttpRequest request) {
         var member = MemberJson.read(identifier, request.jsonObject(), calendar.today());
-        return HttpResponse.ok(MemberJson.write(members.put(member)));
+        return HttpResponse.ok(MemberJson.write(intake.put(member)));
     }
 
     private HttpResponse get(MemberIdentifier identifier) {
@@ -73,7 +76,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
     }
 
     private HttpResponse delete(MemberIdentifier identifier) {
-        return members.delete(identifier) ? HttpResponse.noContent() : unknown();
+        return intake.delete(identifier) ? HttpResponse.noContent() : unknown();
     }
 
     private HttpResponse list(QueryString query) {

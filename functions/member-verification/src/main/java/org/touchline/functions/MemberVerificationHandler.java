@@ -12,6 +12,7 @@ import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.Member;
 import org.touchline.member.MemberVerification;
@@ -28,6 +29,7 @@ public final class MemberVerificationHandler extends HttpFunction {
     private final Optional<String> accessTokenName;
     private final RotatingKey accessToken;
     private final TokenVerifier oauth;
+    private final Metrics metrics;
 
     private enum Authorization {
         GRANTED,
@@ -52,16 +54,13 @@ public final class MemberVerificationHandler extends HttpFunction {
         this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME").map(name -> name.toLowerCase(Locale.ROOT));
         this.accessToken = wiring.accessToken();
         this.oauth = wiring.tokenVerifier();
+        this.metrics = wiring.metrics();
     }
 
     @Override
     protected HttpResponse answer(HttpRequest request) {
         return switch (authorization(request)) {
-            case GRANTED ->
-                HttpResponse.ok(verification
-                        .verify(identifier(request))
-                        .map(MemberVerificationHandler::valid)
-                        .orElseGet(MemberVerificationHandler::notValid));
+            case GRANTED -> counted(verification.verify(identifier(request)));
             case NOTHING_OFFERED -> challenge(CHALLENGE);
             case WRONG -> challenge(CHALLENGE + ", error=\"invalid_token\"");
             case NOT_CONFIGURED -> HttpResponse.unavailable("no way to authorize is configured", RETRY_AFTER);
@@ -84,8 +83,15 @@ public final class MemberVerificationHandler extends HttpFunction {
         return bearer.isPresent() ? Authorization.WRONG : Authorization.NOTHING_OFFERED;
     }
 
+    private HttpResponse counted(Optional<Member> member) {
+        metrics.count(member.isPresent() ? Metrics.VERIFICATIONS_VALID : Metrics.VERIFICATIONS_NOT_VALID, 1);
+        return HttpResponse.ok(
+                member.map(MemberVerificationHandler::valid).orElseGet(MemberVerificationHandler::notValid));
+    }
+
     /** RFC 6750 §3: without an error where no token was offered, and never with a reason. */
-    private static HttpResponse challenge(String challenge) {
+    private HttpResponse challenge(String challenge) {
+        metrics.count(Metrics.VERIFICATIONS_REFUSED, 1);
         return HttpResponse.problem(401, "the access token is missing or wrong").with("www-authenticate", challenge);
     }
 

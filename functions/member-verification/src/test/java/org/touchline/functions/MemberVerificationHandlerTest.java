@@ -16,6 +16,8 @@ import org.touchline.Json;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.embedded.StandardOutput;
+import org.touchline.lambda.Metrics;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
@@ -55,6 +57,24 @@ class MemberVerificationHandlerTest {
                 answer.body());
         assertEquals("application/json", answer.header("content-type"));
         assertEquals("no-store", answer.header("cache-control"));
+    }
+
+    /** What an operator sees of guessing (rule 23). */
+    @Test
+    void answersAreCounted() {
+        try (var output = StandardOutput.captured()) {
+            function =
+                    new FunctionHarness(new MemberVerificationHandler(stack.environment("MemberVerificationFunction")));
+            get("memberIdentifier=CYSA-1001");
+            get("memberIdentifier=CYSA-9999");
+            get("memberIdentifier=CYSA-1002");
+            function.handle(FunctionHarness.sample("member-verification", event -> event.setHeaders(Map.of())));
+
+            assertEquals(1, output.sum(Metrics.VERIFICATIONS_VALID));
+            assertEquals(2, output.sum(Metrics.VERIFICATIONS_NOT_VALID));
+            assertEquals(1, output.sum(Metrics.VERIFICATIONS_REFUSED));
+            assertEquals(4, output.metrics().size());
+        }
     }
 
     @Test

@@ -1,11 +1,14 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,9 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
 
 /** Wire contract §7, against the simulator; the rolling refresh itself is tested in {@code shared}. */
@@ -109,5 +121,68 @@ class PersonRefreshHandlerTest {
         assertEquals("{\"status\":\"skipped\"}", function.invoke(SCHEDULED));
         assertTrue(function.logged().contains("LearningCenterCredentialsSecret"), function.logged());
         assertThrows(UnusableSecretException.class, () -> function.invoke(ONE));
+    }
+
+    /** Rule 18. */
+    @Test
+    void personWhoseIdChangedIsMovedAlong() {
+        var successor = "2020000004136763";
+        memberWithLicense(VIDAR.value());
+        simulator.changeSilently().ussfId(VIDAR.value(), successor);
+
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(ONE));
+
+        assertMovedAlong(successor);
+    }
+
+    /** Rule 10: what is due comes first; a change that contradicts an earlier one is kept as its webhook would have been. */
+    @Test
+    void whatIsOwedIsDoneBeforeTheShare() {
+        var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());
+        licenses.move(VIDAR, new UssfId("2020000004136763"));
+        followUps.ask(new Move(VIDAR, new UssfId("2020000004136764")));
+
+        function.invoke(SCHEDULED);
+
+        assertEquals(0, followUps.outstanding().count());
+        assertEquals(
+                1,
+                new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
+                        .open()
+                        .size());
+    }
+
+    /** A member with that id, and a license of it. */
+    private void memberWithLicense(String ussfId) {
+        var member = """
+                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(
+                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+        licenseStore()
+                .apply(new LicenseChange(
+                        UssfId.parse(ussfId),
+                        LicenseId.parse("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        null,
+                        Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    private LicenseStore licenseStore() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+    }
+
+    private void assertMovedAlong(String ussfId) {
+        var member = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .find(MemberIdentifier.parse("CYSA-1"))
+                .orElseThrow();
+        assertEquals(UssfId.parse(ussfId), member.enrollment().ussfId());
+        assertFalse(licenseStore()
+                .person(UssfId.parse(ussfId))
+                .orElseThrow()
+                .licenses()
+                .isEmpty());
     }
 }

@@ -1,12 +1,15 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,7 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
 
@@ -108,6 +120,31 @@ class QuarantineReplayHandlerTest {
         assertTrue(refused.getMessage().contains("{\"list\":true} lists"), refused.getMessage());
     }
 
+    /** Rule 7: through the same code as the webhook. */
+    @Test
+    void replaysEachKindAsItsWebhookWouldHave() {
+        var former = "2020000004136762";
+        var present = "2020000004136763";
+        memberWithLicense(former);
+        keep(
+                "/webhooks/ussf-id-update",
+                "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, present),
+                "mended");
+        keep(
+                "/webhooks/user-update",
+                "{\"ussf_id\":\"%s\",\"changed\":\"referee_experience\"}".formatted(present),
+                "mended");
+
+        assertEquals("{\"replayed\":2,\"stillQuarantined\":0}", invoke("{}").toString());
+
+        assertMovedAlong(present);
+        assertEquals(
+                2,
+                new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
+                        .outstanding()
+                        .count());
+    }
+
     private JsonNode invoke(String payload) {
         return FunctionHarness.json(function.invoke(payload));
     }
@@ -119,5 +156,39 @@ class QuarantineReplayHandlerTest {
     private void keep(String route, String payload, String reason) {
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
                 .keep(route, payload.getBytes(StandardCharsets.UTF_8), reason, Instant.parse("2026-01-11T00:00:00Z"));
+    }
+
+    /** A member with that id, and a license of it. */
+    private void memberWithLicense(String ussfId) {
+        var member = """
+                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(
+                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+        licenseStore()
+                .apply(new LicenseChange(
+                        UssfId.parse(ussfId),
+                        LicenseId.parse("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        null,
+                        Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    private LicenseStore licenseStore() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+    }
+
+    private void assertMovedAlong(String ussfId) {
+        var member = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .find(MemberIdentifier.parse("CYSA-1"))
+                .orElseThrow();
+        assertEquals(UssfId.parse(ussfId), member.enrollment().ussfId());
+        assertFalse(licenseStore()
+                .person(UssfId.parse(ussfId))
+                .orElseThrow()
+                .licenses()
+                .isEmpty());
     }
 }

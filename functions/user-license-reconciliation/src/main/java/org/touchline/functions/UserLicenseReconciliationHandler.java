@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.lambda.HealthReport;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -21,6 +22,7 @@ import org.touchline.reconciliation.Window;
 @NullMarked
 public final class UserLicenseReconciliationHandler extends InvokedFunction {
     private final Reconciliation reconciliation;
+    private final HealthReport health;
     private final Metrics metrics;
 
     /** For Lambda. */
@@ -36,6 +38,7 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     private UserLicenseReconciliationHandler(Wiring wiring) {
         super(wiring.clock());
         this.reconciliation = wiring.reconciliation();
+        this.health = wiring.healthReport();
         this.metrics = wiring.metrics();
     }
 
@@ -57,6 +60,8 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
             return counted(reconciliation.next(deadline));
         }
         if (isResume(payload)) {
+            // First, for what comes of the rest may be an error; every 15 minutes, whether there is a rest or not.
+            health.write();
             return counted(reconciliation.resume(deadline));
         }
         if (payload.size() == 2
@@ -81,10 +86,19 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
         }
     }
 
-    /** Rows that went to quarantine are counted as webhooks are (design rule 7). */
+    /** Rule 14; rows that went to quarantine are counted as webhooks are (design rule 7). */
     private ObjectNode counted(Run run) {
-        if (run.quarantined() > 0) {
-            metrics.count(Metrics.QUARANTINED, run.quarantined());
+        if (run.window() != null) {
+            var line = metrics.line()
+                    .count(Metrics.CHANGES_SCANNED, run.scanned())
+                    .count(Metrics.CHANGES_REPAIRED, run.repaired())
+                    .count(Metrics.CHANGES_MISSED, run.missed())
+                    .count(Metrics.CHANGES_UNCHANGED, run.unchanged())
+                    .seconds(Metrics.MISSED_CHANGE_AGE, run.latest());
+            if (run.quarantined() > 0) {
+                line.count(Metrics.QUARANTINED, run.quarantined());
+            }
+            line.write();
         }
         return document(run);
     }

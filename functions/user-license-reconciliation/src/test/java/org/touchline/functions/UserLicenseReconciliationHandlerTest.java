@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,9 +19,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.StandardOutput;
+import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.lambda.Metrics;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.webhook.HeardWebhooks;
 
 /** Wire contract §7, against the simulator; the rules are tested in {@code shared}. */
 class UserLicenseReconciliationHandlerTest {
@@ -32,9 +44,7 @@ class UserLicenseReconciliationHandlerTest {
         simulator = LearningCenterSimulator.start();
         stack.putSecret(
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
-        var environment = new HashMap<>(stack.environment("UserLicenseReconciliationFunction"));
-        environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
-        function = new FunctionHarness(new UserLicenseReconciliationHandler(environment), Duration.ofMinutes(15));
+        function = newFunction();
     }
 
     @AfterEach
@@ -58,6 +68,62 @@ class UserLicenseReconciliationHandlerTest {
     @Test
     void withoutAnUnfinishedWindowThereIsNothingToResume() {
         assertEquals("skipped", invoke("{\"resume\":true}").path("status").asText());
+    }
+
+    /** Rule 14. */
+    @Test
+    void runIsCounted() {
+        var person = UssfId.parse("2020000004136762");
+        new Wiring(environment())
+                .learningCenter()
+                .subscribe(person, Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
+        simulator.changeSilently().license(person.value(), "referee_7");
+        simulator.changeSilently().license(person.value(), "referee_8");
+
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            invoke("{}");
+            assertEquals(2, output.sum(Metrics.CHANGES_SCANNED));
+            assertEquals(2, output.sum(Metrics.CHANGES_REPAIRED));
+            invoke("{}");
+            assertEquals(4, output.sum(Metrics.CHANGES_SCANNED));
+            assertEquals(2, output.sum(Metrics.CHANGES_REPAIRED));
+            assertEquals(2, output.sum(Metrics.CHANGES_UNCHANGED));
+            assertEquals(0, output.sum(Metrics.CHANGES_MISSED));
+        }
+    }
+
+    /** Every 15 minutes, and whatever becomes of the rest. */
+    @Test
+    void resumingTellsHowFarTheCopyCanBeReliedOn() {
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            invoke("{\"resume\":true}");
+
+            var before = output.metrics();
+            assertEquals(1, before.size());
+            assertTrue(before.getFirst().has(Metrics.IN_QUARANTINE));
+            assertFalse(before.getFirst().has(Metrics.RECONCILIATION_AGE));
+        }
+        var store = stack.table("LicenseStoreTable");
+        var anHourAgo = InstantSource.fixed(Instant.now().minus(Duration.ofHours(1)));
+        new HeardWebhooks(stack.dynamoDb(), store, anHourAgo).heard("/webhooks/user-update");
+        new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
+                .keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", Instant.now());
+        invoke("{}");
+
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            invoke("{\"resume\":true}");
+
+            assertEquals(1, output.sum(Metrics.IN_QUARANTINE));
+            var copy = output.metrics().getFirst();
+            assertTrue(copy.path(Metrics.RECONCILIATION_AGE).asLong(-1) >= -1, copy.toString());
+            assertTrue(copy.path(Metrics.RECONCILIATION_AGE).asLong(60) < 60, copy.toString());
+            var silence = output.metrics().getLast();
+            assertEquals("/webhooks/user-update", silence.path(Metrics.WEBHOOK).asText());
+            assertEquals(3600, silence.path(Metrics.WEBHOOK_SILENCE).asLong(), 60);
+        }
     }
 
     @Test
@@ -115,8 +181,47 @@ class UserLicenseReconciliationHandlerTest {
     void withWrongCredentialsTheScheduleFails() {
         stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
 
-        assertThrows(
-                UnusableSecretException.class, () -> invoke(FunctionHarness.sampleText("user-license-reconciliation")));
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            assertThrows(
+                    UnusableSecretException.class,
+                    () -> invoke(FunctionHarness.sampleText("user-license-reconciliation")));
+
+            assertEquals(1, output.sum(Metrics.LOGINS_REFUSED));
+        }
+    }
+
+    private FunctionHarness newFunction() {
+        return new FunctionHarness(new UserLicenseReconciliationHandler(environment()), Duration.ofMinutes(15));
+    }
+
+    /** Rules 5 and 7: what belongs to another id by now, and what cannot be understood. */
+    @Test
+    void rowOfAFormerIdGoesToThePresentOneAndAnUnreadableOneIsQuarantined() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        licenses.move(former, present);
+        var page = """
+                {"data":[{"ussf_id":"%1$s","action":"added","license_id":"referee_8"},
+                         {"ussf_id":"%1$s","action":"added","license_id":"referee_7","updated_at":"2026-01-10T15:04:05Z"}],
+                 "pagination":{"current_page":1,"per_page":2,"last_page":1,"total":2}}""".formatted(former);
+        simulator.addFault(
+                Fault.answer(200, Map.of(), page).on("GET", "/user-licenses").times(2));
+
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            assertEquals("complete", invoke("{}").path("status").asText());
+            assertEquals(1, output.sum(Metrics.QUARANTINED));
+        }
+
+        assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
+    }
+
+    private Map<String, String> environment() {
+        var environment = new HashMap<>(stack.environment("UserLicenseReconciliationFunction"));
+        environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
+        return environment;
     }
 
     private JsonNode invoke(String payload) {

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.embedded.StandardOutput;
+import org.touchline.lambda.Metrics;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §3, on the event that {@code events/} holds. */
@@ -43,6 +47,29 @@ class UserLicenseWebhookHandlerTest {
         assertEquals("person#2020000004136762", row.get("pk").s());
         assertEquals("license#referee_8", row.get("sk").s());
         assertEquals("2026-12-31", row.get("expirationDate").s());
+    }
+
+    /** What an operator sees of it: each webhook is counted as received and as what became of it, or as refused. */
+    @Test
+    void eachWebhookIsCountedByWhatBecameOfIt() {
+        try (var output = StandardOutput.captured()) {
+            function =
+                    new FunctionHarness(new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")));
+            send("local-webhook-key");
+            send("local-webhook-key");
+            send("local-webhook-key", "not JSON");
+            send("wrong");
+
+            assertEquals(4, output.metrics().size());
+            assertEquals(3, output.sum(Metrics.WEBHOOKS_RECEIVED));
+            for (var once : List.of(
+                    Metrics.WEBHOOKS_APPLIED,
+                    Metrics.WEBHOOKS_UNCHANGED,
+                    Metrics.QUARANTINED,
+                    Metrics.WEBHOOKS_REFUSED)) {
+                assertEquals(1, output.sum(once), once);
+            }
+        }
     }
 
     @Test
@@ -155,6 +182,25 @@ class UserLicenseWebhookHandlerTest {
 
         assertFalse(function.logged().contains("John"), function.logged());
         assertFalse(function.logged().contains("wrong"), function.logged());
+    }
+
+    /** Rule 5. */
+    @Test
+    void licenseOfAFormerIdGoesToThePresentOne() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        store.move(former, present);
+
+        assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
+
+        assertEquals(1, store.person(present).orElseThrow().licenses().size());
+        assertEquals(
+                List.of("person#" + present),
+                licenses().stream()
+                        .filter(row -> row.get("sk").s().startsWith("license#"))
+                        .map(row -> row.get("pk").s())
+                        .toList());
     }
 
     private HttpAnswer send(String authorization) {

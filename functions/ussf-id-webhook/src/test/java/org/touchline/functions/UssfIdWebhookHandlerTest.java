@@ -1,7 +1,10 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,6 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §3, on the event that {@code events/} holds; design rules 5 and 8 are tested in {@code shared}. */
@@ -77,6 +88,16 @@ class UssfIdWebhookHandlerTest {
         assertEquals(Map.of(), profile(OLD));
     }
 
+    /** Rule 5. */
+    @Test
+    void memberAndLicensesMoveAlong() {
+        memberWithLicense(OLD);
+
+        send(OLD, NEW);
+
+        assertMovedAlong(NEW);
+    }
+
     private HttpAnswer send(String current, String next) {
         return send("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(current, next));
     }
@@ -97,5 +118,39 @@ class UssfIdWebhookHandlerTest {
                                 "pk", AttributeValue.fromS("person#" + ussfId),
                                 "sk", AttributeValue.fromS("profile"))))
                 .item();
+    }
+
+    /** A member with that id, and a license of it. */
+    private void memberWithLicense(String ussfId) {
+        var member = """
+                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(
+                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+        licenseStore()
+                .apply(new LicenseChange(
+                        UssfId.parse(ussfId),
+                        LicenseId.parse("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        null,
+                        Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    private LicenseStore licenseStore() {
+        return new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+    }
+
+    private void assertMovedAlong(String ussfId) {
+        var member = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .find(MemberIdentifier.parse("CYSA-1"))
+                .orElseThrow();
+        assertEquals(UssfId.parse(ussfId), member.enrollment().ussfId());
+        assertFalse(licenseStore()
+                .person(UssfId.parse(ussfId))
+                .orElseThrow()
+                .licenses()
+                .isEmpty());
     }
 }

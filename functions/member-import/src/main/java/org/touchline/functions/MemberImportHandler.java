@@ -1,0 +1,57 @@
+package org.touchline.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import org.jspecify.annotations.NullMarked;
+import org.touchline.Json;
+import org.touchline.enrollment.MemberImport;
+import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+
+/** On demand: puts many members in at once. */
+@NullMarked
+public final class MemberImportHandler extends InvokedFunction {
+    private final MemberImport members;
+
+    /** For Lambda. */
+    public MemberImportHandler() {
+        this(System.getenv());
+    }
+
+    /** @param environment the variables that the template sets */
+    public MemberImportHandler(Map<String, String> environment) {
+        this(new Wiring(environment));
+    }
+
+    private MemberImportHandler(Wiring wiring) {
+        super(wiring.clock());
+        this.members = wiring.memberImport();
+    }
+
+    @Override
+    protected String acceptedPayloads() {
+        return "{\"members\":[…]}, each of them as in PUT /members with \"memberIdentifier\"";
+    }
+
+    @Override
+    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+        if (payload.size() != 1 || !payload.path("members").isArray()) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
+        var list = payload.path("members").valueStream().toList();
+        return document(members.run(list, deadline, InvokedFunction::progress));
+    }
+
+    private static ObjectNode document(MemberImport.Result result) {
+        var document =
+                Json.MAPPER.createObjectNode().put("stored", result.stored()).put("unchanged", result.unchanged());
+        var rejected = document.putArray("rejected");
+        result.rejected()
+                .forEach(each -> rejected.addObject()
+                        .put("memberIdentifier", each.memberIdentifier())
+                        .put("reason", each.reason()));
+        return document;
+    }
+}

@@ -1,0 +1,98 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+
+/** Wire contract §7, on the event that {@code events/} holds. */
+class MemberImportHandlerTest {
+    private EmbeddedStack stack;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        function = new FunctionHarness(
+                new MemberImportHandler(stack.environment("MemberImportFunction")), Duration.ofMinutes(15));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void membersAreStoredWithTheirEnrollmentAndTheSameImportAgainChangesNothing() {
+        var sample = FunctionHarness.sampleText("member-import");
+
+        assertEquals("{\"stored\":2,\"unchanged\":0,\"rejected\":[]}", function.invoke(sample));
+        assertEquals(2, rows("MemberDirectoryTable"));
+        assertEquals(2, rows("FollowUpTable"));
+        assertEquals("{\"stored\":0,\"unchanged\":2,\"rejected\":[]}", function.invoke(sample));
+    }
+
+    @Test
+    void badOnesAreRejectedOneByOne() {
+        var answer = function.invoke("{\"members\":[{\"memberIdentifier\":\"A1\",\"firstName\":\"Tim\"},{}]}");
+
+        assertEquals(
+                "{\"stored\":0,\"unchanged\":0,\"rejected\":["
+                        + "{\"memberIdentifier\":null,\"reason\":\"memberIdentifier: required, a text (no. 2 of the list)\"},"
+                        + "{\"memberIdentifier\":\"A1\",\"reason\":\"lastName: required\"}]}",
+                answer);
+    }
+
+    /** What is left is for the result: with less than that, nothing is begun. */
+    @Test
+    void membersWhomTheTimeDoesNotSufficeForAreRejected() {
+        var late = new FunctionHarness(
+                new MemberImportHandler(stack.environment("MemberImportFunction")), Duration.ofSeconds(10));
+
+        var answer = FunctionHarness.json(late.invoke(FunctionHarness.sampleText("member-import")));
+
+        assertEquals(2, answer.path("rejected").size());
+        assertEquals(0, rows("MemberDirectoryTable"));
+    }
+
+    /** Rule 21. */
+    @Test
+    void progressIsLoggedWithoutAnythingPersonal() {
+        function.invoke(FunctionHarness.sampleText("member-import"));
+
+        assertEquals("import: 0 of 2 members still to do; 2 stored, 0 unchanged, 0 rejected\n", function.logged());
+        assertFalse(function.logged().contains("CYSA"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{\"members\":{}}",
+                "{\"members\":[],\"dryRun\":true}",
+                "{\"source\":\"aws.events\",\"detail-type\":\"Scheduled Event\"}"
+            })
+    void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> function.invoke(payload));
+
+        assertEquals(
+                "accepted payloads: {\"members\":[…]}, each of them as in PUT /members with \"memberIdentifier\"",
+                refused.getMessage());
+    }
+
+    private int rows(String table) {
+        return stack.dynamoDb()
+                .scan(request -> request.tableName(stack.table(table)))
+                .count();
+    }
+}

@@ -1,0 +1,116 @@
+package org.touchline.functions;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Wire contract §7, against the simulator; the erasure itself is tested in {@code shared}. */
+class PersonErasureHandlerTest {
+    private static final String DAN = "2020000004149609";
+
+    private EmbeddedStack stack;
+    private LearningCenterSimulator simulator;
+    private FunctionHarness function;
+
+    @BeforeEach
+    void createStack() {
+        stack = EmbeddedStack.create();
+        simulator = LearningCenterSimulator.start();
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        var environment = new HashMap<>(stack.environment("PersonErasureFunction"));
+        environment.put("LEARNING_CENTER_BASE_URL", simulator.baseUrl().toString());
+        function = new FunctionHarness(new PersonErasureHandler(environment), Duration.ofMinutes(15));
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("person#" + DAN),
+                                "sk", AttributeValue.fromS("license#referee_8"),
+                                "revision", AttributeValue.fromS("1"))));
+    }
+
+    @AfterEach
+    void deleteStack() {
+        simulator.close();
+        stack.close();
+    }
+
+    @Test
+    void itsSampleForgetsAPersonAndSaysHowMuchOfThemThereWasInEachTable() {
+        assertEquals(deleted(1), invoke(FunctionHarness.sampleText("person-erasure")));
+        assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
+    }
+
+    @Test
+    void anIdMayHaveDashes() {
+        assertEquals(deleted(1), invoke("{\"ussfId\":\"2020-0000-0414-9609\"}"));
+    }
+
+    @Test
+    void aMemberIsForgottenByIdentifierInAnyCase() {
+        assertEquals(deleted(0), invoke("{\"memberIdentifier\":\"cysa-1001\"}"));
+    }
+
+    /** Rule 21. */
+    @Test
+    void nothingIsLogged() {
+        invoke(FunctionHarness.sampleText("person-erasure"));
+
+        assertEquals("", function.logged());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"ussfId\":\"12345\"}",
+                "{\"ussfId\":2020000004149609}",
+                "{\"memberIdentifier\":\"Müller\"}",
+                "{\"ussfId\":\"2020000004149609\",\"memberIdentifier\":\"CYSA-1001\"}",
+                "[]"
+            })
+    void anyOtherPayloadFailsAndNamesNobody(String payload) {
+        var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
+
+        assertEquals(
+                "accepted payloads: {\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person",
+                refused.getMessage());
+    }
+
+    /** Rule 20: the subscription could not be ended, so nothing is deleted. */
+    @Test
+    void withoutCredentialsNothingIsDeleted() {
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+
+        assertThrows(UnusableSecretException.class, () -> invoke(FunctionHarness.sampleText("person-erasure")));
+
+        assertFalse(stack.dynamoDb()
+                .scan(request -> request.tableName(stack.table("LicenseStoreTable")))
+                .items()
+                .isEmpty());
+    }
+
+    private static Object deleted(int licenses) {
+        return FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":" + licenses
+                + ",\"MemberDirectoryTable\":0,\"FollowUpTable\":0,\"QuarantineTable\":0}}");
+    }
+
+    private Object invoke(String payload) {
+        return FunctionHarness.json(function.invoke(payload));
+    }
+}

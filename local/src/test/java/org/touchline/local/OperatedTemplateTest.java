@@ -1,0 +1,362 @@
+package org.touchline.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.Template;
+import org.touchline.lambda.Metrics;
+
+/** What {@code template.yaml} gives whoever operates a stack: what is kept, limited, told and shown. */
+class OperatedTemplateTest {
+    private static final Set<String> SNAPSHOTS =
+            Set.of("MemberVerificationFunction", "AccessTokenFunction", "LicenseLookupFunction");
+
+    /** Another good value for each parameter. */
+    private static final Map<String, String> OTHERWISE = Map.ofEntries(
+            Map.entry("AccessTokenName", "X-Other"),
+            Map.entry("TokenLifetimeDays", "0"),
+            Map.entry("TokenIssuer", "https://example.org"),
+            Map.entry("LearningCenterBaseUrl", "https://example.org/certifications"),
+            Map.entry("LearningCenterRequestsPerSecond", "6"),
+            Map.entry("RefereeExperience", "false"),
+            Map.entry("GrassrootsCertificate", "true"),
+            Map.entry("PersonRefreshSchedule", "rate(2 days)"),
+            Map.entry("RefreshDays", "31"),
+            Map.entry("TimeZone", "America/Chicago"),
+            Map.entry("ReconciliationSchedule", "rate(12 hours)"),
+            Map.entry("ReconciliationOverlapHours", "24"),
+            Map.entry("ReconciliationFirstDays", "8"),
+            Map.entry("LicenseCatalogSchedule", "rate(12 hours)"),
+            Map.entry("SubscriptionAuditSchedule", "rate(14 days)"),
+            Map.entry("LogRetentionDays", "30"),
+            Map.entry("VerificationRequestsPerSecond", "10"),
+            Map.entry("AlarmEmail", "operator@example.org"),
+            Map.entry("WebhookConcurrency", "10"),
+            Map.entry("SnapStart", "PublishedVersions"));
+
+    private final Template template = read(Map.of());
+
+    /** All but the session, which is nothing to lose, outlive the stack. */
+    @Test
+    void tablesAreEncryptedAndThoseThatHoldSomethingAreBackedUp() {
+        for (var table : template.tables()) {
+            var properties = template.resource(table.logicalId());
+            assertEquals("PAY_PER_REQUEST", properties.get("BillingMode"), table.logicalId());
+            assertEquals(Map.of("SSEEnabled", true), properties.get("SSESpecification"), table.logicalId());
+            assertEquals(
+                    table.logicalId().equals("TokenCacheTable") ? null : Map.of("PointInTimeRecoveryEnabled", true),
+                    properties.get("PointInTimeRecoverySpecification"),
+                    table.logicalId());
+        }
+    }
+
+    /** Wire contract §8: what sets a value never changes between releases, for an edit would replace the value. */
+    @Test
+    void whatSetsTheValuesOfSecretsDoesNotChange() {
+        var setting = new HashMap<String, Object>();
+        for (var secret : template.secrets()) {
+            var properties = new LinkedHashMap<>(template.resource(secret.logicalId()));
+            properties.remove("Description");
+            setting.put(secret.logicalId(), properties);
+        }
+
+        assertEquals(
+                Map.of(
+                        "LearningCenterCredentialsSecret",
+                        Map.of("SecretString", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}"),
+                        "WebhookKeysSecret",
+                        Map.of("SecretString", "{\"current\":\"replace-me\"}"),
+                        "AccessTokenSecret",
+                        Map.of("GenerateSecretString", generated("{}", 48)),
+                        "TokenSigningKeysSecret",
+                        Map.of("GenerateSecretString", generated("{\"kid\":\"1\"}", 64)),
+                        "OAuthClientsSecret",
+                        Map.of("SecretString", "{\"clients\":[]}")),
+                setting);
+    }
+
+    @Test
+    void tokenEndpointIsThrottledToo() {
+        var throttle = map(map(template.resource("Api").get("RouteSettings")).get("POST /oauth/token"));
+
+        assertEquals(Map.of("ThrottlingBurstLimit", 5, "ThrottlingRateLimit", 5), throttle);
+    }
+
+    /** One answer's header leads to its line, and that to what the function logged. */
+    @Test
+    void accessLogHoldsBothRequestIds() {
+        var format = FunctionHarness.json(map(template.resource("Api").get("AccessLogSettings"))
+                .get("Format")
+                .toString());
+
+        assertEquals("$context.requestId", format.path("requestId").asText());
+        assertEquals(
+                "$context.integration.requestId",
+                format.path("functionRequestId").asText());
+    }
+
+    @Test
+    void everyLogIsJsonAndKeptAsLongAsAsked() {
+        var groups = read(Map.of("LogRetentionDays", "30"));
+        for (var group : groups.resourcesOfType("AWS::Logs::LogGroup")) {
+            assertEquals("30", groups.resource(group).get("RetentionInDays"), group);
+        }
+        for (var function : template.functions()) {
+            var logging = map(template.resource(function.logicalId()).get("LoggingConfig"));
+            assertEquals("staging-FunctionLogs", logging.get("LogGroup"), function.logicalId());
+            assertEquals("JSON", logging.get("LogFormat"), function.logicalId());
+        }
+    }
+
+    /** What fails for good waits for whoever looks into it, and raises an alarm. */
+    @Test
+    void scheduledInvocationsHaveADestinationForFailures() {
+        for (var function : template.functions()) {
+            var onFailure =
+                    map(map(map(template.resource(function.logicalId()).getOrDefault("EventInvokeConfig", Map.of()))
+                                    .getOrDefault("DestinationConfig", Map.of()))
+                            .getOrDefault("OnFailure", Map.of()));
+            var expected = function.schedules().isEmpty()
+                    ? Map.of()
+                    : Map.of(
+                            "Type",
+                            "SQS",
+                            "Destination",
+                            "arn:aws:sqs:us-east-1:000000000000:staging-FailedInvocations");
+            assertEquals(expected, onFailure, function.logicalId());
+        }
+        assertEquals(
+                List.of(Map.of("Name", "QueueName", "Value", "staging-FailedInvocations")),
+                template.resource("FailedInvocationsAlarm").get("Dimensions"));
+    }
+
+    /** Design §8: refused in accounts whose limit is 10. */
+    @Test
+    void concurrencyIsReservedForWebhooksWhereItIsAskedFor() {
+        var reserving = read(Map.of("WebhookConcurrency", "10"));
+        for (var function : template.functions()) {
+            var isWebhook =
+                    function.routes().stream().anyMatch(route -> route.path().startsWith("/webhooks/"));
+            assertNull(template.resource(function.logicalId()).get("ReservedConcurrentExecutions"));
+            assertEquals(
+                    isWebhook ? "10" : null,
+                    reserving.resource(function.logicalId()).get("ReservedConcurrentExecutions"),
+                    function.logicalId());
+        }
+    }
+
+    /** Design §7: never on webhooks, and off unless asked for. */
+    @Test
+    void snapshotsAreForThreeFunctionsAndOff() {
+        for (var function : template.functions()) {
+            var properties = template.resource(function.logicalId());
+            assertEquals(
+                    SNAPSHOTS.contains(function.logicalId()) ? Map.of("ApplyOn", "None") : null,
+                    properties.get("SnapStart"),
+                    function.logicalId());
+            assertEquals(
+                    SNAPSHOTS.contains(function.logicalId()) ? "live" : null,
+                    properties.get("AutoPublishAlias"),
+                    function.logicalId());
+        }
+    }
+
+    /**
+     * SAM publishes no version when only a parameter's value changed, and callers would meet the old one. A description that changes
+     * with exactly those that matter makes CloudFormation publish it.
+     */
+    @Test
+    void versionChangesWithEachParameterThatItsFunctionDependsOn() {
+        assertEquals(template.parameters().keySet(), new TreeSet<>(OTHERWISE.keySet()), "another value of each");
+        OTHERWISE.forEach((parameter, value) -> {
+            var otherwise = read(Map.of(parameter, value));
+            for (var function : SNAPSHOTS) {
+                assertEquals(
+                        !withoutDescription(template, function).equals(withoutDescription(otherwise, function)),
+                        !description(template, function).equals(description(otherwise, function)),
+                        function + " and " + parameter);
+            }
+        });
+        var longest = read(Map.of(
+                "AccessTokenName", "x".repeat(64),
+                "TokenIssuer", "x".repeat(100),
+                "TimeZone", "x".repeat(50),
+                "TokenLifetimeDays", "9999",
+                "SnapStart", "PublishedVersions"));
+        SNAPSHOTS.forEach(function ->
+                assertTrue(description(longest, function).length() <= 256, "Lambda takes at most 256 characters"));
+    }
+
+    /** Wire contract §5: each route of theirs, and no other. */
+    @Test
+    void policyForCallersLetsThemInWhereIamIsAskedForAndNowhereElse() {
+        var statement = map(list(map(template.resource("ApiCallerPolicy").get("PolicyDocument"))
+                        .get("Statement"))
+                .getFirst());
+        assertEquals("execute-api:Invoke", statement.get("Action"));
+        var allowed = list(statement.get("Resource")).stream()
+                .map(Object::toString)
+                .map(arn -> arn.replace("*", "[^/]*(/[^/]*)*").replace("$", "\\$"))
+                .toList();
+
+        template.functions().stream()
+                .flatMap(function -> function.routes().stream())
+                .forEach(route -> {
+                    var arn = "arn:aws:execute-api:us-east-1:000000000000:staging-Api/$default/" + route.method()
+                            + route.path().replaceAll("\\{\\w+}", "1");
+                    assertEquals(route.iam(), allowed.stream().anyMatch(arn::matches), arn);
+                });
+    }
+
+    @Test
+    void outputsHoldEachUrlToHandOut() {
+        var urls = new TreeSet<>(template.outputs().values());
+
+        template.functions().stream()
+                .flatMap(function -> function.routes().stream())
+                .filter(route -> !route.iam())
+                .map(route -> "https://staging-Api.execute-api.us-east-1.amazonaws.com" + route.path())
+                .forEach(url -> assertTrue(urls.contains(url), url));
+        assertEquals("staging-ApiCallerPolicy", template.outputs().get("ApiCallerPolicyArn"));
+        for (var secret : template.secrets()) {
+            assertEquals(secret.arn(), template.outputs().get(secret.logicalId() + "Arn"));
+        }
+    }
+
+    @Test
+    void alarmsAreToldToTheTopicAndByEmailWhereThereIsAnAddress() {
+        var alarms = template.resourcesOfType("AWS::CloudWatch::Alarm");
+        for (var alarm : alarms) {
+            assertEquals(List.of("staging-AlarmTopic"), template.resource(alarm).get("AlarmActions"), alarm);
+            assertFalse(
+                    template.resource(alarm).get("AlarmDescription").toString().isBlank(), alarm);
+        }
+        assertEquals(List.of(), template.resourcesOfType("AWS::SNS::Subscription"));
+        var byEmail = read(Map.of("AlarmEmail", "operator@example.org"));
+        assertEquals(
+                Map.of("TopicArn", "staging-AlarmTopic", "Protocol", "email", "Endpoint", "operator@example.org"),
+                byEmail.resource("AlarmEmailSubscription"));
+    }
+
+    /** A misspelled metric would never raise an alarm. */
+    @Test
+    void alarmsAndDashboardNameMetricsThatAreTold() {
+        var told = metrics();
+        for (var alarm : template.resourcesOfType("AWS::CloudWatch::Alarm")) {
+            var properties = template.resource(alarm);
+            if (Metrics.NAMESPACE.equals(properties.get("Namespace"))) {
+                assertTrue(told.contains(properties.get("MetricName")), alarm);
+                assertEquals(List.of(Map.of("Name", "StackName", "Value", "staging")), properties.get("Dimensions"));
+            }
+        }
+
+        assertEquals(
+                told, shown().map(metric -> metric.path(1).asText()).collect(Collectors.toCollection(TreeSet::new)));
+        shown().forEach(metric -> {
+            assertEquals("StackName", metric.path(2).asText());
+            assertEquals("staging", metric.path(3).asText());
+        });
+    }
+
+    @Test
+    void dashboardShowsEveryAlarmAndEveryWebhook() {
+        var dashboard = dashboard();
+
+        var alarms = dashboard.at("/widgets/0/properties/alarms").valueStream().map(JsonNode::asText);
+        assertEquals(
+                template.resourcesOfType("AWS::CloudWatch::Alarm").stream()
+                        .map(alarm -> "arn:aws:cloudwatch:us-east-1:000000000000:staging-" + alarm)
+                        .toList(),
+                alarms.toList());
+        var webhooks = shown().filter(metric -> metric.path(1).asText().equals(Metrics.WEBHOOK_SILENCE))
+                .map(metric -> metric.path(5).asText())
+                .collect(Collectors.toSet());
+        assertEquals(
+                template.functions().stream()
+                        .flatMap(function -> function.routes().stream())
+                        .map(Template.Route::path)
+                        .filter(path -> path.startsWith("/webhooks/"))
+                        .collect(Collectors.toSet()),
+                webhooks);
+    }
+
+    private Stream<JsonNode> shown() {
+        return dashboard()
+                .path("widgets")
+                .valueStream()
+                .flatMap(widget -> widget.at("/properties/metrics").valueStream())
+                .filter(metric -> metric.path(0).asText().equals(Metrics.NAMESPACE));
+    }
+
+    private JsonNode dashboard() {
+        return FunctionHarness.json(
+                template.resource("Dashboard").get("DashboardBody").toString());
+    }
+
+    /** The names of all metrics. */
+    private static TreeSet<String> metrics() {
+        return Arrays.stream(Metrics.class.getFields())
+                .filter(field -> Modifier.isStatic(field.getModifiers()))
+                .map(field -> {
+                    try {
+                        return (String) field.get(null);
+                    } catch (IllegalAccessException impossible) {
+                        throw new IllegalStateException(impossible);
+                    }
+                })
+                .filter(name -> !Set.of(Metrics.NAMESPACE, Metrics.WEBHOOK).contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, Object> generated(String secretStringTemplate, int length) {
+        return Map.of(
+                "SecretStringTemplate",
+                secretStringTemplate,
+                "GenerateStringKey",
+                "current",
+                "PasswordLength",
+                length,
+                "ExcludePunctuation",
+                true);
+    }
+
+    private static Map<String, Object> withoutDescription(Template template, String function) {
+        var properties = new LinkedHashMap<>(template.resource(function));
+        properties.remove("VersionDescription");
+        return properties;
+    }
+
+    private static String description(Template template, String function) {
+        return template.resource(function).get("VersionDescription").toString();
+    }
+
+    private static Template read(Map<String, String> parameters) {
+        return Template.read(EmbeddedStack.projectRoot().resolve("template.yaml"), "staging", parameters);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return (Map<String, Object>) value;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object value) {
+        return (List<Object>) value;
+    }
+}

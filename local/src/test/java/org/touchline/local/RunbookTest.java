@@ -1,0 +1,54 @@
+package org.touchline.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.Template;
+
+/** Each alarm of the template has its paragraph in {@code docs/runbook.md}, and no other has. */
+class RunbookTest {
+    private static final String HEADING = "### ";
+    private static final String NEXT_CHAPTER = "(?m)^## ";
+
+    private final Path root = EmbeddedStack.projectRoot();
+
+    @Test
+    void eachAlarmHasItsParagraphAndNoOther() throws IOException {
+        var alarms = new TreeSet<>(Template.read(root.resolve("template.yaml"), "staging", Map.of())
+                .resourcesOfType("AWS::CloudWatch::Alarm"));
+
+        var headings = chapter()
+                .lines()
+                .filter(line -> line.startsWith(HEADING))
+                .map(line -> line.substring(HEADING.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertEquals(alarms, headings);
+    }
+
+    @Test
+    void paragraphSaysWhatTheAlarmMeansAndWhatToDo() throws IOException {
+        for (var paragraph : chapter().split("(?m)^" + HEADING)) {
+            if (!paragraph.startsWith("Alarms")) {
+                assertTrue(paragraph.contains("**Means**:"), paragraph);
+                assertTrue(paragraph.contains("**Do**:"), paragraph);
+            }
+        }
+    }
+
+    private String chapter() throws IOException {
+        return Arrays.stream(Files.readString(root.resolve("docs/runbook.md")).split(NEXT_CHAPTER))
+                .filter(chapter -> chapter.startsWith("Alarms\n"))
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,73 @@
+package org.touchline.dynamodb;
+
+import java.util.List;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.Delete;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+
+/**
+ * Writes several items, or none of them. What lost against another writer is told apart from what failed: DynamoDB does not
+ * repeat a transaction that conflicts with another (design §8). Safe for use by several threads.
+ */
+public final class TransactionWriter {
+    /** Why a transaction is canceled, each word for a part of it, where to read again and try again may help. */
+    private static final Set<String> PASSING = Set.of(
+            "None",
+            "ConditionalCheckFailed",
+            "TransactionConflict",
+            "ProvisionedThroughputExceeded",
+            "ThrottlingError");
+
+    private final DynamoDbClient dynamoDb;
+
+    /** A writer of any table. */
+    public TransactionWriter(DynamoDbClient dynamoDb) {
+        this.dynamoDb = dynamoDb;
+    }
+
+    /**
+     * Writes all of it; a single put or deletion as one, which costs half.
+     *
+     * @return false if nothing was written, since a condition does not hold, or another writes there: it is to be looked at again
+     */
+    public boolean write(List<TransactWriteItem> parts) {
+        try {
+            if (parts.size() == 1 && parts.getFirst().put() != null) {
+                put(parts.getFirst().put());
+            } else if (parts.size() == 1 && parts.getFirst().delete() != null) {
+                delete(parts.getFirst().delete());
+            } else if (!parts.isEmpty()) {
+                dynamoDb.transactWriteItems(request -> request.transactItems(parts));
+            }
+            return true;
+        } catch (ConditionalCheckFailedException | TransactionConflictException changedByAnother) {
+            return false;
+        } catch (TransactionCanceledException canceled) {
+            if (canceled.cancellationReasons().stream().allMatch(reason -> PASSING.contains(reason.code()))) {
+                return false;
+            }
+            throw canceled;
+        }
+    }
+
+    private void put(Put put) {
+        dynamoDb.putItem(request -> request.tableName(put.tableName())
+                .item(put.item())
+                .conditionExpression(put.conditionExpression())
+                .expressionAttributeValues(
+                        put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null));
+    }
+
+    private void delete(Delete delete) {
+        dynamoDb.deleteItem(request -> request.tableName(delete.tableName())
+                .key(delete.key())
+                .conditionExpression(delete.conditionExpression())
+                .expressionAttributeValues(
+                        delete.hasExpressionAttributeValues() ? delete.expressionAttributeValues() : null));
+    }
+}

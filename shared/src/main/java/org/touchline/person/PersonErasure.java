@@ -1,0 +1,175 @@
+package org.touchline.person;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.UnknownUssfIdException;
+import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.license.PersonEraser;
+import org.touchline.license.ProfileStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.EnrolledMember;
+import org.touchline.member.Member;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.quarantine.Quarantine;
+
+/**
+ * Forgets a person everywhere: under every USSF-ID that they have, or had, licenses, profile and moves; the members who hold one
+ * of them; what is owed to them; and what in quarantine names them. The subscription is ended first.
+ *
+ * <p><b>The order.</b> First the subscription is ended and follow-ups go, which would bring the person back. Then what has piled up.
+ * Last, in one transaction, the members and the profiles with their moves: they are what leads from a member or a former id to all
+ * the rest, so whatever ends an erasure in between, the same call again finds the whole person, and does what is left. A
+ * round that deleted something is followed by another, which takes what was written meanwhile.
+ *
+ * <p><b>Moves</b> ({@code movedTo}) go as well, although rule 5 needs them: with the person, nothing is left to be taken along, and
+ * if they ever come back under a former id, the Learning Center says so anew.
+ *
+ * <p><b>What cannot be prevented.</b> A webhook that was sent before the subscription ended, and a function that was at work on the
+ * person, may write after the last look; to refuse that, the person would have to be remembered. No function lives
+ * longer than a quarter of an hour: who repeats the call after that takes what came, and zeros say that nothing did. An
+ * organization that puts the member in again begins anew. An audit that is unfinished keeps numbers of people, and nothing else of
+ * them, for eight days at most; backups keep what they hold until they expire.
+ *
+ * <p>Safe for use by several threads. Throws what {@link LearningCenterClient} throws, except that a person whom it does not know, or
+ * knows by another id, is no obstacle; and {@code SdkException} if DynamoDB cannot do it within the client's time limits.
+ */
+public final class PersonErasure {
+    private static final int MOST_ROUNDS = 3;
+
+    private final LearningCenterClient learningCenter;
+    private final ProfileStore profiles;
+    private final PersonEraser eraser;
+    private final MemberDirectory directory;
+    private final FollowUpStore followUps;
+    private final Quarantine quarantine;
+
+    /** Forgets people in these stores. */
+    public PersonErasure(
+            LearningCenterClient learningCenter,
+            ProfileStore profiles,
+            PersonEraser eraser,
+            MemberDirectory directory,
+            FollowUpStore followUps,
+            Quarantine quarantine) {
+        this.learningCenter = learningCenter;
+        this.profiles = profiles;
+        this.eraser = eraser;
+        this.directory = directory;
+        this.followUps = followUps;
+        this.quarantine = quarantine;
+    }
+
+    /** How many items were deleted, by table. */
+    public record Deleted(int licenseStore, int memberDirectory, int followUps, int quarantine) {
+        private static final Deleted NOTHING = new Deleted(0, 0, 0, 0);
+
+        private Deleted plus(Deleted other) {
+            return new Deleted(
+                    licenseStore + other.licenseStore,
+                    memberDirectory + other.memberDirectory,
+                    followUps + other.followUps,
+                    quarantine + other.quarantine);
+        }
+    }
+
+    /**
+     * Forgets a person, and every member who holds one of their USSF-IDs.
+     *
+     * @param ussfId any that they have, or had
+     */
+    public Deleted erase(UssfId ussfId, Deadline deadline) {
+        return rounds(idsOf(ussfId), Set.of(), deadline);
+    }
+
+    /**
+     * Forgets a member, and the person whose USSF-ID they hold, unless another member holds it too, or the Learning Center has
+     * said that it is not the member's.
+     */
+    public Deleted erase(MemberIdentifier identifier, Deadline deadline) {
+        var ids = directory
+                .find(identifier)
+                .flatMap(enrolled -> Optional.ofNullable(enrolled.enrollment().heldUssfId()))
+                .map(this::idsOf)
+                .filter(found -> holders(found).allMatch(identifier::equals))
+                .orElse(Set.of());
+        return rounds(ids, Set.of(identifier), deadline);
+    }
+
+    private Set<UssfId> idsOf(UssfId ussfId) {
+        var present = profiles.present(ussfId);
+        var ids = new LinkedHashSet<>(Set.of(present));
+        ids.add(ussfId);
+        ids.addAll(eraser.formerIdsOf(present));
+        return ids;
+    }
+
+    private Stream<MemberIdentifier> holders(Collection<UssfId> ids) {
+        return ids.stream().map(directory::holdersOf).flatMap(List::stream);
+    }
+
+    private Deleted rounds(Set<UssfId> ids, Set<MemberIdentifier> identifiers, Deadline deadline) {
+        var all = Deleted.NOTHING;
+        for (var round = 0; round < MOST_ROUNDS; round++) {
+            var deleted = round(ids, identifiers, deadline);
+            all = all.plus(deleted);
+            if (deleted.equals(Deleted.NOTHING)) {
+                break;
+            }
+        }
+        return all;
+    }
+
+    private Deleted round(Set<UssfId> known, Set<MemberIdentifier> identifiers, Deadline deadline) {
+        var ids = endSubscriptions(known, deadline);
+        var members = Stream.concat(identifiers.stream(), holders(ids))
+                .distinct()
+                .flatMap(identifier -> directory.find(identifier).stream())
+                .map(EnrolledMember::member)
+                .toList();
+        var subjects = Stream.of(
+                        ids.stream().map(UssfId::value),
+                        identifiers.stream().map(MemberIdentifier::value),
+                        members.stream().map(member -> member.identifier().value()))
+                .flatMap(names -> names)
+                .collect(Collectors.toSet());
+        var owed = followUps.forgetAbout(subjects);
+        var licenses = ids.stream().mapToInt(eraser::licenses).sum();
+        var named = quarantine.forget(new PersonMentions(ids, members));
+        var profilesDeleted = eraser.profiles(
+                ids,
+                members.stream()
+                        .map(Member::identifier)
+                        .map(directory::deleting)
+                        .toList());
+        return new Deleted(licenses + profilesDeleted, members.size(), owed, named);
+    }
+
+    /** Ends them all: those of the ids, and of the ids that these have moved to without our knowing. */
+    private Set<UssfId> endSubscriptions(Set<UssfId> known, Deadline deadline) {
+        var ids = new HashSet<>(known);
+        for (var ussfId : known) {
+            try {
+                UssfIdMoves.follow(
+                        ussfId,
+                        present -> {
+                            learningCenter.unsubscribe(present, deadline);
+                            return present;
+                        },
+                        (_, successor) -> ids.add(successor));
+            } catch (UnknownUssfIdException nobody) {
+                // Then there is no subscription.
+            }
+        }
+        return ids;
+    }
+}

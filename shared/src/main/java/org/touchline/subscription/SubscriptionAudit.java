@@ -1,0 +1,85 @@
+package org.touchline.subscription;
+
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.license.ProfileStore;
+import org.touchline.member.MemberDirectory;
+
+/**
+ * Compares whom the Learning Center tells us of with whom it should (Connect API, step 8: a subscription that is not there brings
+ * no webhook, and nothing says so).
+ *
+ * <p>Expected is every USSF-ID that an enrolled member holds: it was confirmed by the member's birth date. An id that a member
+ * holds who is still pending, or whose id the Learning Center did not know, is neither missing nor extra: nobody has confirmed
+ * it yet, and its own follow-up subscribes it. Members who are inactive or expired count as any others (wire contract §5).
+ *
+ * <p>The list can shift while its pages are read, and a row be skipped. So who seems to be missing is looked at once more, alone,
+ * before they are called missing. What is missing is subscribed by a follow-up each, which is durable, keeps the pace of all others
+ * and asks for the licenses as well (design rule 10). Profiles are put right on the way: {@code subscribedSince} says what the
+ * list says. A subscription that begins or ends in the very moment in which it is compared may be noted wrongly, until the
+ * next audit.
+ *
+ * <p>Memory is 8 bytes for a USSF-ID in each of three lists, whatever else the rows hold. What was read is saved as it goes; a run
+ * whose time ends is gone on with by the next. Not safe for use by several threads at once.
+ */
+public final class SubscriptionAudit {
+    private final Parts parts;
+
+    /** @param clock tells how much time is left */
+    public SubscriptionAudit(
+            LearningCenterClient learningCenter,
+            ProfileStore profiles,
+            MemberDirectory members,
+            FollowUpStore followUps,
+            AuditCheckpoint checkpoint,
+            InstantSource clock) {
+        this.parts = new Parts(learningCenter, profiles, members, followUps, checkpoint, clock);
+    }
+
+    /** What an audit is made of. */
+    record Parts(
+            LearningCenterClient learningCenter,
+            ProfileStore profiles,
+            MemberDirectory members,
+            FollowUpStore followUps,
+            AuditCheckpoint checkpoint,
+            InstantSource clock) {}
+
+    /** How a run ended. */
+    public sealed interface Outcome {
+        /** Everything was compared. */
+        record Complete(AuditResult result) implements Outcome {}
+
+        /** Its time ended: the next run goes on. */
+        record Unfinished() implements Outcome {}
+
+        /** Another run is at work. */
+        record Skipped() implements Outcome {}
+    }
+
+    /**
+     * Goes on with an unfinished audit, or begins one.
+     *
+     * @param repair whether what is missing is subscribed
+     * @param log told how far it has come, now and then
+     */
+    public Outcome run(boolean repair, Deadline deadline, Consumer<String> log) {
+        var start = parts.checkpoint().acquire();
+        if (start.isEmpty()) {
+            return new Outcome.Skipped();
+        }
+        var lease = start.get().lease();
+        try {
+            var unfinished = start.get().unfinished();
+            var progress =
+                    unfinished == null ? AuditProgress.begin(parts.clock().instant(), repair) : unfinished;
+            var goesOn = progress.repairing() == repair ? progress : progress.checkedAnew(repair);
+            return new AuditRun(parts, lease, goesOn, deadline, log).run();
+        } finally {
+            parts.checkpoint().release(lease);
+        }
+    }
+}

@@ -1,0 +1,382 @@
+package org.touchline.enrollment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.touchline.enrollment.EnrolledStack.LICENSES;
+import static org.touchline.enrollment.EnrolledStack.SUBSCRIBE;
+import static org.touchline.enrollment.EnrolledStack.TIM;
+import static org.touchline.enrollment.EnrolledStack.USERS;
+import static org.touchline.enrollment.EnrolledStack.VIDAR;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment;
+import org.touchline.member.Enrollment.Status;
+import org.touchline.member.MemberIdentifier;
+
+/** Design §5 from look-up to outcome, against the simulator over real HTTP. The member is Tim Smith unless fields say otherwise. */
+class EnrollmentTest {
+    private static final String OTHER_EMAIL = "\"email\":\"tim@example.org\"";
+    private static final String SOMEBODY = "3000000000000001";
+    private static final String NEW_ID = "3000000000000009";
+    private static final String TIMS_ID = "\"ussfId\":\"" + TIM + "\"";
+
+    private EnrolledStack stack;
+
+    @BeforeEach
+    void createStack() {
+        stack = new EnrolledStack();
+    }
+
+    @AfterEach
+    void deleteStack() {
+        stack.close();
+    }
+
+    @Test
+    void memberIsFoundWithEverythingKnownSubscribedToAndTheirLicensesStored() {
+        var enrollment = stack.enroll("A1", "");
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(5, stack.licensesOf(TIM));
+        assertEquals(stack.stack.connected.now(), enrollment.checkedAt());
+        assertEquals(1, stack.simulator.calls(USERS));
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    /** The other way round, a change in between would be lost. */
+    @Test
+    void subscriptionComesBeforeTheFullAnswerAndTheConfirmationIsNone() {
+        stack.put("A1", TIMS_ID);
+        stack.simulator.addFault(Fault.answer(404).on("POST", "/users"));
+
+        stack.work();
+
+        // The confirmation alone was answered: nothing is stored of it.
+        assertEquals(1, stack.simulator.calls(LICENSES));
+        assertEquals(0, stack.licensesOf(TIM));
+
+        stack.pass(Duration.ofMinutes(1));
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    @Test
+    void experienceAndCertificateAreAskedForWhereTheOrganizationWantsThem() {
+        stack.enroll(
+                "A1",
+                "\"email\":\"" + VIDAR + "@test.com\",\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\"");
+
+        var profile =
+                stack.stack.licenses.person(new UssfId(VIDAR)).orElseThrow().profile();
+        assertEquals(6, profile.refereeExperience());
+        assertTrue(Objects.requireNonNull(profile.grassrootsCertificate()).hasCertificate());
+    }
+
+    @Test
+    void emailAloneIsTriedNextAndTheBirthDateConfirmsIt() {
+        stack.enroll("A1", "\"firstName\":\"Timothy\"");
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(2, stack.simulator.calls(USERS));
+    }
+
+    @Test
+    void namesAndBirthDateAreTriedLast() {
+        stack.enroll("A1", OTHER_EMAIL);
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(3, stack.simulator.calls(USERS));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Smith, Jr.", "Smith III"})
+    void suffixIsLeftOutAtLast(String lastName) {
+        stack.enroll("A1", OTHER_EMAIL + ",\"lastName\":\"" + lastName + "\"");
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(4, stack.simulator.calls(USERS));
+    }
+
+    @Test
+    void suffixThatTheLearningCenterKnowsIsNotLeftOut() {
+        stack.person(SOMEBODY, "Tim", "Smith Jr", "junior@example.org", "1973-11-05");
+
+        stack.enroll("A1", OTHER_EMAIL + ",\"lastName\":\"Smith Jr\"");
+
+        stack.assertEnrolled(SOMEBODY, "A1");
+    }
+
+    /** Families share addresses. */
+    @Test
+    void childWithTheAddressOfAParentIsFoundByNameAndBirthDate() {
+        stack.person(SOMEBODY, "Kim", "Smith", "kim@example.org", "2012-02-29");
+
+        stack.enroll("A1", "\"firstName\":\"Kim\",\"dateOfBirth\":\"2012-02-29\"");
+
+        stack.assertEnrolled(SOMEBODY, "A1");
+        assertFalse(stack.simulator.isSubscribed(TIM));
+    }
+
+    @Test
+    void childWithTheAddressOfAParentWhomNobodyKnowsIsAMismatch() {
+        var enrollment = stack.enroll("A1", "\"firstName\":\"Kim\",\"dateOfBirth\":\"2012-02-29\"");
+
+        assertOutcome(Status.DOB_MISMATCH, "exact e-mail address of their own profile", enrollment);
+        assertNull(enrollment.ussfId());
+        assertFalse(stack.simulator.isSubscribed(TIM));
+    }
+
+    @Test
+    void whomNobodyKnowsIsNoMatch() {
+        var enrollment = stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+
+        assertOutcome(Status.NO_MATCH, "ask the member for the exact e-mail address", enrollment);
+        assertEquals(Map.of("enroll-again#A1", 24L * 60), stack.owed());
+        assertEquals(0, stack.simulator.calls(LICENSES));
+    }
+
+    @Test
+    void severalOfOneNameAndBirthDateAreMultipleMatches() {
+        stack.person(SOMEBODY, "Tim", "Smith", "another@example.org", "1973-11-05");
+
+        var enrollment = stack.enroll("A1", OTHER_EMAIL);
+
+        assertOutcome(Status.MULTIPLE_MATCHES, "ask the member for the exact e-mail address", enrollment);
+        assertEquals(List.of("enroll-again#A1"), List.copyOf(stack.owed().keySet()));
+    }
+
+    /** Nothing is looked up where an id is given. */
+    @Test
+    void givenIdIsConfirmedByTheBirthDate() {
+        stack.enroll("A1", TIMS_ID + "," + OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(0, stack.simulator.calls(USERS));
+    }
+
+    @Test
+    void givenIdOfSomebodyElseIsAMismatchAndItsLicensesAreNotTheMembers() {
+        stack.enroll("A1", "\"ussfId\":\"" + VIDAR + "\"");
+
+        var enrollment = stack.enrollment("A1");
+        assertOutcome(Status.DOB_MISMATCH, "check both with the member", enrollment);
+        assertEquals(new UssfId(VIDAR), enrollment.ussfId());
+        assertNull(enrollment.heldUssfId());
+        assertFalse(stack.stack.members.isHeld(new UssfId(VIDAR)));
+        assertEquals(List.of(), stack.stack.members.birthDatesOf(new UssfId(VIDAR)));
+        assertFalse(stack.simulator.isSubscribed(VIDAR));
+        assertEquals(0, stack.simulator.calls(USERS));
+    }
+
+    /** Rule 18: never replaced by a look-up, although e-mail and names would be found. */
+    @Test
+    void givenIdThatDoesNotExistIsFailedAndHoldsNothing() {
+        var enrollment = stack.enroll("A1", "\"ussfId\":\"" + SOMEBODY + "\"");
+
+        assertOutcome(Status.FAILED, "does not know this USSF-ID", enrollment);
+        assertNull(enrollment.heldUssfId());
+        assertEquals(
+                new UssfId(SOMEBODY),
+                stack.put("A1", "\"ussfId\":\"" + SOMEBODY + "\"").member().ussfId());
+        assertEquals(0, stack.simulator.calls(USERS));
+    }
+
+    /** Rule 18. */
+    @Test
+    void givenIdThatHasMovedIsFollowedAndTheMoveRecorded() {
+        stack.simulator.changeSilently().ussfId(TIM, SOMEBODY);
+        stack.simulator.changeSilently().ussfId(SOMEBODY, NEW_ID);
+
+        stack.enroll("A1", TIMS_ID);
+
+        stack.assertEnrolled(NEW_ID, "A1");
+        assertEquals(new UssfId(NEW_ID), stack.stack.licenses.profiles().present(new UssfId(TIM)));
+        assertEquals(0, stack.licensesOf(TIM));
+        assertFalse(stack.owed().containsKey("unsubscribe#" + NEW_ID));
+    }
+
+    @Test
+    void idThatMovesBetweenConfirmationAndSubscriptionIsFollowed() {
+        stack.put("A1", "");
+        stack.simulator.addFault(movedTo(NEW_ID).on("POST", "/users"));
+        stack.person(NEW_ID, "Tim", "Smith", "new@example.org", "1973-11-05");
+
+        stack.work();
+
+        stack.assertEnrolled(NEW_ID, "A1");
+        assertTrue(stack.simulator.isSubscribed(NEW_ID));
+    }
+
+    /** An outage is no outcome. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/users",
+        "GET,/users/{ussf_id}/user-licenses",
+        "POST,/users",
+        "GET,/users/{ussf_id}/referee-experience"
+    })
+    void outageLeavesTheMemberPendingAndIsTriedAgain(String method, String path) {
+        stack.simulator.addFault(Fault.answer(503).on(method, path).times(4));
+        assertEquals(Status.PENDING, stack.enroll("A1", "").status());
+        assertTrue(stack.owed().containsKey("enroll#A1"));
+
+        stack.pass(Duration.ofMinutes(1));
+        stack.work();
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    @Test
+    void idThatTheLearningCenterNamesAndDoesNotKnowIsTriedSeveralTimesBeforeItIsFailed() {
+        stack.simulator.addFault(Fault.answer(
+                        404, Map.of("Content-Type", "application/json"), "{\"message\":\"ussf_id does not exist\"}")
+                .on("GET", "/users/{ussf_id}/user-licenses")
+                .times(10));
+        assertEquals(Status.PENDING, stack.enroll("A1", "").status());
+
+        for (var i = 0; i < 10; i++) {
+            stack.pass(Duration.ofMinutes(10));
+            stack.work();
+        }
+
+        assertOutcome(Status.FAILED, "ask U.S. Soccer", stack.enrollment("A1"));
+        stack.simulator.clearFaults();
+        stack.pass(Duration.ofDays(1));
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    @Test
+    void whoDidNotMatchIsTriedAgainEverMoreSeldomUntilFound() {
+        stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+
+        var waits = new ArrayList<Long>();
+        for (var i = 0; i < 5; i++) {
+            var wait = stack.owed().get("enroll-again#A1");
+            waits.add(wait / 60 / 24);
+            stack.pass(Duration.ofMinutes(wait - 1));
+            assertEquals(0, stack.work().done());
+            stack.pass(Duration.ofMinutes(1));
+            assertEquals(1, stack.work().done());
+        }
+        assertEquals(List.of(1L, 1L, 2L, 4L, 7L), waits);
+
+        stack.person(SOMEBODY, "Timothy", "Smith", "tim@example.org", "1973-11-05");
+        stack.pass(Duration.ofDays(7));
+        stack.work();
+
+        stack.assertEnrolled(SOMEBODY, "A1");
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    @Test
+    void samePutAgainTriesWhoDidNotMatchAtOnceAndChangesNothingElse() {
+        var before = stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+
+        assertEquals(
+                before,
+                stack.put("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"").enrollment());
+        assertTrue(stack.owed().containsKey("enroll#A1"));
+        stack.person(SOMEBODY, "Timothy", "Smith", "tim@example.org", "1973-11-05");
+        stack.work();
+
+        stack.assertEnrolled(SOMEBODY, "A1");
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    @Test
+    void detailsThatAreLookedUpEnrollAnewAndOthersDoNot() {
+        stack.enroll("A1", "");
+
+        stack.put("A1", "\"city\":\"Reno\",\"active\":false,\"expiresOn\":\"2026-01-01\"");
+        assertEquals(Map.of(), stack.owed());
+        stack.assertEnrolled(TIM, "A1");
+
+        stack.put("A1", "\"firstName\":\"Timothy\"");
+        assertEquals(Map.of("enroll#A1", 0L), stack.owed());
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    /** The newer wish decides. */
+    @Test
+    void memberWhoChangesWhileBeingLookedUpIsNotGivenTheOutcomeOfTheirFormerDetails() {
+        stack.put("A1", "");
+        var raced = new Interrupted("TransactWriteItems", "PutItem");
+        raced.once(() -> stack.put("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
+
+        stack.work(raced.client(stack.stack.dynamoDb()));
+        stack.work();
+
+        stack.assertEnrolled(VIDAR, "A1");
+        assertFalse(stack.simulator.isSubscribed(TIM));
+        assertEquals(1, stack.simulator.calls(SUBSCRIBE));
+    }
+
+    @Test
+    void detailThatIsNotLookedUpAndChangesMeanwhileIsKept() {
+        stack.put("A1", "");
+        var raced = new Interrupted("PutItem");
+        raced.once(() -> stack.put("A1", "\"city\":\"Reno\""));
+
+        stack.work(raced.client(stack.stack.dynamoDb()));
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(
+                Map.of("city", "Reno"),
+                stack.stack
+                        .members
+                        .find(MemberIdentifier.parse("A1"))
+                        .orElseThrow()
+                        .member()
+                        .optionalFields());
+    }
+
+    @Test
+    void memberWhoIsTakenOutBeforeTheyAreEnrolledIsNotSubscribedTo() {
+        stack.put("A1", "");
+        stack.delete("A1");
+
+        stack.work();
+
+        assertEquals(0, stack.simulator.calls(USERS));
+        assertEquals(0, stack.simulator.calls(SUBSCRIBE));
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    /** Rule 21: a reason may be read by many. */
+    @Test
+    void reasonsHoldNothingThatWasSent() {
+        var enrollment = stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+
+        assertFalse(enrollment.detail().contains("Timothy"));
+        assertFalse(enrollment.detail().contains("tim@"));
+    }
+
+    private static Fault movedTo(String ussfId) {
+        return Fault.answer(
+                410,
+                Map.of("Content-Type", "application/json"),
+                "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"" + ussfId + "\"}");
+    }
+
+    private static void assertOutcome(Status status, String advice, Enrollment enrollment) {
+        assertEquals(status, enrollment.status(), enrollment.detail());
+        assertTrue(enrollment.detail().contains(advice), enrollment.detail());
+    }
+}

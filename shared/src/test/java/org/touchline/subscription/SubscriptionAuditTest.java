@@ -1,0 +1,361 @@
+package org.touchline.subscription;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.embedded.learningcenter.Person;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.learningcenter.ConnectedStack;
+import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
+import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment.Status;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.Members;
+import org.touchline.subscription.SubscriptionAudit.Outcome;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The audit against the simulator, which lists two subscriptions a page, the oldest first. */
+class SubscriptionAuditTest {
+    private static final List<UssfId> PEOPLE = IntStream.range(0, 1_100)
+            .mapToObj(number -> new UssfId("%016d".formatted(3_000_000_000_000_000L + number)))
+            .toList();
+
+    private final List<String> lines = new ArrayList<>();
+    private ConnectedStack connected;
+    private LearningCenterClient client;
+    private LicenseStore licenses;
+    private ProfileStore profiles;
+    private MemberDirectory members;
+    private AuditCheckpoint checkpoint;
+    private SubscriptionAudit audit;
+    /** How long everything takes that looks at the clock. */
+    private Duration tick = Duration.ZERO;
+
+    @BeforeEach
+    void createStack() {
+        connected = new ConnectedStack(Backend.EMBEDDED);
+        var stack = connected.stack;
+        client = connected.client(connected.session());
+        licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = licenses.profiles();
+        members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
+        InstantSource clock = () -> {
+            connected.clock.advance(tick);
+            return connected.now();
+        };
+        checkpoint = new AuditCheckpoint(stack.dynamoDb(), stack.table("LicenseStoreTable"), clock);
+        var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
+        audit = new SubscriptionAudit(client, profiles, members, followUps, checkpoint, clock);
+    }
+
+    @AfterEach
+    void deleteStack() {
+        connected.close();
+    }
+
+    @Test
+    void whoIsEnrolledIsExpectedAndWhomNobodyHoldsIsExtra() {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        holds("A-2", PEOPLE.get(0), Status.ENROLLED);
+        holds("B-1", PEOPLE.get(1), Status.ENROLLED);
+        subscribe(PEOPLE.get(1));
+        subscribe(PEOPLE.get(2));
+
+        var result = report();
+
+        assertEquals(new AuditResult(2, 2, 1, List.of(PEOPLE.get(0)), 1, List.of(PEOPLE.get(2)), 0), result);
+    }
+
+    /** Nobody has confirmed these ids, but they may be; the last one is somebody else's. */
+    @Test
+    void whatIsUnconfirmedIsNeitherMissingNorExtra() {
+        holds("A-1", PEOPLE.get(0), Status.PENDING);
+        holds("B-1", PEOPLE.get(1), Status.PENDING);
+        holds("C-1", PEOPLE.get(2), Status.FAILED);
+        holds("D-1", PEOPLE.get(3), Status.DOB_MISMATCH);
+        PEOPLE.subList(1, 4).forEach(this::subscribe);
+
+        assertEquals(new AuditResult(0, 3, 0, List.of(), 1, List.of(PEOPLE.get(3)), 0), report());
+    }
+
+    @Test
+    void reportAsksForNothingAndRepairForWhatIsMissing() {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        holds("B-1", PEOPLE.get(1), Status.ENROLLED);
+        subscribe(PEOPLE.get(1));
+        subscribe(PEOPLE.get(2));
+
+        report();
+        assertEquals(List.of(), followUps());
+
+        var repaired = complete(audit.run(true, connected.soon(), lines::add));
+
+        assertEquals(1, repaired.missingCount());
+        assertEquals(1, repaired.repaired());
+        assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
+    }
+
+    @Test
+    void profilesSayWhatTheListSays() {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        subscribe(PEOPLE.get(0));
+        var since = connected.now();
+        connected.clock.advance(Duration.ofDays(1));
+        profiles.subscribed(PEOPLE.get(1), since);
+        profiles.subscribed(PEOPLE.get(2), since.minusSeconds(60));
+        subscribe(PEOPLE.get(2));
+        holds("D-1", PEOPLE.get(3), Status.ENROLLED);
+
+        report();
+
+        assertEquals(since, subscribedSince(PEOPLE.get(0)));
+        assertNull(subscribedSince(PEOPLE.get(1)));
+        assertEquals(since.minusSeconds(60), subscribedSince(PEOPLE.get(2)));
+        assertTrue(licenses.person(PEOPLE.get(3)).isEmpty());
+    }
+
+    /** An empty profile would answer for somebody of whom nothing is known. */
+    @Test
+    void endingTheSubscriptionOfAStrangerWritesNothing() {
+        profiles.unsubscribed(PEOPLE.get(0));
+
+        assertTrue(licenses.person(PEOPLE.get(0)).isEmpty());
+    }
+
+    @Test
+    void aFormerIdIsNotMarked() {
+        profiles.markMoved(PEOPLE.get(0), PEOPLE.get(1));
+        subscribe(PEOPLE.get(0));
+
+        report();
+
+        assertNull(subscribedSince(PEOPLE.get(0)));
+    }
+
+    /** A subscription that ends on a page that was read pulls a row of the next one over. */
+    @Test
+    void whoIsSkippedBecauseThePagesShiftedIsNotMissing() {
+        PEOPLE.subList(0, 4).forEach(this::subscribe);
+        PEOPLE.subList(1, 4).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+
+        var result = complete(audit.run(true, connected.soon(), line -> {
+            if (line.startsWith("page 1 ")) {
+                client.unsubscribe(PEOPLE.get(0), connected.soon());
+            }
+        }));
+
+        assertEquals(List.of(), result.missing());
+        assertEquals(4, result.subscribed());
+        assertEquals(List.of(), followUps());
+        assertNotNull(subscribedSince(PEOPLE.get(2)));
+    }
+
+    @Test
+    void theNextRunGoesOnWhereTheTimeEnded() {
+        PEOPLE.subList(0, 9).forEach(this::subscribe);
+        PEOPLE.subList(1, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+
+        tick = Duration.ofSeconds(3);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(false, connected.in(Duration.ofSeconds(60)), lines::add));
+        var calls = pagesRead();
+        assertTrue(calls > 0 && calls < 5, "calls: " + calls);
+
+        tick = Duration.ZERO;
+        var result = report();
+
+        assertEquals(6, pagesRead());
+        assertEquals(new AuditResult(9, 9, 1, List.of(PEOPLE.get(9)), 1, List.of(PEOPLE.get(0)), 0), result);
+        assertEquals(List.of("checkpoint"), saved());
+    }
+
+    @Test
+    void whatThePagesSaidBeforeAFailureIsKept() {
+        PEOPLE.subList(0, 6).forEach(this::subscribe);
+        connected.simulator.addFault(
+                new Fault("GET", "/subscriptions", 2, 1, new Fault.Effect.Answer(200, Map.of(), "{\"data\":[{}]}")));
+
+        assertThrows(UnintelligibleException.class, this::report);
+        var result = report();
+
+        assertEquals(6, result.subscribed());
+        assertEquals(4, pagesRead());
+    }
+
+    @Test
+    void whoWasLookedAtOnceMoreIsNotLookedAtAgain() {
+        PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+
+        tick = Duration.ofSeconds(2);
+        var runs = 0;
+        Outcome outcome;
+        do {
+            outcome = audit.run(true, connected.in(Duration.ofSeconds(100)), lines::add);
+            runs++;
+        } while (outcome instanceof Outcome.Unfinished && runs < 20);
+
+        var result = complete(outcome);
+        assertTrue(runs > 1, "runs: " + runs);
+        assertEquals(PEOPLE.subList(0, 10), result.missing());
+        assertEquals(10, result.repaired());
+        assertEquals(11, pagesRead());
+    }
+
+    @Test
+    void repairAfterAnUnfinishedReportRepairsWhatTheReportHadSeen() {
+        PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        tick = Duration.ofSeconds(2);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(false, connected.in(Duration.ofSeconds(100)), lines::add));
+        assertTrue(pagesRead() > 1);
+
+        tick = Duration.ZERO;
+        var result = complete(audit.run(true, connected.soon(), lines::add));
+
+        assertEquals(10, result.missingCount());
+        assertEquals(10, result.repaired());
+        assertEquals(10, followUps().size());
+    }
+
+    @Test
+    void whatIsOlderThanEightDaysIsReadAnew() {
+        PEOPLE.subList(0, 4).forEach(this::subscribe);
+        tick = Duration.ofSeconds(3);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(false, connected.in(Duration.ofSeconds(45)), lines::add));
+        client.unsubscribe(PEOPLE.get(0), connected.soon());
+
+        tick = Duration.ZERO;
+        connected.clock.advance(Duration.ofDays(8));
+
+        assertEquals(PEOPLE.subList(1, 4), report().extra());
+    }
+
+    @Test
+    void listsHoldAThousandAndCountsAreExact() {
+        PEOPLE.forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+
+        var result = complete(audit.run(true, connected.in(Duration.ofHours(1)), lines::add));
+
+        assertEquals(1_100, result.missingCount());
+        assertEquals(PEOPLE.subList(0, 1_000), result.missing());
+        assertEquals(1_100, result.repaired());
+        assertEquals(1_100, followUps().size());
+        assertEquals(101, dueNow());
+    }
+
+    @Test
+    void twoRunsDoNotOverlap() {
+        var other = checkpoint.acquire().orElseThrow();
+
+        assertInstanceOf(Outcome.Skipped.class, audit.run(false, connected.soon(), lines::add));
+
+        checkpoint.release(other.lease());
+        assertEquals(0, report().subscribed());
+    }
+
+    @Test
+    void theLogTellsHowFarItHasCome() {
+        PEOPLE.subList(0, 3).forEach(this::subscribe);
+
+        report();
+
+        assertEquals(
+                List.of(
+                        "page 1 of 2; 3 subscriptions in all",
+                        "0 expected, 3 subscribed, 0 missing, 3 extra, 0 repaired"),
+                lines);
+    }
+
+    private AuditResult report() {
+        return complete(audit.run(false, connected.soon(), lines::add));
+    }
+
+    private static AuditResult complete(Outcome outcome) {
+        return assertInstanceOf(Outcome.Complete.class, outcome).result();
+    }
+
+    private void subscribe(UssfId ussfId) {
+        if (connected.simulator.people().stream()
+                .noneMatch(person -> person.ussfId().equals(ussfId.value()))) {
+            connected.simulator.addPerson(
+                    new Person(ussfId.value(), "Tim", "Smith", ussfId + "@test.com", Members.TODAY.minusYears(30)));
+        }
+        client.subscribe(ussfId, connected.soon());
+    }
+
+    private void holds(String identifier, UssfId ussfId, Status status) {
+        var member = Members.member(identifier, "\"ussfId\":\"" + ussfId + "\"");
+        members.put(member);
+        connected
+                .stack
+                .dynamoDb()
+                .updateItem(request -> request.tableName(connected.stack.table("MemberDirectoryTable"))
+                        .key(Map.of(
+                                "memberIdentifier",
+                                AttributeValue.fromS(member.identifier().value())))
+                        .updateExpression("SET enrollmentStatus = :status")
+                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName()))));
+    }
+
+    private Instant subscribedSince(UssfId ussfId) {
+        return licenses.person(ussfId).orElseThrow().profile().subscribedSince();
+    }
+
+    private int pagesRead() {
+        return connected.simulator.calls("GET /subscriptions");
+    }
+
+    private List<String> followUps() {
+        return keys("FollowUpTable", "id");
+    }
+
+    private int dueNow() {
+        return connected
+                .stack
+                .dynamoDb()
+                .scan(request -> request.tableName(connected.stack.table("FollowUpTable"))
+                        .filterExpression("dueAt <= :now")
+                        .expressionAttributeValues(Map.of(
+                                ":now",
+                                AttributeValue.fromN(
+                                        Long.toString(connected.now().toEpochMilli())))))
+                .count();
+    }
+
+    private List<String> saved() {
+        return keys("LicenseStoreTable", "sk");
+    }
+
+    private List<String> keys(String table, String attribute) {
+        var found = new TreeSet<String>();
+        for (var item : connected
+                .stack
+                .dynamoDb()
+                .scanPaginator(request -> request.tableName(connected.stack.table(table)))
+                .items()) {
+            if (!item.containsKey("pk") || item.get("pk").s().equals("subscription-audit")) {
+                found.add(Objects.requireNonNull(item.get(attribute)).s());
+            }
+        }
+        return List.copyOf(found);
+    }
+}
