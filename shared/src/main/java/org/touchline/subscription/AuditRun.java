@@ -5,11 +5,14 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.Subscription;
+import org.touchline.learningcenter.UssfIdChangedException;
 import org.touchline.license.Person.Profile;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
@@ -18,6 +21,8 @@ import org.touchline.subscription.SubscriptionAudit.Parts;
 
 /** One run of an audit, from where the one before stopped. */
 final class AuditRun {
+    private static final int NOT_FOUND = 404;
+
     /** What one page, or one person, may take, retries included: none is begun with less time left. */
     private static final Duration TIME_FOR_ONE = Duration.ofSeconds(30);
 
@@ -145,7 +150,7 @@ final class AuditRun {
                 return false;
             }
             var present = parts.profiles().present(ussfId);
-            var subscription = parts.learningCenter().subscription(present, deadline);
+            var subscription = subscription(present);
             if (subscription.isPresent()) {
                 unsaved.add(present);
                 mark(List.of(subscription.get()));
@@ -159,6 +164,20 @@ final class AuditRun {
             saveNowAndThen();
         }
         return true;
+    }
+
+    /** An id that has changed without our knowing has no subscription: to subscribe it follows the change (design rule 18). */
+    private Optional<Subscription> subscription(UssfId ussfId) {
+        try {
+            return parts.learningCenter().subscription(ussfId, deadline);
+        } catch (UssfIdChangedException moved) {
+            return Optional.empty();
+        } catch (RefusedException refused) {
+            if (refused.status() == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     private AuditProgress isMissing(UssfId ussfId) {

@@ -260,7 +260,7 @@ class FullAnswerTest {
     /** Where a process died between its mark and its note that the answer came, the mark alone tells the time. */
     @Test
     void markWithoutItsAnswerIsReadAsWell() {
-        store.apply(HELD.change());
+        takeOver(NOON.minusSeconds(1), HELD);
         meanwhile.before(UpdateItemRequest.class, () -> {}).before(UpdateItemRequest.class, () -> {
             throw new IllegalStateException("died");
         });

@@ -19,6 +19,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.Person;
@@ -169,6 +171,21 @@ class SubscriptionAuditTest {
         assertEquals(4, result.subscribed());
         assertEquals(List.of(), followUps());
         assertNotNull(subscribedSince(PEOPLE.get(2)));
+    }
+
+    /** The contract promises this only for ids in a path; nothing keeps a Learning Center from it. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410})
+    void idThatTheLearningCenterNoLongerListsIsMissing(int status) {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        var body = "{\"message\":\"no such id\",\"ussf_id\":\"" + PEOPLE.get(1) + "\"}";
+        connected.simulator.addFault(
+                Fault.answer(status, Map.of(), body).on("GET", "/subscriptions").after(1));
+
+        var repaired = complete(audit.run(true, connected.soon(), lines::add));
+
+        assertEquals(List.of(PEOPLE.get(0)), repaired.missing());
+        assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
     }
 
     @Test

@@ -42,12 +42,18 @@ public final class IntegrationCheckHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return document(check.run(IntegrationCheck.FIRST_TEST_USER, deadline, _ -> {}));
+            return document(check.run(IntegrationCheck.FIRST_TEST_USER, deadline, IntegrationCheckHandler::tell));
         }
         if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
-            return document(check.run(ussfId(payload), deadline, _ -> {}));
+            return document(check.run(ussfId(payload), deadline, IntegrationCheckHandler::tell));
         }
         throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    /** For whoever watches the log: a check may wait a minute for a webhook. */
+    private static void tell(Check check) {
+        progress("integration check: %s %s: %s"
+                .formatted(check.name(), check.passed() ? "passed" : "FAILED", check.detail()));
     }
 
     private UssfId ussfId(ObjectNode payload) {

@@ -60,6 +60,13 @@ class IntegrationCheckHandlerTest {
         assertTrue(login.path("detail").asText().contains(stack.secretArn("LearningCenterCredentialsSecret")));
     }
 
+    @Test
+    void eachCheckIsALineInTheLogAsItIsDone() {
+        function.invoke("{}");
+
+        assertTrue(function.logged().startsWith("integration check: login FAILED: "), function.logged());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"{\"ussfId\":\"1\"}", "{\"ussfId\":5}", "{\"user\":\"2020000004136762\"}", "[]"})
     void otherPayloadsAreRefused(String payload) {

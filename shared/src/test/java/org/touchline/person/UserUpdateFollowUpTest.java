@@ -30,7 +30,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Design rule 8: the user-update webhook only records; and what is asked for because of it (design §5). */
-class UserUpdateTest {
+class UserUpdateFollowUpTest {
     private static final String BOTH = "[\"referee_experience\",\"grassroots_referee_certificate\"]";
 
     private FollowUpStack stack;
@@ -85,17 +85,6 @@ class UserUpdateTest {
         assertTrue(profile.grassrootsCertificate().hasCertificate());
         assertEquals(
                 LocalDate.parse("2026-02-01"), profile.grassrootsCertificate().issueDate());
-    }
-
-    /** Wire contract §3. */
-    @Test
-    void knownPartsAreRecordedAndTheWholeIsQuarantinedForTheOthers() {
-        assertEquals(
-                new Receipt(null, "changed names something unknown"),
-                receive("[\"referee_experience\",\"shoe_size\"]", stack.dynamoDb()));
-
-        assertTrue(isOwed(new FetchRefereeExperience(person).id()));
-        assertEquals(1, stack.quarantine.open().size());
     }
 
     @Test
