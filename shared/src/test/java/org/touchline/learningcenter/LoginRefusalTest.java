@@ -175,7 +175,7 @@ class LoginRefusalTest {
 
     private UnusableSecretException assertRefused(LearningCenterSession session) {
         var refused = assertThrows(UnusableSecretException.class, () -> session.accessToken(connected.soon()));
-        assertTrue(refused.getMessage().contains(SECRET), refused.getMessage());
+        assertTrue(refused.getMessage().contains(connected.stack.secret(SECRET)), refused.getMessage());
         return refused;
     }
 }
