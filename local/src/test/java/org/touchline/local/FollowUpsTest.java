@@ -50,6 +50,9 @@ class FollowUpsTest {
                 {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(VIDAR));
         assertApplied(webhook("/webhooks/user-license-update", """
                 {"ussf_id":"%s","action":"added","license_id":"referee_8","updated_at":"2026-01-01T00:00:00Z"}""".formatted(VIDAR)));
+        await(
+                api("/members/CYSA-1"),
+                json -> json.at("/enrollment/status").asText().equals("enrolled"));
         var change = "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(VIDAR, NEW_ID);
         send("POST", simulator("/simulator/ussf-id-changes?webhook=false"), change);
 
@@ -64,12 +67,13 @@ class FollowUpsTest {
         assertEquals(410, former.statusCode());
         assertEquals(NEW_ID, json(former).path("ussfId").asText());
 
-        var licenses = await(api("/members/CYSA-1/licenses"), json -> json.has("refereeExperience"));
+        var licenses = await(
+                api("/members/CYSA-1/licenses"), json -> json.path("subscribed").booleanValue());
         assertEquals(NEW_ID, licenses.path("ussfId").asText());
-        assertTrue(licenses.path("subscribed").booleanValue());
+        assertTrue(licenses.has("refereeExperience"));
         assertEquals(3, licenses.path("licenses").size());
         var calls = json(TestStack.get(simulator("/simulator/calls")));
-        assertEquals(1, calls.path("POST /users/{ussf_id}/subscriptions").intValue());
+        assertEquals(2, calls.path("POST /users/{ussf_id}/subscriptions").intValue());
     }
 
     /** The answer, as soon as it is what is waited for. */

@@ -18,24 +18,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
-import org.touchline.OnEveryBackend;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.learningcenter.LearningCenterSession.SessionEvent;
 import org.touchline.secret.UnusableSecretException;
 
 /** Design rules 16 and 20: credentials that are refused, or not there. */
-@OnEveryBackend
 class LoginRefusalTest {
-    private final Backend backend;
     private ConnectedStack connected;
-
-    LoginRefusalTest(Backend backend) {
-        this.backend = backend;
-    }
 
     @BeforeEach
     void connect() {
-        connected = new ConnectedStack(backend);
+        connected = new ConnectedStack(Backend.EMBEDDED);
         connected.stack.putSecret(SECRET, WRONG_CREDENTIALS);
     }
 

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.Meanwhile;
-import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.license.LicenseStore.Applied;
@@ -28,25 +27,19 @@ import org.touchline.license.Person.FullAnswer;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 3b: a full answer says what is active now and invents no time. */
-@OnEveryBackend
 class FullAnswerTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final LicenseId COACH = new LicenseId("coach_41");
     private static final Changes HELD = active("2026-03-01T12:00:00Z");
 
-    private final Backend backend;
     private final Calls calls = new Calls();
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
     private LicenseStore store;
 
-    FullAnswerTest(Backend backend) {
-        this.backend = backend;
-    }
-
     @BeforeEach
     void createStore() {
-        stack = backend.newStack();
+        stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }
 

@@ -17,7 +17,6 @@ import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.Intercepted;
 import org.touchline.Meanwhile;
-import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.license.LicenseStore.Applied;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
@@ -29,7 +28,6 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /** Design rule 5: no license is ever left under a USSF-ID that has moved, races included. */
-@OnEveryBackend
 class LicenseMovesTest {
     private static final UssfId A = new UssfId("0000000000000001");
     private static final UssfId B = new UssfId("0000000000000002");
@@ -38,7 +36,6 @@ class LicenseMovesTest {
     private static final Changes HELD = active("2026-03-01T12:00:00Z").of(A);
     private static final Changes NEWER = active("2026-03-02T12:00:00Z").of(A).issuer("Newer");
 
-    private final Backend backend;
     private final Calls calls = new Calls();
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
@@ -46,13 +43,9 @@ class LicenseMovesTest {
     /** Of another process, between whose requests the first one does something. */
     private LicenseStore interrupted;
 
-    LicenseMovesTest(Backend backend) {
-        this.backend = backend;
-    }
-
     @BeforeEach
     void createStore() {
-        stack = backend.newStack();
+        stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
         interrupted = new LicenseStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Meanwhile;
-import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.ProfileStore.Marked;
@@ -24,7 +23,6 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 5, as far as it is about the person rather than the licenses. */
-@OnEveryBackend
 class ProfileStoreTest {
     private static final UssfId A = new UssfId("0000000000000001");
     private static final UssfId B = new UssfId("0000000000000002");
@@ -32,20 +30,15 @@ class ProfileStoreTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
     private static final GrassrootsCertificate CERTIFICATE = new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5));
 
-    private final Backend backend;
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
     private ProfileStore profiles;
     /** Of another process, between whose requests the first one does something. */
     private ProfileStore interrupted;
 
-    ProfileStoreTest(Backend backend) {
-        this.backend = backend;
-    }
-
     @BeforeEach
     void createStore() {
-        stack = backend.newStack();
+        stack = Backend.EMBEDDED.newStack();
         profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         interrupted = new ProfileStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }

@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -15,7 +19,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberIdentifier;
+import org.touchline.member.MemberJson;
+import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -53,6 +64,31 @@ class PersonErasureHandlerTest {
     @Test
     void itsSampleForgetsAPersonAndSaysHowMuchOfThemThereWasInEachTable() {
         assertEquals(deleted(1), invoke(FunctionHarness.sampleText("person-erasure")));
+        assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
+    }
+
+    @Test
+    void whatEachTableHoldsOfThePersonIsForgotten() {
+        new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
+                .put(MemberJson.read(
+                        MemberIdentifier.parse("CYSA-1"),
+                        FunctionHarness.json("""
+                                {"firstName":"Dan","lastName":"Mikaelsson","email":"dan@test.com","dateOfBirth":"1995-01-01",
+                                 "ussfId":"%s"}""".formatted(DAN)),
+                        LocalDate.parse("2026-03-01")));
+        new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
+                .ask(new Subscribe(new UssfId(DAN)));
+        new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
+                .keep(
+                        "/webhooks/user-update",
+                        "{\"ussf_id\":\"%s\"}".formatted(DAN).getBytes(StandardCharsets.UTF_8),
+                        "changed is missing",
+                        Instant.now());
+
+        assertEquals(
+                FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
+                        + "\"FollowUpTable\":1,\"QuarantineTable\":1}}"),
+                invoke(FunctionHarness.sampleText("person-erasure")));
         assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
     }
 

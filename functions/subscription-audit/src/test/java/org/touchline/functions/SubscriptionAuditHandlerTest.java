@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,9 @@ import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.Deadline;
+import org.touchline.license.UssfId;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -78,6 +82,19 @@ class SubscriptionAuditHandlerTest {
                 subscription audit: page 1 of 1; 0 subscriptions in all
                 subscription audit: 1 expected, 0 subscribed, 1 missing, 0 extra, 0 repaired
                 """, function.logged());
+    }
+
+    /** What is listed is saved piece by piece, compared, and forgotten once the audit is complete. */
+    @Test
+    void whoIsListedIsNotMissing() {
+        new Wiring(environment)
+                .learningCenter()
+                .subscribe(new UssfId(TIM), Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
+
+        var result = invoke("{}");
+
+        assertEquals(1, result.path("subscribed").intValue());
+        assertEquals(0, result.path("missingCount").intValue());
     }
 
     /** What is not known yet is null, and the next invocation goes on. */

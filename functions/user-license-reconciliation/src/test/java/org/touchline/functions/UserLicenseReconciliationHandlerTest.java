@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.DynamoDbBetween;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.StandardOutput;
@@ -74,9 +76,7 @@ class UserLicenseReconciliationHandlerTest {
     @Test
     void runIsCounted() {
         var person = UssfId.parse("2020000004136762");
-        new Wiring(environment())
-                .learningCenter()
-                .subscribe(person, Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
+        subscribe(person);
         simulator.changeSilently().license(person.value(), "referee_7");
         simulator.changeSilently().license(person.value(), "referee_8");
 
@@ -216,6 +216,33 @@ class UserLicenseReconciliationHandlerTest {
         }
 
         assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
+    }
+
+    /** Rule 5: between the look at who has moved and the write, the person moves. */
+    @Test
+    void licenseOfAPersonWhoMovesMeanwhileIsTakenAlong() throws Exception {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        subscribe(former);
+        simulator.changeSilently().license(former.value(), "referee_7");
+        var environment = environment();
+        var dynamoDb = URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB"));
+        try (var between = DynamoDbBetween.in(dynamoDb, "BatchGetItem", () -> licenses.move(former, present))) {
+            environment.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
+            function = new FunctionHarness(new UserLicenseReconciliationHandler(environment), Duration.ofMinutes(15));
+
+            assertEquals(1, invoke("{}").path("repaired").intValue());
+        }
+
+        assertEquals(0, licenses.person(former).orElseThrow().licenses().size());
+        assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
+    }
+
+    private void subscribe(UssfId person) {
+        new Wiring(environment())
+                .learningCenter()
+                .subscribe(person, Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
     }
 
     private Map<String, String> environment() {
