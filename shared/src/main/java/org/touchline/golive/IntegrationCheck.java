@@ -37,6 +37,9 @@ public final class IntegrationCheck {
     /** Who is looked at unless somebody else is named. */
     public static final UssfId FIRST_TEST_USER = TEST_USERS.getFirst();
 
+    /** What one line can tell: rows may differ among themselves. */
+    private static final int MOST_DIFFERENCES = 12;
+
     private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(30);
 
     private final LearningCenterClient learningCenter;
@@ -215,9 +218,14 @@ public final class IntegrationCheck {
 
         private String differing(String call) {
             var differences = shapes.differences(call);
-            return differences.isEmpty()
-                    ? ""
-                    : differences.stream().collect(Collectors.joining(", ", "; differs from the wire contract: ", ""));
+            if (differences.isEmpty()) {
+                return "";
+            }
+            var more = differences.size() - MOST_DIFFERENCES;
+            return differences.stream()
+                    .limit(MOST_DIFFERENCES)
+                    .collect(Collectors.joining(
+                            ", ", "; differs from the wire contract: ", more > 0 ? ", and " + more + " more" : ""));
         }
     }
 }

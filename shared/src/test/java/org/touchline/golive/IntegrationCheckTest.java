@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +211,22 @@ class IntegrationCheckTest {
         run();
 
         assertEquals(detail, detail(name));
+    }
+
+    @Test
+    void ofManyDifferencesSomeAreNamedAndTheRestCounted() {
+        listen();
+        var rows = IntStream.range(0, 20)
+                .mapToObj(i -> "{\"license_id\":\"referee_8\",\"name\":\"R\",\"discipline\":\"referee\",\"type\":\"t\","
+                        + "\"rank\":1,\"field%02d\":true}".formatted(i))
+                .collect(Collectors.joining(",", "[", "]"));
+        connected.simulator.addFault(Fault.answer(200, Map.of(), rows).on("GET", "/licenses"));
+
+        run();
+
+        assertTrue(
+                detail("catalog").contains("field11 (a boolean) is not in the contract, and 8 more"),
+                detail("catalog"));
     }
 
     private List<Check> run() {
