@@ -54,7 +54,7 @@ class LicenseConvergenceTest {
         }
     }
 
-    @Property(tries = 150)
+    @Property(tries = 100)
     void everyDeliveryEndsInTheStateOfTheModel(@ForAll("changes") List<Changes> changes, @ForAll Random random) {
         var store = store();
         var person = new UssfId("%016d".formatted(random.nextLong(10_000_000_000_000_000L)));
@@ -78,7 +78,7 @@ class LicenseConvergenceTest {
     }
 
     /** Rules 3b and 5: everybody's life, with several changes in one second, ends in the truth with one more full answer. */
-    @Property(tries = 25)
+    @Property(tries = 15)
     void everyLifeEndsInTheTruthOnceTheLastFullAnswerIsThere(@ForAll Random random) {
         var person = new PersonModel(random, Duration.ZERO);
         var deliveries = deliveries(random, person);
@@ -96,7 +96,7 @@ class LicenseConvergenceTest {
     }
 
     /** Rules 1 to 3 and 5: where no two changes share a second, it takes no full answer, and does not suffer from any. */
-    @Property(tries = 25)
+    @Property(tries = 15)
     void everyLifeEndsInTheTruthOnceEverythingWasTold(@ForAll Random random) {
         var person = new PersonModel(random, Duration.ofSeconds(1));
         var deliveries = deliveries(random, person);
