@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.TransactionWriter;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Deletes what the table of the license store holds of a person. Everything may be done again.
@@ -25,11 +26,13 @@ public final class PersonEraser {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final TransactionWriter writer;
 
     /** For the license store's table. */
     public PersonEraser(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.writer = new TransactionWriter(dynamoDb);
     }
 
     /** The ids that have moved to this one, in one step or several. Reads the whole table: nothing else leads back. */
@@ -106,16 +109,14 @@ public final class PersonEraser {
     }
 
     private void write(List<TransactWriteItem> deletions) {
-        for (var race = 0; ; race++) {
-            try {
-                dynamoDb.transactWriteItems(request -> request.transactItems(deletions));
+        for (var race = 0; race < MOST_RACES; race++) {
+            if (writer.write(deletions)) {
                 return;
-            } catch (TransactionCanceledException anotherIsUnderWay) {
-                if (race == MOST_RACES) {
-                    throw anotherIsUnderWay;
-                }
-                Backoff.pause(race);
             }
+            Backoff.pause(race);
         }
+        throw TransactionConflictException.builder()
+                .message("the person was changed by others " + MOST_RACES + " times in a row")
+                .build();
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
@@ -21,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
@@ -42,12 +42,14 @@ public final class ProfileStore {
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final BatchReader batchReader;
+    private final TransactionWriter writer;
 
     /** A store on the license store's table. */
     public ProfileStore(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.batchReader = new BatchReader(dynamoDb, table);
+        this.writer = new TransactionWriter(dynamoDb);
     }
 
     /** What {@link #markMoved} did. */
@@ -118,15 +120,7 @@ public final class ProfileStore {
      */
     public List<UssfId> leastRecentlyRefreshed() {
         record Turn(UssfId ussfId, String last) {}
-        return dynamoDb
-                .scanPaginator(request -> request.tableName(table)
-                        .filterExpression(SUBSCRIBED)
-                        .expressionAttributeValues(
-                                new Item().with(":profile", PersonItems.PROFILE).attributes())
-                        .projectionExpression("pk, refreshedAt, refreshTriedAt"))
-                .items()
-                .stream()
-                .map(Item::new)
+        return subscribed("pk, refreshedAt, refreshTriedAt")
                 .map(item -> new Turn(
                         PersonItems.person(item),
                         Stream.of("refreshedAt", "refreshTriedAt")
@@ -202,16 +196,7 @@ public final class ProfileStore {
 
     /** Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent, as it is consumed. */
     public Stream<UssfId> everybodySubscribed() {
-        return dynamoDb
-                .scanPaginator(request -> request.tableName(table)
-                        .filterExpression(SUBSCRIBED)
-                        .expressionAttributeValues(
-                                new Item().with(":profile", PersonItems.PROFILE).attributes())
-                        .projectionExpression("pk"))
-                .items()
-                .stream()
-                .map(Item::new)
-                .map(PersonItems::person);
+        return subscribed("pk").map(PersonItems::person);
     }
 
     /**
@@ -256,28 +241,34 @@ public final class ProfileStore {
                 != null;
     }
 
+    private Stream<Item> subscribed(String projection) {
+        return dynamoDb
+                .scanPaginator(request -> request.tableName(table)
+                        .filterExpression(SUBSCRIBED)
+                        .expressionAttributeValues(
+                                new Item().with(":profile", PersonItems.PROFILE).attributes())
+                        .projectionExpression(projection))
+                .items()
+                .stream()
+                .map(Item::new);
+    }
+
+    /** Whether it was marked; if not, one of the two has just moved, or a transaction on one of them is under way. */
     private boolean mark(UssfId former, UssfId successor, UssfId end) {
-        try {
-            dynamoDb.transactWriteItems(request -> request.transactItems(
-                    TransactWriteItem.builder()
-                            .update(update -> update.tableName(table)
-                                    .key(PersonItems.profileKey(former))
-                                    .updateExpression("SET movedTo = :successor REMOVE subscribedSince")
-                                    .conditionExpression("attribute_not_exists(movedTo)")
-                                    .expressionAttributeValues(new Item()
-                                            .with(":successor", successor)
-                                            .attributes()))
-                            .build(),
-                    TransactWriteItem.builder()
-                            .conditionCheck(check -> check.tableName(table)
-                                    .key(PersonItems.profileKey(end))
-                                    .conditionExpression("attribute_not_exists(movedTo)"))
-                            .build()));
-            return true;
-        } catch (TransactionCanceledException changedByAnother) {
-            // One of the two has just moved, or a transaction on one of them is under way: look again.
-            return false;
-        }
+        return writer.write(List.of(
+                TransactWriteItem.builder()
+                        .update(update -> update.tableName(table)
+                                .key(PersonItems.profileKey(former))
+                                .updateExpression("SET movedTo = :successor REMOVE subscribedSince")
+                                .conditionExpression("attribute_not_exists(movedTo)")
+                                .expressionAttributeValues(
+                                        new Item().with(":successor", successor).attributes()))
+                        .build(),
+                TransactWriteItem.builder()
+                        .conditionCheck(check -> check.tableName(table)
+                                .key(PersonItems.profileKey(end))
+                                .conditionExpression("attribute_not_exists(movedTo)"))
+                        .build()));
     }
 
     /** The last full answer for a person, strongly consistent; null if there was none. */
