@@ -8,7 +8,13 @@ import org.touchline.member.MemberIdentifier;
  */
 public sealed interface FollowUp {
     /** Which line it stands in (design rule 10). */
-    Queue queue();
+    default Queue queue() {
+        return switch (this) {
+            case Move _, Subscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> Queue.WEBHOOK;
+            case Enroll _, Unsubscribe _ -> Queue.ENROLLMENT;
+            case LateLook _, EnrollAgain _, LateHolders _ -> Queue.LATER;
+        };
+    }
 
     /** What is to be done, and for whom: {@code move#2020000004136762#2020000004152809}. */
     default String id() {
@@ -16,74 +22,29 @@ public sealed interface FollowUp {
     }
 
     /** A USSF-ID changed: licenses and members move (design rules 5 and 8). */
-    record Move(UssfId former, UssfId successor) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.WEBHOOK;
-        }
-    }
+    record Move(UssfId former, UssfId successor) implements FollowUp {}
 
     /** Once no writer lives that may not know of a move: takes along what it left behind (design rule 5). */
-    record LateLook(UssfId former) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.LATER;
-        }
-    }
+    record LateLook(UssfId former) implements FollowUp {}
 
     /** The Learning Center is to tell us of a person; then it is asked for everything. */
-    record Subscribe(UssfId ussfId) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.WEBHOOK;
-        }
-    }
+    record Subscribe(UssfId ussfId) implements FollowUp {}
 
     /** It is asked for a person's years as a referee. */
-    record FetchRefereeExperience(UssfId ussfId) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.WEBHOOK;
-        }
-    }
+    record FetchRefereeExperience(UssfId ussfId) implements FollowUp {}
 
     /** It is asked for a person's certificate. */
-    record FetchGrassrootsCertificate(UssfId ussfId) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.WEBHOOK;
-        }
-    }
+    record FetchGrassrootsCertificate(UssfId ussfId) implements FollowUp {}
 
     /** A member is to be found in the Learning Center, confirmed and subscribed to (design §5). */
-    record Enroll(MemberIdentifier member) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.ENROLLMENT;
-        }
-    }
+    record Enroll(MemberIdentifier member) implements FollowUp {}
 
     /** A member who did not match is tried again, much later and ever more seldom (design §5). */
-    record EnrollAgain(MemberIdentifier member) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.LATER;
-        }
-    }
+    record EnrollAgain(MemberIdentifier member) implements FollowUp {}
 
     /** The Learning Center need tell us of a person no longer, unless a member holds the id after all. */
-    record Unsubscribe(UssfId ussfId) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.ENROLLMENT;
-        }
-    }
+    record Unsubscribe(UssfId ussfId) implements FollowUp {}
 
     /** Once the index of holders has surely followed: whoever turns out to hold the id is subscribed to again. */
-    record LateHolders(UssfId ussfId) implements FollowUp {
-        @Override
-        public Queue queue() {
-            return Queue.LATER;
-        }
-    }
+    record LateHolders(UssfId ussfId) implements FollowUp {}
 }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The parameters of a query, or of a form, which is written like one, decoded. The query is read from the raw query: the gateway's own map joins repeated parameters by commas,
- * which cannot be told from commas that were there.
+ * The parameters of a query, or of a form, which is written like one, decoded. The query is read from the raw query: the gateway's
+ * own map joins repeated parameters by commas, which cannot be told from commas that were there.
  *
  * @param parameters each name with its values in their order
  */
