@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Replaces the intrinsic functions in a value by what they give. Refuses what it does not know. */
+@SuppressWarnings("ReferenceEquality") // There is one AWS::NoValue.
 final class TemplateIntrinsics {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]*)}");
 

@@ -1,5 +1,7 @@
 package org.touchline.embedded;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Locale;
 import java.util.Map;
 
@@ -89,8 +91,7 @@ final class TemplateReferences {
     }
 
     private String streamArn(String logicalId, String place) {
-        if (resources
-                .get(logicalId)
+        if (requireNonNull(resources.get(logicalId))
                 .section("Properties")
                 .find("StreamSpecification")
                 .isEmpty()) {

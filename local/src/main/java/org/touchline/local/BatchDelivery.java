@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import org.touchline.embedded.Template;
 import software.amazon.event.ruler.JsonRuleCompiler;
@@ -57,8 +58,10 @@ final class BatchDelivery {
         }
         if (!rest.isEmpty()) {
             out.printf(
+                    Locale.ROOT,
                     "[%s] gave up %d record(s) of its stream%n",
-                    function.function().logicalId(), rest.size());
+                    function.function().logicalId(),
+                    rest.size());
         }
     }
 

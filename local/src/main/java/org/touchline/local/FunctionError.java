@@ -43,7 +43,8 @@ record FunctionError(String errorType, String errorMessage, List<String> stackTr
     /** An answer of {@code size} bytes where an invocation may carry back no more than {@code limit}. */
     static FunctionError answerTooLarge(int size, int limit) {
         var message = "Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes).";
-        return new FunctionError("Function.ResponseSizeTooLarge", message.formatted(size, limit), List.of());
+        return new FunctionError(
+                "Function.ResponseSizeTooLarge", String.format(Locale.ROOT, message, size, limit), List.of());
     }
 
     /** An invocation that ended because the local run did. */

@@ -1,5 +1,7 @@
 package org.touchline.local;
 
+import static java.util.Objects.requireNonNull;
+
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +83,7 @@ final class FunctionInstance implements AutoCloseable {
             if (e.getCause() instanceof Error) {
                 thread.shutdownNow();
             }
-            throw new Failure(FunctionError.thrown(e.getCause()));
+            throw new Failure(FunctionError.thrown(requireNonNull(e.getCause())));
         } catch (TimeoutException e) {
             thread.shutdownNow();
             throw new Failure(FunctionError.timedOut(invocation.getAwsRequestId(), limit));

@@ -17,7 +17,10 @@ final class Invocation implements Context, LambdaLogger {
     private static final int LOG_TAIL = 4 * 1024;
 
     private final String requestId = UUID.randomUUID().toString();
+
+    @SuppressWarnings("JdkObsolete") // A handler may log from several threads.
     private final StringBuffer log = new StringBuffer();
+
     private final Template.Function function;
     private final PrintStream out;
     private volatile long deadline;

@@ -77,7 +77,7 @@ final class InvokeGateway implements LoopbackServer.Responder {
         return switch (type) {
             case "RequestResponse" -> answer(function.get(), event, request);
             case "Event" -> {
-                function.get().invoke(event);
+                var _ = function.get().invoke(event);
                 yield HttpAnswer.empty(202);
             }
             case "DryRun" -> HttpAnswer.empty(204);

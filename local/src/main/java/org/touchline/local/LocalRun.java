@@ -109,7 +109,7 @@ public final class LocalRun implements AutoCloseable {
             var schedules = new Schedules(functions, clock);
             part(Repetition.of("schedules", schedules::fireDue));
         } catch (IllegalArgumentException e) {
-            throw new StartException(TEMPLATE, e.getMessage());
+            throw new StartException(TEMPLATE, e);
         }
 
         var all = new Endpoints(api.uri(), lambda.uri(), learningCenter, dynamoDb.endpoint(), secrets.endpoint());
@@ -145,7 +145,7 @@ public final class LocalRun implements AutoCloseable {
                     .retainAll(Template.read(file, STACK, Map.of()).parameters().keySet());
             return Template.read(file, STACK, values);
         } catch (TemplateException | UncheckedIOException e) {
-            throw new StartException(TEMPLATE, e.getMessage());
+            throw new StartException(TEMPLATE, e);
         }
     }
 

@@ -121,7 +121,7 @@ public record Settings(
             try {
                 return URI.create(text);
             } catch (IllegalArgumentException e) {
-                throw new StartException(name, e.getMessage());
+                throw new StartException(name, e);
             }
         }
     }

@@ -7,4 +7,8 @@ public final class StartException extends RuntimeException {
     StartException(String setting, String reason) {
         super(setting + ": " + reason.strip().replaceAll("\\s+", " "));
     }
+
+    StartException(String setting, Exception reason) {
+        this(setting, String.valueOf(reason.getMessage()));
+    }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,7 +49,8 @@ final class OpenApi {
                 .properties()
                 .forEach(path -> path.getValue().properties().stream()
                         .filter(method -> METHODS.contains(method.getKey()))
-                        .forEach(method -> operations.add(method.getKey().toUpperCase() + " " + path.getKey())));
+                        .forEach(method ->
+                                operations.add(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey())));
         return operations;
     }
 
@@ -115,7 +117,7 @@ final class OpenApi {
 
     private static String pointerOf(String operation) {
         var words = operation.split(" ", 2);
-        return "/paths/" + escaped(words[1]) + "/" + words[0].toLowerCase();
+        return "/paths/" + escaped(words[1]) + "/" + words[0].toLowerCase(Locale.ROOT);
     }
 
     private static String escaped(String key) {

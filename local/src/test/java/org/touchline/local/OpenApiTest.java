@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ class OpenApiTest {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String KEY = "Authorization: local-webhook-key";
     private static final String TOKEN = "X-Access-Token: local-access-token";
-    private static final String CLIENT =
-            "Authorization: Basic " + Base64.getEncoder().encodeToString("local-client:local-client-secret".getBytes());
+    private static final String CLIENT = "Authorization: Basic "
+            + Base64.getEncoder().encodeToString("local-client:local-client-secret".getBytes(StandardCharsets.UTF_8));
     private static final String LICENSE = """
             {"ussf_id":"2020000004136762","action":"added","license_id":"referee_7","updated_at":"2026-03-01T12:00:00Z"}""";
     private static final String CATALOG = """

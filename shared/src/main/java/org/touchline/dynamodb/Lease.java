@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.touchline.ExplainedException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
@@ -54,7 +55,7 @@ public final class Lease {
     public record Held(String owner, Item item) {}
 
     /** Somebody else holds the lease, since this holder took too long. */
-    public static final class LeaseLostException extends RuntimeException {
+    public static final class LeaseLostException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         LeaseLostException() {

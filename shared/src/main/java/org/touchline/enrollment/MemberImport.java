@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -107,9 +108,14 @@ public final class MemberImport {
             var all = wanted.size() + rejected.size();
             for (var from = 0; from < wanted.size(); from += CHUNK) {
                 putIn(wanted.subList(from, Math.min(wanted.size(), from + CHUNK)));
-                journal.accept("import: %d of %d members still to do; %d stored, %d unchanged, %d rejected"
-                        .formatted(
-                                all - stored - unchanged - rejected.size(), all, stored, unchanged, rejected.size()));
+                journal.accept(String.format(
+                        Locale.ROOT,
+                        "import: %d of %d members still to do; %d stored, %d unchanged, %d rejected",
+                        all - stored - unchanged - rejected.size(),
+                        all,
+                        stored,
+                        unchanged,
+                        rejected.size()));
             }
             return new Result(stored, unchanged, rejected);
         }

@@ -66,7 +66,7 @@ final class FollowUpItems {
     }
 
     static FollowUp work(String id) {
-        var parts = id.split(SEPARATOR);
+        var parts = id.split(SEPARATOR, -1);
         if (parts.length < 2) {
             throw new IllegalStateException("no follow-up has such an id");
         }

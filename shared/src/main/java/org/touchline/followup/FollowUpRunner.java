@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.LeaseLostException;
@@ -237,8 +238,12 @@ public final class FollowUpRunner {
             worker.giveUp(owed.work());
             finish(owed);
             givenUp++;
-            journal.accept("follow-up %s is given up after %d attempts: %s"
-                    .formatted(FollowUpItems.loggable(owed.work()), owed.attempts() + 1, reason));
+            journal.accept(String.format(
+                    Locale.ROOT,
+                    "follow-up %s is given up after %d attempts: %s",
+                    FollowUpItems.loggable(owed.work()),
+                    owed.attempts() + 1,
+                    reason));
         }
 
         private void postpone(OwedFollowUp owed, String reason) {
@@ -247,12 +252,13 @@ public final class FollowUpRunner {
             var half = longest.dividedBy(2);
             var dueAt = pacing.now().plus(half).plus(pacing.upTo(half));
             store.postpone(owed, dueAt, owed.attempts() + 1, reason);
-            journal.accept("follow-up %s failed, attempt %d: %s; it is tried again from %s on"
-                    .formatted(
-                            FollowUpItems.loggable(owed.work()),
-                            owed.attempts() + 1,
-                            reason,
-                            dueAt.truncatedTo(ChronoUnit.SECONDS)));
+            journal.accept(String.format(
+                    Locale.ROOT,
+                    "follow-up %s failed, attempt %d: %s; it is tried again from %s on",
+                    FollowUpItems.loggable(owed.work()),
+                    owed.attempts() + 1,
+                    reason,
+                    dueAt.truncatedTo(ChronoUnit.SECONDS)));
         }
 
         /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.touchline.ExplainedException;
 import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -87,7 +88,7 @@ public final class IntegrationCheck {
     }
 
     /** What a step saw is not as it should be; the message says what to do. */
-    private static final class StepFailedException extends RuntimeException {
+    private static final class StepFailedException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         StepFailedException(String message) {

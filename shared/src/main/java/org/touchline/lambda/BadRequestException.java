@@ -1,7 +1,9 @@
 package org.touchline.lambda;
 
+import org.touchline.ExplainedException;
+
 /** A request that its sender must change: answered 400. The message says what to change, and holds nothing that was sent. */
-public final class BadRequestException extends RuntimeException {
+public final class BadRequestException extends ExplainedException {
     private static final long serialVersionUID = 1L;
 
     /** @param message what is wrong, as the answer's {@code detail} */

@@ -25,8 +25,6 @@ final class Failures {
                 .map(frame -> " at " + frame)
                 .collect(Collectors.joining()));
         var cause = failure.getCause();
-        return cause == null || cause == failure
-                ? description.toString()
-                : description + " caused by " + describe(cause);
+        return cause == null ? description.toString() : description + " caused by " + describe(cause);
     }
 }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.touchline.ExplainedException;
 import org.touchline.Json;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.secret.UnusableSecretException;
@@ -36,7 +37,7 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     }
 
     /** A payload that is of no kind that the function knows. The message says what is accepted. */
-    public static final class UnknownPayloadException extends RuntimeException {
+    public static final class UnknownPayloadException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         /** @param accepted what is accepted, such as {@code {} or {"id"}} */

@@ -18,7 +18,7 @@ public record QueryString(Map<String, List<String>> parameters) {
     /** @throws BadRequestException if it is not percent-encoded UTF-8 */
     public static QueryString parse(String rawQuery) {
         var parameters = new LinkedHashMap<String, List<String>>();
-        for (var pair : rawQuery.split("&")) {
+        for (var pair : rawQuery.split("&", -1)) {
             if (!pair.isEmpty()) {
                 var equals = pair.indexOf('=');
                 var name = decode(equals < 0 ? pair : pair.substring(0, equals));

@@ -355,14 +355,16 @@ public final class Wiring {
 
     private static <T> Supplier<T> once(Supplier<T> make) {
         return new Supplier<>() {
-            private T made;
+            private @Nullable T made;
 
             @Override
             public T get() {
-                if (made == null) {
-                    made = make.get();
+                var known = made;
+                if (known == null) {
+                    known = make.get();
+                    made = known;
                 }
-                return made;
+                return known;
             }
         };
     }

@@ -1,5 +1,7 @@
 package org.touchline.learningcenter;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -163,7 +165,7 @@ public final class LearningCenterSession {
             }
         }
         current = known;
-        return known.accessToken();
+        return requireNonNull(known).accessToken();
     }
 
     /** New tokens; empty if another has the lease, this one took too long with it, or the old ones will do for now. */

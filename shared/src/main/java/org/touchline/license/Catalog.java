@@ -1,5 +1,7 @@
 package org.touchline.license;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -47,7 +49,7 @@ public record Catalog(long version, @Nullable Instant receivedAt, Map<LicenseId,
         var after = with(list);
         return entries.values().stream()
                 .filter(entry -> !entry.retired())
-                .filter(entry -> after.get(entry.licenseId()).retired())
+                .filter(entry -> requireNonNull(after.get(entry.licenseId())).retired())
                 .count();
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.touchline.ExplainedException;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -49,7 +50,7 @@ public final class CatalogStore {
     }
 
     /** The list may be a mistake: it is not taken over unless someone says that it is right (design rule 9). */
-    public static final class ImplausibleCatalogException extends RuntimeException {
+    public static final class ImplausibleCatalogException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         ImplausibleCatalogException(String message) {

@@ -32,10 +32,10 @@ public record LicenseId(String value) implements Comparable<LicenseId> {
      */
     public static LicenseId parse(String text, @Nullable String discipline) {
         var id = normalized(text);
-        var prefixed = discipline != null
-                && !discipline.isBlank()
-                && DIGITS.matcher(id).matches();
-        return new LicenseId(prefixed ? normalized(discipline) + "_" + id : id);
+        if (discipline != null && !discipline.isBlank() && DIGITS.matcher(id).matches()) {
+            return new LicenseId(normalized(discipline) + "_" + id);
+        }
+        return new LicenseId(id);
     }
 
     /** {@link #parse(String, String)} without a discipline. */

@@ -25,7 +25,7 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
      * @param reconciledUntil the end of the last complete window, if there was one
      */
     public Optional<Instant> asOf(@Nullable Instant reconciledUntil) {
-        var known = Stream.ofNullable(profile.lastAnswer()).map(FullAnswer::at);
+        var known = Stream.<FullAnswer>ofNullable(profile.lastAnswer()).map(FullAnswer::at);
         if (profile.subscribed()) {
             known = Stream.of(
                             known,

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.touchline.ExplainedException;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
@@ -64,7 +65,7 @@ public final class ProfileStore {
      * A change of a USSF-ID that contradicts what is known (design rule 5): it would make a circle, or the id has moved
      * elsewhere before. The message says which.
      */
-    public static final class ContradictoryMoveException extends RuntimeException {
+    public static final class ContradictoryMoveException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         ContradictoryMoveException(String message) {

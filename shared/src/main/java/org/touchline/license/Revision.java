@@ -30,7 +30,12 @@ public record Revision(String text) implements Comparable<Revision> {
         }
     }
 
-    /** @throws InvalidValueException if the change's year has not four digits */
+    /**
+     * The revision of a change.
+     *
+     * @throws InvalidValueException if the change's year has not four digits
+     */
+    @SuppressWarnings("EnumOrdinal") // Stored: the states stay in their order.
     public static Revision of(LicenseChange change) {
         return new Revision(
                 Item.sortable(change.updatedAt()) + "/" + change.state().ordinal() + "/" + digest(change));

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.touchline.ExplainedException;
 import org.touchline.OrganizationCalendar;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
@@ -52,7 +53,7 @@ public final class LicenseLookup {
             @Nullable Instant asOf) {}
 
     /** Nothing is known of that person or member. The message says which. */
-    public static final class UnknownPersonException extends RuntimeException {
+    public static final class UnknownPersonException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         UnknownPersonException(String message) {
@@ -61,7 +62,7 @@ public final class LicenseLookup {
     }
 
     /** The person has another USSF-ID now. */
-    public static final class FormerUssfIdException extends RuntimeException {
+    public static final class FormerUssfIdException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         private final transient UssfId newUssfId;
@@ -78,7 +79,7 @@ public final class LicenseLookup {
     }
 
     /** No member who holds the USSF-ID has the birth date that was given. */
-    public static final class BirthDateMismatchException extends RuntimeException {
+    public static final class BirthDateMismatchException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         BirthDateMismatchException() {

@@ -1,7 +1,9 @@
 package org.touchline.member;
 
+import org.touchline.ExplainedException;
+
 /** A member's details that cannot be stored, because of one field. The message holds nothing of what was given. */
-public final class RefusedMemberException extends RuntimeException {
+public final class RefusedMemberException extends ExplainedException {
     private static final long serialVersionUID = 1L;
 
     private final String field;

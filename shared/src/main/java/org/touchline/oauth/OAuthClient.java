@@ -65,6 +65,7 @@ public record OAuthClient(String clientId, List<String> secretSha256, Instant to
     }
 
     /** Whether these are the client's credentials: in a time that does not depend on where they differ (design rule 19). */
+    @SuppressWarnings("ShortCircuitBoolean")
     boolean isAuthenticatedBy(String offeredId, String offeredSecret) {
         // Whether or not the identifier fits, the secret is digested and compared: neither answers sooner.
         var idMatches = MessageDigest.isEqual(digest(clientId), digest(offeredId));

@@ -1,7 +1,9 @@
 package org.touchline.oauth;
 
+import org.touchline.ExplainedException;
+
 /** No token was issued. The message is the answer's {@code error_description}, and holds nothing that was sent. */
-public final class TokenRefusedException extends RuntimeException {
+public final class TokenRefusedException extends ExplainedException {
     private static final long serialVersionUID = 1L;
 
     private final TokenError error;

@@ -5,10 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.touchline.ExplainedException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterJson;
@@ -51,7 +53,7 @@ public final class LicenseCatalogSync {
     }
 
     /** The list was refused, and waits in quarantine; the catalog is as it was. The message says why. */
-    public static final class QuarantinedListException extends RuntimeException {
+    public static final class QuarantinedListException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         QuarantinedListException(String reason) {
@@ -128,7 +130,7 @@ public final class LicenseCatalogSync {
                 return new Reading(new LicenseList(entries, true), null);
             }
             var unreadable = rows.size() - entries.size();
-            problem = "%d of %d rows cannot be read: %s".formatted(unreadable, rows.size(), problem);
+            problem = String.format(Locale.ROOT, "%d of %d rows cannot be read: %s", unreadable, rows.size(), problem);
             if (entries.isEmpty()) {
                 throw new UnintelligibleException(problem);
             }

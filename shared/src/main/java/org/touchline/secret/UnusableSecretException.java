@@ -1,10 +1,12 @@
 package org.touchline.secret;
 
+import org.touchline.ExplainedException;
+
 /**
  * A secret cannot be read, or holds no usable value: whoever depends on it fails closed (design rule 20). The message says
  * which secret to look at, and holds nothing of its value.
  */
-public final class UnusableSecretException extends RuntimeException {
+public final class UnusableSecretException extends ExplainedException {
     private static final long serialVersionUID = 1L;
 
     private final boolean unset;

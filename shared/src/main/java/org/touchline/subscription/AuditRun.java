@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -95,7 +96,8 @@ final class AuditRun {
             page.rows().forEach(row -> unsaved.add(row.ussfId()));
             mark(page.rows());
             progress = progress.read(number < page.lastPage() ? number + 1 : 0);
-            tell("page %,d of %,d; %,d subscriptions in all".formatted(number, page.lastPage(), page.total()));
+            tell(String.format(
+                    Locale.ROOT, "page %,d of %,d; %,d subscriptions in all", number, page.lastPage(), page.total()));
             if (unsaved.size() >= PIECE || progress.isRead()) {
                 save();
             } else {
@@ -159,8 +161,11 @@ final class AuditRun {
             }
             progress =
                     subscription.isEmpty() && expected.contains(ussfId) ? isMissing(ussfId) : progress.checked(ussfId);
-            tell("looked once more at who seems to be missing, until %s; %,d are"
-                    .formatted(ussfId, progress.missingCount()));
+            tell(String.format(
+                    Locale.ROOT,
+                    "looked once more at who seems to be missing, until %s; %,d are",
+                    ussfId,
+                    progress.missingCount()));
             saveNowAndThen();
         }
         return true;
@@ -197,13 +202,14 @@ final class AuditRun {
 
     private Outcome complete(UssfIds expected, UssfIds extra) {
         parts.checkpoint().complete(held, progress);
-        log.accept("%,d expected, %,d subscribed, %,d missing, %,d extra, %,d repaired"
-                .formatted(
-                        expected.size(),
-                        subscribed.size(),
-                        progress.missingCount(),
-                        extra.size(),
-                        progress.repaired()));
+        log.accept(String.format(
+                Locale.ROOT,
+                "%,d expected, %,d subscribed, %,d missing, %,d extra, %,d repaired",
+                expected.size(),
+                subscribed.size(),
+                progress.missingCount(),
+                extra.size(),
+                progress.repaired()));
         return new Outcome.Complete(new AuditResult(
                 expected.size(),
                 subscribed.size(),

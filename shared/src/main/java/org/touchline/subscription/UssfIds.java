@@ -2,6 +2,7 @@ package org.touchline.subscription;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.touchline.license.UssfId;
@@ -92,6 +93,6 @@ final class UssfIds {
     }
 
     private static UssfId ussfId(long id) {
-        return new UssfId("%016d".formatted(id));
+        return new UssfId(String.format(Locale.ROOT, "%016d", id));
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.touchline.ExplainedException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
@@ -29,7 +30,7 @@ public final class QuarantineReplay {
     }
 
     /** No entry of that id waits in quarantine: there never was one, or it has been replayed or given up. */
-    public static final class UnknownEntryException extends RuntimeException {
+    public static final class UnknownEntryException extends ExplainedException {
         private static final long serialVersionUID = 1L;
 
         UnknownEntryException(String id) {

@@ -1,6 +1,7 @@
 package org.touchline.followup;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Person;
@@ -140,7 +141,7 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     public static UssfId id(int number) {
-        return new UssfId("%016d".formatted(number));
+        return new UssfId(String.format(Locale.ROOT, "%016d", number));
     }
 
     /** What is known of somebody's experience; null if nothing is. */

@@ -13,6 +13,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -218,7 +219,7 @@ class IntegrationCheckTest {
         listen();
         var rows = IntStream.range(0, 20)
                 .mapToObj(i -> "{\"license_id\":\"referee_8\",\"name\":\"R\",\"discipline\":\"referee\",\"type\":\"t\","
-                        + "\"rank\":1,\"field%02d\":true}".formatted(i))
+                        + String.format(Locale.ROOT, "\"rank\":1,\"field%02d\":true}", i))
                 .collect(Collectors.joining(",", "[", "]"));
         connected.simulator.addFault(Fault.answer(200, Map.of(), rows).on("GET", "/licenses"));
 

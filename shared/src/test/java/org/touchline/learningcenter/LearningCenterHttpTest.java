@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,7 +159,7 @@ class LearningCenterHttpTest {
     void bodyThatBreaksOffIsTriedAgain() {
         simulator.addFault(Fault.halfBody());
 
-        assertTrue(new String(send(Chance.LEAST, soon()).body()).endsWith("}"));
+        assertTrue(new String(send(Chance.LEAST, soon()).body(), StandardCharsets.UTF_8).endsWith("}"));
         assertEquals(2, simulator.calls(LOGIN_NAME));
     }
 

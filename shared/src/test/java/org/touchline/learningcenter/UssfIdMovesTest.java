@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.touchline.license.UssfId;
 
@@ -54,7 +55,7 @@ class UssfIdMovesTest {
     }
 
     private static UssfId id(int number) {
-        return new UssfId("%016d".formatted(number));
+        return new UssfId(String.format(Locale.ROOT, "%016d", number));
     }
 
     private static int number(UssfId id) {

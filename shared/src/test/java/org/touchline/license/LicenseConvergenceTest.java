@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ class LicenseConvergenceTest {
     @Property(tries = 100)
     void everyDeliveryEndsInTheStateOfTheModel(@ForAll("changes") List<Changes> changes, @ForAll Random random) {
         var store = store();
-        var person = new UssfId("%016d".formatted(random.nextLong(10_000_000_000_000_000L)));
+        var person = new UssfId(String.format(Locale.ROOT, "%016d", random.nextLong(10_000_000_000_000_000L)));
         var mine = changes.stream().map(change -> change.of(person)).toList();
 
         // Some are lost on their way, some arrive twice, none in order.

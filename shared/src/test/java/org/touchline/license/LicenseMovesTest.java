@@ -9,6 +9,7 @@ import static org.touchline.license.Changes.removed;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -358,7 +359,7 @@ class LicenseMovesTest {
         var from = A;
         var requests = 0;
         for (var finished = false; !finished; requests++) {
-            var to = new UssfId("%016d".formatted(100 + requests));
+            var to = new UssfId(String.format(Locale.ROOT, "%016d", 100 + requests));
             var dying = new LicenseStore(
                     Intercepted.dyingAfter(requests, stack.dynamoDb()), stack.table("LicenseStoreTable"));
             try {

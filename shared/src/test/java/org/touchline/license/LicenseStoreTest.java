@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -253,6 +254,6 @@ class LicenseStoreTest {
 
     private static Stream<Changes> people(int count) {
         return IntStream.range(0, count)
-                .mapToObj(i -> active("2026-03-01T12:00:00Z").of(new UssfId("%016d".formatted(i))));
+                .mapToObj(i -> active("2026-03-01T12:00:00Z").of(new UssfId(String.format(Locale.ROOT, "%016d", i))));
     }
 }

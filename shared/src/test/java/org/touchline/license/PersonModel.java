@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -109,6 +110,6 @@ final class PersonModel {
     }
 
     private UssfId newId() {
-        return new UssfId("%016d".formatted(random.nextLong(10_000_000_000_000_000L)));
+        return new UssfId(String.format(Locale.ROOT, "%016d", random.nextLong(10_000_000_000_000_000L)));
     }
 }

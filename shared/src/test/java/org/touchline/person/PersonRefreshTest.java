@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -176,7 +177,7 @@ class PersonRefreshTest {
     @Test
     void moreThanFiveHopsAreNotFollowedInOneGo() {
         var ids = IntStream.rangeClosed(0, 6)
-                .mapToObj(i -> i == 0 ? VIDAR : new UssfId("%016d".formatted(i)))
+                .mapToObj(i -> i == 0 ? VIDAR : new UssfId(String.format(Locale.ROOT, "%016d", i)))
                 .toList();
         for (var hop = 0; hop < 6; hop++) {
             connected

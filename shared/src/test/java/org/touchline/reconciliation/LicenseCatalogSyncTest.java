@@ -287,7 +287,7 @@ class LicenseCatalogSyncTest {
 
     private static String json(Stream<License> licenses) {
         return licenses.map(license -> """
-                        {"license_id":"%s","name":"%s","discipline":"%s","type":"%s","rank":%d}""".formatted(
+                        {"license_id":"%s","name":"%s","discipline":"%s","type":"%s","rank":%s}""".formatted(
                         license.licenseId(), license.name(), license.discipline(), license.type(), license.rank()))
                 .toList()
                 .toString();

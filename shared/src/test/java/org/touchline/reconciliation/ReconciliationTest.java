@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -395,8 +396,10 @@ class ReconciliationTest {
     @Test
     void totalThatNeverStopsGrowingEndsAllTheSame() {
         for (var i = 0; i < 60; i++) {
-            var page = "{\"data\":[],\"pagination\":{\"current_page\":1,\"per_page\":2,\"last_page\":1,\"total\":%d}}"
-                    .formatted(2 * i);
+            var page = String.format(
+                    Locale.ROOT,
+                    "{\"data\":[],\"pagination\":{\"current_page\":1,\"per_page\":2,\"last_page\":1,\"total\":%d}}",
+                    2 * i);
             connected.simulator.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), page)
                     .on("GET", "/user-licenses")
                     .times(1));
@@ -415,8 +418,13 @@ class ReconciliationTest {
     }
 
     private static String page(String rows, int page, int lastPage, int total) {
-        return "{\"data\":%s,\"pagination\":{\"current_page\":%d,\"per_page\":2,\"last_page\":%d,\"total\":%d}}"
-                .formatted(rows, page, lastPage, total);
+        return String.format(
+                Locale.ROOT,
+                "{\"data\":%s,\"pagination\":{\"current_page\":%d,\"per_page\":2,\"last_page\":%d,\"total\":%d}}",
+                rows,
+                page,
+                lastPage,
+                total);
     }
 
     private static String row(String licenseId, String field) {
@@ -480,7 +488,7 @@ class ReconciliationTest {
     }
 
     private static UssfId id(int person) {
-        return new UssfId("%016d".formatted(person));
+        return new UssfId(String.format(Locale.ROOT, "%016d", person));
     }
 
     private List<String> stored(UssfId person) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -40,7 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** The audit against the simulator, which lists two subscriptions a page, the oldest first. */
 class SubscriptionAuditTest {
     private static final List<UssfId> PEOPLE = IntStream.range(0, 1_100)
-            .mapToObj(number -> new UssfId("%016d".formatted(3_000_000_000_000_000L + number)))
+            .mapToObj(number -> new UssfId(String.format(Locale.ROOT, "%016d", 3_000_000_000_000_000L + number)))
             .toList();
 
     private final List<String> lines = new ArrayList<>();

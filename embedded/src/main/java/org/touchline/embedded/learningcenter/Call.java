@@ -1,5 +1,7 @@
 package org.touchline.embedded.learningcenter;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -51,7 +53,7 @@ record Call(
 
     /** The path's variable of that name, which the route's pattern has. */
     String variable(String name) {
-        return variables.get(name);
+        return requireNonNull(variables.get(name));
     }
 
     String ussfId() {

@@ -41,6 +41,7 @@ final class FaultSchedule {
      * @param path as it was sent, below {@code /certifications}
      * @param pattern as the contract writes it; the path itself where there is no such call
      */
+    @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // Nothing is read of it afterwards.
     synchronized Fault.@Nullable Effect next(String method, String path, String pattern) {
         for (var candidate : pending) {
             if (candidate.matches(method, path, pattern)) {

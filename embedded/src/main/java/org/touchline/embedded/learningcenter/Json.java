@@ -42,6 +42,7 @@ final class Json {
         }
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // As Jackson has it.
     static <T extends JsonNode> T tree(Object value) {
         return MAPPER.valueToTree(value);
     }
@@ -94,6 +95,7 @@ final class Json {
         return (field == null ? "the body" : field) + " cannot be read: " + e.getOriginalMessage();
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // It never returns.
     private static <T> T refuse(String message) {
         throw Refusal.badRequest(message);
     }

@@ -10,9 +10,9 @@ import static java.util.Objects.requireNonNull;
  * @param discipline {@code coach}, {@code referee} or {@code safety}
  * @param type the pathway within the discipline, such as {@code referee_futsal}
  * @param rank 1 is the highest of its type; several may share one
- * @throws IllegalArgumentException if the id is blank or the rank below 1
  */
 public record License(String licenseId, String name, String discipline, String type, int rank) {
+    /** @throws IllegalArgumentException if the id is blank or the rank below 1 */
     public License {
         requireNonNull(licenseId, "license_id is missing");
         requireNonNull(name, "name is missing");

@@ -44,7 +44,8 @@ record LicenseFilter(
         return licenses.stream()
                 .filter(held -> {
                     var license = catalog.find(held.licenseId());
-                    return license == null || license.rank() == highestRanks.get(Pathway.of(license));
+                    return license == null
+                            || Integer.valueOf(license.rank()).equals(highestRanks.get(Pathway.of(license)));
                 })
                 .toList();
     }

@@ -14,7 +14,6 @@ import java.time.LocalDate;
  * @param dob date of birth
  * @param refereeExperience whole years as a referee
  * @param grassrootsRefereeCertificate the certificate, or that there is none
- * @throws IllegalArgumentException if the id is not 16 digits or the experience is negative
  */
 public record Person(
         String ussfId,
@@ -25,6 +24,7 @@ public record Person(
         int refereeExperience,
         GrassrootsCertificate grassrootsRefereeCertificate) {
 
+    /** @throws IllegalArgumentException if the id is not 16 digits or the experience is negative */
     public Person {
         requireNonNull(ussfId, "ussf_id is missing");
         requireNonNull(firstName, "first_name is missing");

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,7 +250,7 @@ class BackgroundCheckSubsidiesHandlerTest {
     }
 
     private void assertRefused(int status, String message, String payload) {
-        var expected = "{\"error\":{\"status\":%d,\"message\":\"%s\"}}".formatted(status, message);
+        var expected = String.format(Locale.ROOT, "{\"error\":{\"status\":%d,\"message\":\"%s\"}}", status, message);
         assertEquals(expected, function.invoke(payload));
     }
 

@@ -1,0 +1,21 @@
+package org.touchline;
+
+import static java.util.Objects.requireNonNull;
+
+/** An exception of ours: it always has a message, which says to whoever reads it what is wrong. */
+public abstract class ExplainedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    protected ExplainedException(String message) {
+        super(message);
+    }
+
+    protected ExplainedException(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return requireNonNull(super.getMessage());
+    }
+}
