@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.AbstractMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ class MarkdownTest {
     /** {@code | `TimeZone` | `America/New_York` |}. */
     private static final Pattern PARAMETER_ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (`[^`]*`|empty) \\|");
 
+    private static final Pattern SETTING = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
     private static final Pattern FUNCTION_FOLDER = Pattern.compile("\\(\\.\\./functions/([a-z-]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?)(?: +#+)? *$");
     private static final Pattern NAMED_ANCHOR = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
@@ -119,6 +121,30 @@ class MarkdownTest {
                         + (parameter.getValue().isEmpty() ? "empty" : "`" + parameter.getValue() + "`"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(parameters, rows);
+    }
+
+    @Test
+    void settingsOfTheLocalRunAreThoseThatItReads() throws IOException {
+        var read = new TreeSet<String>();
+        Settings.read(root, new AbstractMap<>() {
+            @Override
+            public String getOrDefault(Object name, String otherwise) {
+                read.add((String) name);
+                return otherwise;
+            }
+
+            @Override
+            public Set<Entry<String, String>> entrySet() {
+                return Set.of();
+            }
+        });
+
+        var table = Files.readString(root.resolve("docs/parameters.md")).split("(?m)^## Of the local run")[1];
+        var named = SETTING.matcher(FENCED.matcher(table).replaceAll(""))
+                .results()
+                .map(setting -> setting.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(read, named);
     }
 
     @Test
