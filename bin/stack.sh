@@ -1,4 +1,4 @@
-# What the README's go-live steps and the runbook call, of one stack. To be sourced, in the project's folder:
+# What docs/tour.md, docs/going-live.md and docs/operating.md call, of one stack. To be sourced, in the project's folder:
 #
 #   . bin/stack.sh
 #   STACK=touchline-staging      # a deployed stack, with the AWS CLI and its credentials
@@ -20,7 +20,10 @@ output() {
 
 # The template's own words, with the local run in the place of AWS's host name.
 local_output() {
-  sed -n "/^Outputs:/,\$ { /^  $1:/,/^    Value:/ s|^    Value:.*URLSuffix}|http://127.0.0.1:${API_PORT:-3000}|p; }" template.yaml
+  sed -n "/^Outputs:/,\$ { /^  $1:/,/^    Value:/ {
+    s|^    Value:.*URLSuffix}|http://127.0.0.1:${API_PORT:-3000}|p
+    s|^    Value: \"\(.*\)\"|\1|p
+  }; }" template.yaml
 }
 
 resource() {
@@ -30,7 +33,9 @@ resource() {
 
 invoke() {
   if [ "$STACK" = local ]; then
-    curl -sS "http://127.0.0.1:${LAMBDA_PORT:-3001}/2015-03-31/functions/$1/invocations" -d "$2"
+    # By standard input, as below: a list of members is longer than an argument may be.
+    printf %s "$2" |
+      curl -sS "http://127.0.0.1:${LAMBDA_PORT:-3001}/2015-03-31/functions/$1/invocations" --data-binary @-
   else
     # The CLI would give up after a minute, and invoke again. The result goes through a file: the CLI prints other things besides.
     invoke_result=$(mktemp)

@@ -113,7 +113,7 @@ public final class LocalRun implements AutoCloseable {
         }
 
         var all = new Endpoints(api.uri(), lambda.uri(), learningCenter, dynamoDb.endpoint(), secrets.endpoint());
-        var welcome = Welcome.text(settings, all);
+        var welcome = Welcome.text(version(template), settings, all);
         api.serve(new ApiGateway(functions, welcome, ApiGateway.TIME_LIMIT, clock));
         out.println(welcome);
         return all;
@@ -147,6 +147,11 @@ public final class LocalRun implements AutoCloseable {
         } catch (TemplateException | UncheckedIOException e) {
             throw new StartException(TEMPLATE, e);
         }
+    }
+
+    /** What a stack says of itself; a template that says nothing has none. */
+    private static String version(Template template) {
+        return template.outputs().getOrDefault("Version", "without a version");
     }
 
     private static void createTables(Template template, URI dynamoDb) {

@@ -4,13 +4,17 @@ package org.touchline.local;
 final class Welcome {
     private Welcome() {}
 
-    /** What listens where, and what to try. */
-    static String text(Settings settings, LocalRun.Endpoints endpoints) {
+    /**
+     * What listens where, and what to try.
+     *
+     * @param version of the template, such as {@code 0.1.0}
+     */
+    static String text(String version, Settings settings, LocalRun.Endpoints endpoints) {
         var learningCenter = settings.learningCenterBaseUrl() == null
                 ? "simulated; its controls are under /simulator"
                 : "another than the simulator, by your setting";
         return """
-                Touchline runs on this machine, with the routes and functions of template.yaml:
+                Touchline %10$s runs on this machine, with the routes and functions of template.yaml:
 
                   API                  %1$s
                   Lambda Invoke API    %2$s
@@ -47,6 +51,7 @@ final class Welcome {
                         endpoints.secrets(),
                         settings.webhookKey(),
                         settings.accessTokenName(),
-                        settings.accessTokenValue());
+                        settings.accessTokenValue(),
+                        version);
     }
 }

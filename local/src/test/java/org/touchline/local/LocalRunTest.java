@@ -39,6 +39,7 @@ class LocalRunTest {
                 assertEquals("127.0.0.1", uri.getHost());
             }
             assertTrue(page.body().contains("IAM is not enforced"));
+            assertTrue(page.body().startsWith("Touchline 1.2.3 runs on this machine"), page::body);
             assertEquals(200, invoke(run).statusCode());
         }
     }

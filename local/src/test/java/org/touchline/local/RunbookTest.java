@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.Template;
 
-/** Each alarm of the template has its paragraph in {@code docs/runbook.md}, and no other has. */
+/** Each alarm of the template has its paragraph in {@code docs/operating.md}, and no other has. */
 class RunbookTest {
     private static final String HEADING = "### ";
     private static final String NEXT_CHAPTER = "(?m)^## ";
@@ -46,7 +46,7 @@ class RunbookTest {
     }
 
     private String chapter() throws IOException {
-        return Arrays.stream(Files.readString(root.resolve("docs/runbook.md")).split(NEXT_CHAPTER))
+        return Arrays.stream(Files.readString(root.resolve("docs/operating.md")).split(NEXT_CHAPTER))
                 .filter(chapter -> chapter.startsWith("Alarms\n"))
                 .findFirst()
                 .orElseThrow();

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.learningcenter.Router.Route;
 
@@ -17,6 +19,9 @@ import org.touchline.embedded.learningcenter.Router.Route;
 final class ControlRoutes {
     /** Bounds what one request may ask for; ask again for more. */
     private static final int MOST_PEOPLE = 1_000_000;
+
+    private static final String ROOT = "/simulator";
+    private static final Map<String, String> PLAIN_TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
 
     private final LearningCenterSimulator simulator;
     private final LearningCenter center;
@@ -29,24 +34,82 @@ final class ControlRoutes {
     private record UserChange(
             @Nullable Integer refereeExperience, @Nullable GrassrootsCertificate grassrootsRefereeCertificate) {}
 
+    /** Every route, and {@code GET /simulator}, which shows them. */
     List<Route> all() {
+        return Stream.concat(
+                        controls().stream().map(Control::route),
+                        Stream.of(get(ROOT, _ -> Answer.text(200, PLAIN_TEXT, table()))))
+                .toList();
+    }
+
+    /**
+     * A route as a person is shown it.
+     *
+     * @param about what its body is, and what it does; of a long one each line
+     */
+    private record Control(Route route, String about) {
+        String row() {
+            var name = "%-6s %-46s ".formatted(route.method(), route.pattern());
+            return (name + about.strip()).replace("\n", "\n" + " ".repeat(name.length()));
+        }
+    }
+
+    /** The table of {@code GET /simulator}, which {@code docs/simulator.md} shows too. */
+    private String table() {
+        return controls().stream().map(Control::row).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private List<Control> controls() {
         return List.of(
-                get("/simulator/people", _ -> Answer.ok(simulator.people())),
-                post("/simulator/people", this::addPeople),
-                post("/simulator/users/{ussf_id}", this::changeUser),
-                get("/simulator/users/{ussf_id}/user-licenses", call -> Answer.ok(simulator.licenses(call.ussfId()))),
-                post("/simulator/user-licenses", this::changeLicense),
-                post("/simulator/ussf-id-changes", this::changeUssfId),
-                put("/simulator/licenses", this::replaceCatalog),
-                put("/simulator/licenses/{license_id}", this::changeCatalog),
-                delete("/simulator/licenses/{license_id}", this::removeFromCatalog),
-                put("/simulator/organizations", this::authorizeOrganizations),
-                post("/simulator/subsidies/{subsidy_id}/use", this::useSubsidy),
-                get("/simulator/webhooks", _ -> Answer.ok(simulator.webhooks())),
-                post("/simulator/faults", this::addFault),
-                delete("/simulator/faults", this::clearFaults),
-                post("/simulator/sessions/end", this::endSessions),
-                get("/simulator/calls", _ -> Answer.ok(simulator.calls())));
+                new Control(
+                        get(ROOT + "/people", _ -> Answer.ok(simulator.people())),
+                        "everybody, with names, e-mail addresses and birth dates"),
+                new Control(post(ROOT + "/people", this::addPeople), """
+                        {"count":100} makes people up; or one person:
+                        {"ussf_id","first_name","last_name","email","dob"}
+                        and what the next route has"""),
+                new Control(post(ROOT + "/users/{ussf_id}", this::changeUser), """
+                        {"referee_experience":5,"grassroots_referee_certificate":
+                        {"has_certificate":true,"issue_date":"2026-02-01"}}, one or both"""),
+                new Control(
+                        get(
+                                ROOT + "/users/{ussf_id}/user-licenses",
+                                call -> Answer.ok(simulator.licenses(call.ussfId()))),
+                        "all of a person's licenses, removed ones included"),
+                new Control(post(ROOT + "/user-licenses", this::changeLicense), """
+                        {"ussf_id","license_id"} and any other field of the webhook;
+                        what is left out stays as it was, but action and updated_at
+                        tell of a change now"""),
+                new Control(
+                        post(ROOT + "/ussf-id-changes", this::changeUssfId), "{\"current_ussf_id\",\"new_ussf_id\"}"),
+                new Control(
+                        put(ROOT + "/licenses", this::replaceCatalog),
+                        "the complete catalog, a list as GET /licenses answers it"),
+                new Control(
+                        put(ROOT + "/licenses/{license_id}", this::changeCatalog),
+                        "{\"name\",\"discipline\",\"type\",\"rank\"}"),
+                new Control(
+                        delete(ROOT + "/licenses/{license_id}", this::removeFromCatalog),
+                        "takes it out of the catalog"),
+                new Control(put(ROOT + "/organizations", this::authorizeOrganizations), """
+                        those that pay for background checks:
+                        [{"organization_id","name"}]"""),
+                new Control(
+                        post(ROOT + "/subsidies/{subsidy_id}/use", this::useSubsidy),
+                        "somebody's background check uses it"),
+                new Control(
+                        get(ROOT + "/webhooks", _ -> Answer.ok(simulator.webhooks())),
+                        "what was sent, and what was answered"),
+                new Control(post(ROOT + "/faults", this::addFault), """
+                        {"method","path","after","times"}, all optional, and one of
+                        {"status","headers","body"}, {"effect":"dropped_connection"},
+                        {"effect":"half_body"},
+                        {"effect":"slow_body"|"delay","millis"}"""),
+                new Control(delete(ROOT + "/faults", this::clearFaults), "nothing goes wrong any more"),
+                new Control(post(ROOT + "/sessions/end", this::endSessions), "no token is good any more"),
+                new Control(
+                        get(ROOT + "/calls", _ -> Answer.ok(simulator.calls())),
+                        "how often each call of the Connect API came"));
     }
 
     private Answer addPeople(Call call) {

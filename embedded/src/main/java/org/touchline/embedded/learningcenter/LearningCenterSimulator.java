@@ -11,52 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Learning Center of the local run and of every test: a real HTTP server on 127.0.0.1 that answers the Connect API
  * (wire contract §2) below {@link #baseUrl()}, sends the four webhooks (§3), and is told by the methods here what
- * changes and what goes wrong. The same can be said over HTTP, without authorization, below
- * {@code /simulator}:
- *
- * <pre>{@code
- * GET    /people                        everybody, with names, e-mails and dates of birth
- * POST   /people                        {"count":100} makes people up; or one person:
- *                                       {"ussf_id","first_name","last_name","email","dob"} and what the next one has
- * POST   /users/{ussf_id}               {"referee_experience":5,"grassroots_referee_certificate":
- *                                       {"has_certificate":true,"issue_date":"2026-02-01"}}, one or both
- * GET    /users/{ussf_id}/user-licenses all of a person's licenses, removed ones included
- * POST   /user-licenses                 {"ussf_id","license_id"} and any other field of the webhook; what is left out
- *                                       stays as it was, but action and updated_at tell of a change now
- * POST   /ussf-id-changes               {"current_ussf_id","new_ussf_id"}
- * PUT    /licenses                      the complete catalog, a list as GET /licenses answers it
- * PUT    /licenses/{license_id}         {"name","discipline","type","rank"}
- * DELETE /licenses/{license_id}
- * PUT    /organizations                 those that pay for background checks: [{"organization_id","name"}]
- * POST   /subsidies/{subsidy_id}/use    somebody's background check uses it
- * GET    /webhooks                      what was sent, and what was answered
- * POST   /faults                        {"method","path","after","times"}, all optional, and one of
- *                                       {"status","headers","body"}, {"effect":"dropped_connection"},
- *                                       {"effect":"half_body"}, {"effect":"slow_body"|"delay","millis"}
- * DELETE /faults
- * POST   /sessions/end                  no token is good any more
- * GET    /calls                         how often each call of the Connect API came
- * }</pre>
- *
- * <p>A change whose body has {@code "webhook":false}, or whose query has {@code webhook=false}, loses its webhook.
- *
- * <p>At the start it knows the seven test users of U.S. Soccer's document and the 82 licenses of the public listing.
- * The document gives the people no licenses; these are ours, issued in the year before the start and good to the end of
- * the year after it, unless they do not expire (*):
- *
- * <pre>{@code
- * 2020000004136762  Vidar Mlakar        6 years, certificate 2017   referee_8 referee_29 safety_1
- * 2020000004152809  Tim Smith                                       coach_5* coach_4* coach_3* safety_1 safety_2
- * 2020000004149753  Len Nussenbaum      7 years                     referee_7 referee_8 safety_1
- * 2020000004149609  Georgiy Mikaelsson                              coach_22* coach_23* coach_42*
- * 2020000004149517  Janek Harlan        14 years, certificate 2009  referee_5 referee_13 referee_14 referee_43 safety_2
- * 2020000004136629  Ovidius Howell      certificate 2021            safety_3*
- * 2019000004136364  Daniel Oliynyk      3 years                     referee_8 safety_1
- * }</pre>
- *
- * <p>The drills send one webhook each: the complete catalog; one of the person's active licenses as it is, with action
- * {@code updated}; the change of id 0000000000000001, which nobody has, to 0000000000000002; and both kinds of user
- * change, in an array, of the first person there is.
+ * changes and what goes wrong. The same can be said over HTTP, without authorization, below {@code /simulator}, which shows
+ * the table of these routes; {@code docs/simulator.md} has it too, with the people that there are at the start and what the
+ * drills send.
  *
  * <p>Safe for many threads. {@link #close()} leaves no thread and no port behind.
  */

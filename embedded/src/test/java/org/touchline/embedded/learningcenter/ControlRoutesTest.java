@@ -9,6 +9,7 @@ import static org.touchline.embedded.learningcenter.ConnectClient.json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.embedded.EmbeddedStack;
 
 /** The routes under {@code /simulator}, as a person with curl uses them. */
 class ControlRoutesTest {
@@ -42,6 +44,16 @@ class ControlRoutesTest {
     void subscribeToVidar() {
         simulator.webhooksTo(receiver.apiBase(), WebhookReceiver.KEY);
         client.post("/users/" + VIDAR + "/subscriptions");
+    }
+
+    @Test
+    void tableOfTheControlsIsShownAndIsTheDocumentsToo() throws IOException {
+        var shown = client.control("GET", "", "");
+
+        assertEquals(200, shown.status());
+        assertEquals("text/plain; charset=utf-8", shown.header("Content-Type"));
+        var document = Files.readString(EmbeddedStack.projectRoot().resolve("docs/simulator.md"));
+        assertTrue(document.contains("```text\n" + shown.body() + "```\n"), shown::body);
     }
 
     @Test

@@ -24,10 +24,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 
 /**
- * Does what the README says, as a person with a shell and curl would: every {@code $} line of its {@code console} blocks is run,
- * and must print the lines below it, where {@code …} stands for anything.
+ * Does what the documents say, as a person with a shell and curl would: every {@code $} line of their {@code console} blocks is
+ * run, and must print the lines below it, where {@code …} stands for anything. The local run has ports of its own, which the
+ * lines have to heed.
  */
-class ReadmeWalkTest {
+class DocumentedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
     private static final String NEXT = "--- next command ---";
 
@@ -39,30 +40,23 @@ class ReadmeWalkTest {
     @TempDir
     private Path folder;
 
-    /** Each section in a run of its own, as its reader would start one. */
+    /** Each document in a run of its own, as its reader would start one. */
     @ParameterizedTest
-    @ValueSource(strings = {"A walk", "Going live"})
-    void everyLineDoesWhatItSays(String section) throws Exception {
-        Assumptions.assumeTrue(isOnThePath("bash") && isOnThePath("curl"), "skipped: the walk needs bash and curl");
+    @ValueSource(strings = {"README.md", "docs/tour.md", "docs/going-live.md", "docs/members.md"})
+    void everyLineDoesWhatItSays(String document) throws Exception {
+        for (var program : List.of("bash", "curl", "python3")) {
+            Assumptions.assumeTrue(isOnThePath(program), () -> "skipped: the commands need " + program);
+        }
         var root = EmbeddedStack.projectRoot();
-        var steps = steps(section(Files.readString(root.resolve("README.md")), section));
-        assertTrue(steps.size() > 8, () -> "the README has steps under " + section);
+        var steps = steps(Files.readString(root.resolve(document)));
+        assertTrue(steps.size() >= 8, () -> document + " has steps");
 
         try (var run = LocalRun.start(
                 Settings.read(root, ANY_PORT),
                 new PrintStream(folder.resolve("log").toFile()))) {
             var script = steps.stream()
                     .map(step -> step.command() + "\necho '" + NEXT + "'\n")
-                    .collect(Collectors.joining())
-                    .replace("http://127.0.0.1:3000", run.endpoints().api().toString())
-                    .replace("http://127.0.0.1:3001", run.endpoints().lambda().toString())
-                    .replace(
-                            "http://127.0.0.1:3002",
-                            run.endpoints()
-                                    .learningCenter()
-                                    .resolve("/")
-                                    .toString()
-                                    .replaceAll("/$", ""));
+                    .collect(Collectors.joining());
             var printed = bash(script, root, run.endpoints()).split(NEXT + "\n", -1);
 
             for (var i = 0; i < steps.size(); i++) {
@@ -74,15 +68,7 @@ class ReadmeWalkTest {
         }
     }
 
-    /** What stands under a heading, up to the next one of its level. */
-    private static String section(String readme, String heading) {
-        var from = readme.indexOf("\n## " + heading + "\n");
-        assertTrue(from >= 0, () -> "the README has a section " + heading);
-        var to = readme.indexOf("\n## ", from + 1);
-        return readme.substring(from, to < 0 ? readme.length() : to);
-    }
-
-    /** What should have been printed, with what was printed where the README leaves it open. */
+    /** What should have been printed, with what was printed where the document leaves it open. */
     private static List<String> expected(Step step, String printed) {
         var lines = printed.lines().toList();
         var expected = new ArrayList<String>();
@@ -95,9 +81,9 @@ class ReadmeWalkTest {
         return expected;
     }
 
-    private static List<Step> steps(String readme) {
+    private static List<Step> steps(String document) {
         var steps = new ArrayList<Step>();
-        for (var block = BLOCK.matcher(readme); block.find(); ) {
+        for (var block = BLOCK.matcher(document); block.find(); ) {
             var lines = new ArrayList<>(block.group(1).lines().toList());
             while (!lines.isEmpty()) {
                 var command = new StringBuilder(lines.removeFirst().replaceFirst("^\\$ ", ""));
@@ -119,7 +105,7 @@ class ReadmeWalkTest {
 
     private String bash(String script, Path root, LocalRun.Endpoints endpoints)
             throws IOException, InterruptedException {
-        var file = Files.writeString(folder.resolve("walk.sh"), script);
+        var file = Files.writeString(folder.resolve("commands.sh"), script);
         var output = folder.resolve("output");
         var builder = new ProcessBuilder("bash", file.toString())
                 .directory(root.toFile())
@@ -128,10 +114,12 @@ class ReadmeWalkTest {
         builder.environment()
                 .putAll(Map.of(
                         "API_PORT", Integer.toString(endpoints.api().getPort()),
-                        "LAMBDA_PORT", Integer.toString(endpoints.lambda().getPort())));
+                        "LAMBDA_PORT", Integer.toString(endpoints.lambda().getPort()),
+                        "SIMULATOR_PORT",
+                                Integer.toString(endpoints.learningCenter().getPort())));
         var bash = builder.start();
         try {
-            assertTrue(bash.waitFor(60, TimeUnit.SECONDS), () -> "the walk hangs after " + text(output));
+            assertTrue(bash.waitFor(60, TimeUnit.SECONDS), () -> "the commands hang after " + text(output));
         } finally {
             bash.destroyForcibly();
         }
