@@ -32,13 +32,18 @@ import org.jspecify.annotations.Nullable;
  * GET    /webhooks                      what was sent, and what was answered
  * POST   /faults                        {"method","path","after","times"}, all optional, and one of
  *                                       {"status","headers","body"}, {"effect":"dropped_connection"},
- *                                       {"effect":"half_body"}, {"effect":"slow_body"|"delay","millis"}
+ *                                       {"effect":"half_body"}, {"effect":"slow_body"|"delay","millis"},
+ *                                       {"effect":"unknown_field"|"missing_field","field"},
+ *                                       {"effect":"without_pagination"|"bare_list"}, {"effect":"odd_row","body"}
  * DELETE /faults
  * POST   /sessions/end                  no token is good any more
  * GET    /calls                         how often each call of the Connect API came
  * }</pre>
  *
  * <p>A change whose body has {@code "webhook":false}, or whose query has {@code webhook=false}, loses its webhook.
+ *
+ * <p>A path that the real Learning Center spells otherwise, or a call that it answers 404 for whoever it is about, is a fault too:
+ * {@code {"method":"GET","path":"/users/{ussf_id}/referee-experience","times":1000000,"status":404,"body":"Not Found"}}.
  *
  * <p>At the start it knows the seven test users of U.S. Soccer's document and the 82 licenses of the public listing.
  * The document gives the people no licenses; these are ours, issued in the year before the start and good to the end of
