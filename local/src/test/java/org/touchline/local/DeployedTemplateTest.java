@@ -66,12 +66,13 @@ class DeployedTemplateTest {
                 iam.toString());
     }
 
-    /** Rules 7, 10 and 18: what is counted raises an alarm. */
+    /** Rules 7, 10 and 18, wire contract §1: what is counted raises an alarm. */
     @ParameterizedTest
     @CsvSource({
         "QuarantineAlarm, " + Metrics.IN_QUARANTINE + ", Maximum",
         "FollowUpsAlarm, " + Metrics.FOLLOW_UPS_FAILING + ", Maximum",
-        "UnknownUssfIdsAlarm, " + Metrics.UNKNOWN_USSF_IDS + ", Sum"
+        "UnknownUssfIdsAlarm, " + Metrics.UNKNOWN_USSF_IDS + ", Sum",
+        "UnknownFieldsAlarm, " + Metrics.UNKNOWN_FIELDS + ", Sum"
     })
     void whatSomebodyShouldLookAtRaisesAnAlarm(String logicalId, String metric, String statistic) {
         var alarm = template.resource(logicalId);

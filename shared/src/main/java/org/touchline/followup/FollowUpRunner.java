@@ -69,6 +69,14 @@ public final class FollowUpRunner {
 
         /** The Learning Center says, again and again, that it does not know the person (design rule 18). */
         void giveUp(FollowUp work);
+
+        /**
+         * The Learning Center refused it, did not answer, or not so that it can be understood: it is tried again later.
+         *
+         * @param attempts how often it has failed
+         * @param dueAt before when it is not tried again
+         */
+        default void postponed(FollowUp work, LearningCenterException why, int attempts, Instant dueAt) {}
     }
 
     /**
@@ -215,11 +223,14 @@ public final class FollowUpRunner {
                     giveUp(owed, unknown.getMessage());
                 }
             } catch (LearningCenterUnavailableException unavailable) {
-                postpone(owed, unavailable.getMessage());
+                var dueAt = postpone(owed, unavailable.getMessage());
                 unanswered(unavailable, held);
+                var pausedUntil = unavailable.retryAfter().map(this::atMost).filter(dueAt::isBefore);
+                worker.postponed(owed.work(), unavailable, owed.attempts() + 1, pausedUntil.orElse(dueAt));
             } catch (LearningCenterException refused) {
-                postpone(owed, refused.getMessage());
+                var dueAt = postpone(owed, refused.getMessage());
                 unanswered = 0;
+                worker.postponed(owed.work(), refused, owed.attempts() + 1, dueAt);
             } catch (UnusableSecretException noSession) {
                 postponeUntilMended(owed, noSession);
                 throw noSession;
@@ -246,7 +257,7 @@ public final class FollowUpRunner {
                     reason));
         }
 
-        private void postpone(OwedFollowUp owed, String reason) {
+        private Instant postpone(OwedFollowUp owed, String reason) {
             failed++;
             var longest = Pacing.doubled(FIRST_WAIT, LONGEST_WAIT, owed.attempts());
             var half = longest.dividedBy(2);
@@ -259,6 +270,7 @@ public final class FollowUpRunner {
                     owed.attempts() + 1,
                     reason,
                     dueAt.truncatedTo(ChronoUnit.SECONDS)));
+            return dueAt;
         }
 
         /**
@@ -276,11 +288,15 @@ public final class FollowUpRunner {
         }
 
         private void pauseAll(Lease.Held held, Instant asked) {
-            var latest = pacing.now().plus(LONGEST_WAIT);
-            var until = asked.isBefore(latest) ? asked : latest;
+            var until = atMost(asked);
             halted = true;
             store.pause(held, until);
             journal.accept("the Learning Center asks to be left alone: no follow-ups before " + until);
+        }
+
+        private Instant atMost(Instant asked) {
+            var latest = pacing.now().plus(LONGEST_WAIT);
+            return asked.isBefore(latest) ? asked : latest;
         }
 
         private Deadline timeForOne() {

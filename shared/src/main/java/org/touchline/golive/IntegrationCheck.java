@@ -1,26 +1,35 @@
 package org.touchline.golive;
 
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
 import org.touchline.learningcenter.AnswerShapes;
+import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
+import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.RefusedException;
+import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.learningcenter.UserMatch.Match;
 import org.touchline.learningcenter.UserQuery;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
+import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.secret.UnusableSecretException;
 
 /**
- * The check before going live (source document, steps 1 to 6 and 11 to 13): each call once against the Learning Center that is
- * configured, and each webhook drilled and awaited. Where an answer differs from the wire contract, it says in which field.
+ * The check before going live (source document, steps 1 to 7 and 11 to 13): each call once against the Learning Center that is
+ * configured, the two errors on which enrollments depend, and each webhook drilled and awaited. Where an answer differs from the wire
+ * contract, it says in which field.
  *
  * <p>Not safe for use by several threads at once.
  */
@@ -43,32 +52,58 @@ public final class IntegrationCheck {
 
     private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(30);
 
+    /** Of which changes are asked for. */
+    private static final Duration WINDOW = Duration.ofDays(7);
+
+    /** Nobody has it. */
+    private static final UssfId IMPOSSIBLE_USSF_ID = new UssfId("0000000000000000");
+
+    /** Nobody who lives was born then. */
+    private static final LocalDate IMPOSSIBLE_BIRTH_DATE = LocalDate.of(1850, 1, 1);
+
+    private static final String LICENSES_CALL = "GET /users/{ussf_id}/user-licenses";
+
     private final LearningCenterClient learningCenter;
     private final AnswerShapes shapes;
     private final MemberDirectory members;
     private final WebhookDrills drills;
+    private final Extent extent;
     private final Pacing pacing;
 
-    /** @param shapes remembers what that Learning Center answered */
+    /**
+     * A check of what is configured.
+     *
+     * @param shapes remembers what that Learning Center answered
+     * @param extent what the organization wants beside the licenses: a refusal of the rest is named, and no failure
+     */
     public IntegrationCheck(
             LearningCenterClient learningCenter,
             AnswerShapes shapes,
             MemberDirectory members,
             WebhookDrills drills,
+            Extent extent,
             Pacing pacing) {
         this.learningCenter = learningCenter;
         this.shapes = shapes;
         this.members = members;
         this.drills = drills;
+        this.extent = extent;
         this.pacing = pacing;
     }
 
     /**
      * One thing that was looked at.
      *
-     * @param detail what was seen, or what to do about it
+     * @param summary what was seen, or what to do about it; nothing personal
+     * @param answered what the Learning Center said itself, for the person who asked and for no log (design rule 21); empty if that
+     *     adds nothing
      */
-    public record Check(String name, boolean passed, String detail) {}
+    public record Check(String name, boolean passed, String summary, String answered) {
+        /** All of it. */
+        public String detail() {
+            return summary + answered;
+        }
+    }
 
     /**
      * Checks everything, in the order of the source document.
@@ -115,11 +150,24 @@ public final class IntegrationCheck {
             check("refresh", "POST /refresh-token", this::refresh);
             check("catalog", "GET /licenses", this::catalog);
             check("user look-up", "GET /users", this::lookUp);
-            check("licenses", "GET /users/{ussf_id}/user-licenses", this::licenses);
+            check("licenses", LICENSES_CALL, this::licenses);
+            checkOptional(
+                    "referee experience",
+                    "GET /users/{ussf_id}/referee-experience",
+                    extent.refereeExperience(),
+                    this::refereeExperience);
+            checkOptional(
+                    "grassroots certificate",
+                    "GET /users/{ussf_id}/grassroots-referee-certificate",
+                    extent.grassrootsCertificate(),
+                    this::grassrootsCertificate);
+            check("user-licenses window", "GET /user-licenses", this::window);
+            provokeOtherBirthDate();
+            provokeUnknownUssfId();
             var before = learningCenterHas();
             check("subscription", "GET /subscriptions", this::subscription);
             drills.run(ussfId, isHeld(), deadline)
-                    .forEach((webhook, drill) -> add(new Check(webhook, drill.arrived(), drill.detail())));
+                    .forEach((webhook, drill) -> add(new Check(webhook, drill.arrived(), drill.detail(), "")));
             if (!before && !isHeld()) {
                 check("unsubscription", "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
             }
@@ -129,17 +177,85 @@ public final class IntegrationCheck {
         /** @param call whose answer it looks at, as the wire contract names it */
         private boolean check(String name, String call, Step step) {
             try {
-                return add(new Check(name, true, step.look(soon()) + differing(call)));
+                return add(new Check(name, true, step.look(soon()) + differing(call), ""));
             } catch (RefusedException refused) {
-                return fail(
-                        name, call, refused.getMessage() + (refused.reason().isEmpty() ? "" : ": " + refused.reason()));
+                return add(new Check(name, false, refused.getMessage(), said(refused)));
             } catch (LearningCenterException | UnusableSecretException | StepFailedException failed) {
                 return fail(name, call, failed.getMessage());
             }
         }
 
+        /** The same for what no enrollment depends on (design rule 24). */
+        private void checkOptional(String name, String call, boolean wanted, Step step) {
+            try {
+                add(new Check(name, true, step.look(soon()) + differing(call), ""));
+            } catch (RefusedException refused) {
+                var goesOn = wanted
+                        ? "; members are enrolled without it: ask U.S. Soccer for the path, and whether it is answered so for"
+                                + " whoever is no referee"
+                        : "; it is optional, and this stack does not ask for it but where a webhook names it";
+                add(new Check(name, !wanted, refused.getMessage() + goesOn, answered(call)));
+            } catch (LearningCenterException | UnusableSecretException failed) {
+                fail(name, call, failed.getMessage());
+            }
+        }
+
+        private void provokeOtherBirthDate() {
+            provoke(
+                    "another birth date",
+                    BirthDateMismatchException.class,
+                    soon -> learningCenter.licenses(ussfId, IMPOSSIBLE_BIRTH_DATE, soon),
+                    "the USSF-ID of somebody else will not be told from refusals: a member with one stays pending",
+                    "the birth date is not compared: the USSF-ID of somebody else is taken for a member's");
+        }
+
+        private void provokeUnknownUssfId() {
+            provoke(
+                    "unknown USSF-ID",
+                    UnknownUssfIdException.class,
+                    soon -> learningCenter.licenses(IMPOSSIBLE_USSF_ID, soon),
+                    "unknown ids will not be told from refusals: a member with one stays pending",
+                    "unknown ids will not be told from people without licenses, nor from refusals");
+        }
+
+        /**
+         * Asks for one of the errors of wire contract §2, on which it depends who is enrolled.
+         *
+         * @param otherwise what follows where it is another error
+         * @param noError what follows where it is none
+         */
+        private void provoke(
+                String name,
+                Class<? extends LearningCenterException> expected,
+                Consumer<Deadline> call,
+                String otherwise,
+                String noError) {
+            var follows = noError;
+            try {
+                call.accept(soon());
+            } catch (LearningCenterUnavailableException | UnusableSecretException failed) {
+                fail(name, LICENSES_CALL, failed.getMessage());
+                return;
+            } catch (LearningCenterException error) {
+                if (expected.isInstance(error)) {
+                    add(new Check(name, true, "answered as the wire contract says", ""));
+                    return;
+                }
+                follows = otherwise;
+            }
+            add(new Check(name, false, "not answered as the wire contract says: " + follows, answered(LICENSES_CALL)));
+        }
+
+        private String answered(String call) {
+            return "; it was answered " + shapes.excerpt(call);
+        }
+
+        private static String said(RefusedException refused) {
+            return refused.reason().isEmpty() ? "" : ": " + refused.reason();
+        }
+
         private boolean fail(String name, String call, String reason) {
-            return add(new Check(name, false, reason + differing(call)));
+            return add(new Check(name, false, reason + differing(call), ""));
         }
 
         private Deadline soon() {
@@ -190,6 +306,32 @@ public final class IntegrationCheck {
         private String licenses(Deadline soon) {
             var licenses = learningCenter.licenses(ussfId, soon);
             return licenses.size() + " active";
+        }
+
+        private String refereeExperience(Deadline soon) {
+            learningCenter.refereeExperience(ussfId, soon);
+            return "a number of years";
+        }
+
+        private String grassrootsCertificate(Deadline soon) {
+            var certificate = learningCenter.grassrootsCertificate(ussfId, soon);
+            return certificate.hasCertificate() && certificate.issueDate() == null
+                    ? "there or not; of one that is there, no date"
+                    : "there or not";
+        }
+
+        private String window(Deadline soon) {
+            var end = pacing.now().truncatedTo(ChronoUnit.SECONDS);
+            var page = learningCenter.userLicenses(end.minus(WINDOW), end, 1, soon);
+            for (var row : page.rows()) {
+                try {
+                    LearningCenterJson.licenseChange(row, end);
+                } catch (UnintelligibleException unreadable) {
+                    throw new StepFailedException("a change cannot be read: " + unreadable.getMessage());
+                }
+            }
+            return page.total() + " changes in " + WINDOW.toDays() + " days, on " + page.lastPage() + " page"
+                    + (page.lastPage() == 1 ? "" : "s");
         }
 
         private String subscription(Deadline soon) {

@@ -78,6 +78,15 @@ public final class Metrics {
     /** People whose USSF-ID the Learning Center turned out not to know (design rule 18). */
     public static final String UNKNOWN_USSF_IDS = "UnknownUssfIds";
 
+    /** Fields that the wire contract does not know, in webhooks and in answers: a format that changes (§1). */
+    public static final String UNKNOWN_FIELDS = "UnknownFields";
+
+    /** Calls that the Learning Center refused, or whose answer cannot be read (design rule 24). */
+    public static final String UNUSABLE_ANSWERS = "UnusableAnswers";
+
+    /** Rows of its lists that cannot be read, and were passed over (wire contract §2). */
+    public static final String UNREADABLE_ROWS = "UnreadableRows";
+
     /** Verifications that found a valid member (design section 4). */
     public static final String VERIFICATIONS_VALID = "VerificationsValid";
 
@@ -147,6 +156,12 @@ public final class Metrics {
         /** Tells a length of time, in whole seconds. */
         public Line seconds(String metric, Duration time) {
             return with(metric, "Seconds", time.toSeconds());
+        }
+
+        /** Says something beside the numbers, for whoever reads the log: nothing personal (design rule 21). */
+        public Line saying(String what, String text) {
+            values.put(what, text);
+            return this;
         }
 
         private Line with(String metric, String unit, long value) {

@@ -24,10 +24,12 @@ public abstract class WebhookFunction extends HttpFunction {
     /** Receives one webhook with what the function's environment names. */
     protected WebhookFunction(Wiring wiring, Webhook webhook) {
         this.key = wiring.webhookKey();
-        this.receiver = new WebhookReceiver(webhook, wiring.quarantine(), wiring.clock());
-        this.heard = wiring.heardWebhooks();
         this.path = webhook.path();
         this.metrics = wiring.metrics();
+        var answers = wiring.answerMetrics();
+        this.receiver = new WebhookReceiver(
+                webhook, wiring.quarantine(), wiring.clock(), payload -> answers.answered(path, payload));
+        this.heard = wiring.heardWebhooks();
     }
 
     @Override

@@ -67,6 +67,7 @@ public final class Wiring {
     private final Supplier<DynamoDbClient> dynamoDb;
     private final Supplier<SecretsManagerClient> secretsManager;
     private final Supplier<LearningCenterClient> learningCenter;
+    private final Supplier<AnswerMetrics> answerMetrics;
     private final Pacing pacing = Pacing.system();
 
     /** @param environment the function's environment variables */
@@ -76,6 +77,7 @@ public final class Wiring {
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
         this.learningCenter = once(() -> newLearningCenter(null));
+        this.answerMetrics = once(() -> new AnswerMetrics(metrics()));
     }
 
     /** The system's clock. */
@@ -132,6 +134,7 @@ public final class Wiring {
                 environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
                         ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
                         : RequestRate.unlimited(pacing),
+                answerMetrics(),
                 shapes);
         var session = new LearningCenterSession(
                 http,
@@ -141,6 +144,11 @@ public final class Wiring {
                 pacing,
                 this::countSession);
         return new LearningCenterClient(http, session);
+    }
+
+    /** Counts what of answers and webhooks is not as the wire contract says. */
+    AnswerMetrics answerMetrics() {
+        return answerMetrics.get();
     }
 
     private void countSession(SessionEvent event) {
@@ -158,13 +166,16 @@ public final class Wiring {
         return new HeardWebhooks(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
     }
 
-    /** The check before going live, which looks at the Learning Center's answers more closely than others. */
+    /**
+     * The check before going live, which looks at the Learning Center's answers more closely than others; {@code REFEREE_EXPERIENCE}
+     * and {@code GRASSROOTS_CERTIFICATE} say what must be answered.
+     */
     public IntegrationCheck integrationCheck() {
         var shapes = new AnswerShapes();
         var observed = newLearningCenter(shapes);
         var drills = new WebhookDrills(
                 observed, heardWebhooks(), followUps(), licenses().profiles(), pacing);
-        return new IntegrationCheck(observed, shapes, members(), drills, pacing);
+        return new IntegrationCheck(observed, shapes, members(), drills, extent(), pacing);
     }
 
     /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
@@ -182,8 +193,11 @@ public final class Wiring {
      * certificate if {@code GRASSROOTS_CERTIFICATE} is.
      */
     public PersonRefresh personRefresh() {
-        var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
+        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent(), clock);
+    }
+
+    private Extent extent() {
+        return new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
     }
 
     /** Puts members in and takes them out, with what that owes. */

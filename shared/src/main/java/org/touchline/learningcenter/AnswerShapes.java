@@ -1,6 +1,7 @@
 package org.touchline.learningcenter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,32 +19,45 @@ import java.util.stream.Collectors;
  * <p>Safe for use by several threads.
  */
 public final class AnswerShapes {
-    private static final List<String> TOKENS = List.of("access_token", "refresh_token");
-    private static final Map<String, List<String>> FIELDS = Map.of(
-            "POST /login", TOKENS,
-            "POST /refresh-token", TOKENS,
-            "GET /licenses", List.of("license_id", "name", "discipline", "type", "rank"),
-            "GET /users", List.of("result", "ussf_id"),
-            "GET /users/{ussf_id}/user-licenses",
-                    List.of("ussf_id", "license_id", "issuer", "issue_date", "expiration_date", "updated_at"),
-            "GET /subscriptions", List.of("ussf_id", "created_at"));
-
     /** Whose rows are in a bare array by the contract, rather than in {@code data} beside {@code pagination}. */
     private static final Set<String> BARE = Set.of("GET /licenses", "GET /users/{ussf_id}/user-licenses");
 
-    private static final String PAGED = "GET /subscriptions";
+    private static final Set<String> PAGED = Set.of("GET /subscriptions", "GET /user-licenses");
     private static final int MOST_ROWS = 100;
+    private static final int LONGEST_EXCERPT = 100;
+    private static final int MOST_BYTES_READ = 1024;
 
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+    private final Map<String, String> excerpts = new ConcurrentHashMap<>();
 
     void remember(ConnectAnswer answer) {
-        if (answer.isSuccess() && FIELDS.containsKey(answer.call())) {
+        if (answer.call().startsWith("GET ")) {
+            // The others may have been answered with a token.
+            excerpts.put(answer.call(), excerpt(answer));
+        }
+        if (answer.isSuccess() && WireFields.knows(answer.call())) {
             try {
                 answers.put(answer.call(), answer.json());
             } catch (UnintelligibleException noJson) {
                 // Whoever reads it says so.
             }
         }
+    }
+
+    /**
+     * What a call was answered last, such as {@code 404 "Not Found"}: its status, and the first 100 characters. That is for the
+     * person who asked, and for no log (design rule 21). Empty if it was never answered.
+     */
+    public String excerpt(String call) {
+        return excerpts.getOrDefault(call, "");
+    }
+
+    private static String excerpt(ConnectAnswer answer) {
+        var body = answer.body();
+        var text = new String(body, 0, Math.min(body.length, MOST_BYTES_READ), StandardCharsets.UTF_8).strip();
+        var end = text.offsetByCodePoints(0, Math.min(LONGEST_EXCERPT, text.codePointCount(0, text.length())));
+        var shown = text.substring(0, end).replaceAll("\\p{Cntrl}", " ");
+        return answer.status() + (shown.isEmpty() ? " without a body" : " \"" + shown + "\"");
     }
 
     /**
@@ -61,7 +75,7 @@ public final class AnswerShapes {
         var rows = rows(call, json, differences);
         for (var row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
             if (row.isObject()) {
-                compare(row, FIELDS.getOrDefault(call, List.of()), differences);
+                compare(row, WireFields.of(call), differences);
             } else {
                 differences.add("a row is " + LearningCenterRecord.kind(row) + " instead of an object");
             }
@@ -70,26 +84,44 @@ public final class AnswerShapes {
     }
 
     private static List<JsonNode> rows(String call, JsonNode json, Set<String> differences) {
-        var isList = BARE.contains(call) || call.equals(PAGED);
+        var isList = BARE.contains(call) || PAGED.contains(call);
         if (!isList) {
             return json.isArray() ? unexpectedList(json, differences) : List.of(json);
         }
         if (json.isArray()) {
-            if (call.equals(PAGED)) {
+            if (PAGED.contains(call)) {
                 differences.add("a bare list instead of data beside pagination");
             }
             return json.valueStream().toList();
         }
         if (BARE.contains(call)) {
             differences.add("an object (" + described(json) + ") instead of a list");
-        } else if (!json.has("pagination")) {
-            differences.add("pagination is missing");
+        } else {
+            compareEnvelope(json, differences);
         }
         return json.valueStream()
                 .filter(JsonNode::isArray)
                 .findFirst()
                 .map(list -> list.valueStream().toList())
                 .orElse(List.of());
+    }
+
+    private static void compareEnvelope(JsonNode json, Set<String> differences) {
+        JsonNode pagination = null;
+        for (var field : json.properties()) {
+            var name = LearningCenterRecord.normalized(field.getKey());
+            if (WireFields.isPagination(name)) {
+                pagination = field.getValue();
+            } else if (!WireFields.isList(name)) {
+                differences.add(field.getKey() + " (" + LearningCenterRecord.kind(field.getValue())
+                        + ") is not in the contract");
+            }
+        }
+        if (pagination == null || !pagination.isObject()) {
+            differences.add("pagination is missing");
+        } else {
+            compare(pagination, WireFields.ofPagination(), differences);
+        }
     }
 
     private static List<JsonNode> unexpectedList(JsonNode json, Set<String> differences) {

@@ -1,29 +1,63 @@
 package org.touchline.learningcenter;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What the Learning Center answered, once it did.
- *
- * @param call the name of the call
- * @param contentType as it was sent; empty for none
- */
-record ConnectAnswer(String call, int status, String contentType, byte[] body) {
+/** What the Learning Center answered, once it did. Not safe for use by several threads at once. */
+final class ConnectAnswer {
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
-    private static final int LONGEST_REASON = 500;
+
+    private final String call;
+    private final int status;
+    private final String contentType;
+    private final byte[] body;
+    private @Nullable JsonNode json;
+
+    /**
+     * An answer.
+     *
+     * @param call the name of the call
+     * @param contentType as it was sent; empty for none
+     */
+    ConnectAnswer(String call, int status, String contentType, byte[] body) {
+        this.call = call;
+        this.status = status;
+        this.contentType = contentType;
+        this.body = body;
+    }
+
+    String call() {
+        return call;
+    }
+
+    int status() {
+        return status;
+    }
+
+    byte[] body() {
+        return body;
+    }
 
     boolean isSuccess() {
         return status >= 200 && status < 300;
     }
 
-    /** The body, which must be JSON. */
+    boolean isNotFound() {
+        return status == NOT_FOUND;
+    }
+
+    /** The body, which must be JSON; read once, whoever asks. */
     JsonNode json() {
-        requireNoPage();
-        return LearningCenterJson.parse(body);
+        var known = json;
+        if (known == null) {
+            requireNoPage();
+            known = LearningCenterJson.parse(body);
+            json = known;
+        }
+        return known;
     }
 
     /** Something between us and the Learning Center may answer for it, with a page for people; an empty one is none. */
@@ -33,35 +67,40 @@ record ConnectAnswer(String call, int status, String contentType, byte[] body) {
         }
     }
 
-    /** What an answer that is no success means for a call (wire contract §2, errors). */
+    /** Whether a look-up found nobody, and said so with a 404 (wire contract §2, errors). */
+    boolean isNoMatch() {
+        return isNotFound() && new ErrorMessage(body).saysNoMatch();
+    }
+
+    /**
+     * What an answer that is no success means for a call (wire contract §2, errors). People's records are changed by what is no
+     * refusal: so it counts for what it says, and anything else is a refusal of that one call (design rule 24).
+     */
     LearningCenterException error(ConnectCall of) {
         if (status < BAD_REQUEST) {
             return new UnintelligibleException(call + " was answered " + status);
         }
-        if (status == GONE || status == NOT_FOUND || status == BAD_REQUEST) {
-            // These are believed, and people's records are changed by them: they must be the Learning Center's own.
-            var error = new LearningCenterRecord(body.length == 0 ? JsonNodeFactory.instance.objectNode() : json());
-            if (status == GONE) {
-                return new UssfIdChangedException(error.ussfId("ussf_id"));
-            }
-            if (status == NOT_FOUND && of.isAboutPerson()) {
-                return new UnknownUssfIdException();
-            }
-            if (status == BAD_REQUEST && of.comparesBirthDate()) {
-                return new BirthDateMismatchException();
+        var message = new ErrorMessage(body);
+        if (status == GONE) {
+            var asked = of.ussfId();
+            var present = message.newUssfId()
+                    .filter(ussfId -> asked != null && !ussfId.value().equals(asked));
+            if (present.isPresent()) {
+                return new UssfIdChangedException(present.get());
             }
         }
-        return new RefusedException(call, status, reason());
+        if (status == NOT_FOUND && of.decidesWhetherPersonExists() && message.saysUnknownUssfId()) {
+            return new UnknownUssfIdException();
+        }
+        if (status == BAD_REQUEST && of.comparesBirthDate() && message.saysOtherBirthDate()) {
+            return new BirthDateMismatchException();
+        }
+        return new RefusedException(call, status, message.reason());
     }
 
-    /** The {@code message} of an error; empty if there is none to read. */
+    /** What an error says, for the person who asked; empty if there is nothing to read. */
     String reason() {
-        try {
-            var message = new LearningCenterRecord(json()).text("message");
-            return message == null ? "" : message.substring(0, Math.min(message.length(), LONGEST_REASON));
-        } catch (UnintelligibleException none) {
-            return "";
-        }
+        return new ErrorMessage(body).reason();
     }
 
     @Override

@@ -1,9 +1,10 @@
 package org.touchline.learningcenter;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.Person.GrassrootsCertificate;
@@ -11,13 +12,17 @@ import org.touchline.license.UssfId;
 
 /**
  * What the Connect API answers, read into the domain (wire contract §1 and §2). Every method throws
- * {@link UnintelligibleException} for what it cannot read, and one unreadable row makes the whole answer unreadable.
+ * {@link UnintelligibleException} for what it cannot read. A row of a list that cannot be read is told to {@code unreadable}, and the
+ * others are used; but one unreadable license of a person makes {@link #licensesOf the whole answer} unreadable.
  */
 final class ConnectAnswers {
     private ConnectAnswers() {}
 
-    /** Every form that is read: an object with a result, an object with just an id, a list of such objects. */
-    static UserMatch userMatch(JsonNode json) {
+    /**
+     * Every form that is read: an object with a result, an object with just an id, a list of such objects. Of a list of which no row
+     * can be read nobody knows whether it means a match.
+     */
+    static UserMatch userMatch(JsonNode json, Consumer<UnintelligibleException> unreadable) {
         if (json.isObject()) {
             var user = new LearningCenterRecord(json);
             var result = user.text("result");
@@ -34,9 +39,13 @@ final class ConnectAnswers {
             }
         }
         var users = LearningCenterJson.collection(json, "users");
-        return switch (users.size()) {
+        var matches = rows(users, row -> userMatch(row, unreadable), unreadable);
+        if (matches.isEmpty() && !users.isEmpty()) {
+            throw new UnintelligibleException("no row of the list of users can be read");
+        }
+        return switch (matches.size()) {
             case 0 -> new UserMatch.NoMatch();
-            case 1 -> userMatch(users.get(0));
+            case 1 -> matches.getFirst();
             default -> new UserMatch.MultipleMatches();
         };
     }
@@ -67,15 +76,19 @@ final class ConnectAnswers {
         return new Subscription(subscription.ussfId("ussf_id"), subscription.timestampOrNull("created_at"));
     }
 
-    static List<SubsidyOrganization> subsidyOrganizations(JsonNode json) {
-        return rows(LearningCenterJson.collection(json, "organizations"), row -> {
-            var organization = new LearningCenterRecord(row);
-            return new SubsidyOrganization(organization.requiredText("organization_id"), organization.text("name"));
-        });
+    static List<SubsidyOrganization> subsidyOrganizations(JsonNode json, Consumer<UnintelligibleException> unreadable) {
+        return rows(
+                LearningCenterJson.collection(json, "organizations"),
+                row -> {
+                    var organization = new LearningCenterRecord(row);
+                    return new SubsidyOrganization(
+                            organization.requiredText("organization_id"), organization.text("name"));
+                },
+                unreadable);
     }
 
-    static List<Subsidy> subsidies(JsonNode json) {
-        return rows(LearningCenterJson.collection(json, "subsidies"), ConnectAnswers::subsidy);
+    static List<Subsidy> subsidies(JsonNode json, Consumer<UnintelligibleException> unreadable) {
+        return rows(LearningCenterJson.collection(json, "subsidies"), ConnectAnswers::subsidy, unreadable);
     }
 
     static Subsidy subsidy(JsonNode json) {
@@ -96,25 +109,40 @@ final class ConnectAnswers {
      * @param resource the list's own name, normalized
      * @param page the page that was asked for
      */
-    static <T> Page<T> page(JsonNode json, String resource, int page, Function<JsonNode, T> row) {
-        var rows = rows(LearningCenterJson.collection(json, resource), row);
+    static <T> Page<T> page(
+            JsonNode json,
+            String resource,
+            int page,
+            Function<JsonNode, T> row,
+            Consumer<UnintelligibleException> unreadable) {
+        var list = LearningCenterJson.collection(json, resource);
+        var rows = rows(list, row, unreadable);
         var pagination = json.isObject() ? new LearningCenterRecord(json).object("pagination") : null;
         if (pagination == null) {
-            return new Page<>(rows, page, rows.size(), 1, rows.size());
+            return new Page<>(rows, page, list.size(), 1, list.size());
         }
         return new Page<>(
                 rows,
                 atLeast(1, pagination.wholeNumber("current_page"), page),
-                atLeast(1, pagination.wholeNumber("per_page"), rows.size()),
+                atLeast(1, pagination.wholeNumber("per_page"), list.size()),
                 atLeast(1, pagination.wholeNumber("last_page"), 1),
-                atLeast(0, pagination.wholeNumber("total"), rows.size()));
+                atLeast(0, pagination.wholeNumber("total"), list.size()));
     }
 
     private static int atLeast(int least, @Nullable Integer number, int otherwise) {
         return number == null || number < least ? otherwise : number;
     }
 
-    private static <T> List<T> rows(JsonNode list, Function<JsonNode, T> row) {
-        return StreamSupport.stream(list.spliterator(), false).map(row).toList();
+    private static <T> List<T> rows(
+            JsonNode list, Function<JsonNode, T> row, Consumer<UnintelligibleException> unreadable) {
+        var rows = new ArrayList<T>();
+        for (var each : list) {
+            try {
+                rows.add(row.apply(each));
+            } catch (UnintelligibleException odd) {
+                unreadable.accept(odd);
+            }
+        }
+        return rows;
     }
 }

@@ -30,6 +30,7 @@ record ConnectCall(
         Map<String, String> variables,
         Map<String, String> query,
         @Nullable ObjectNode body) {
+    private static final String LICENSES_OF_USER = "/users/{ussf_id}/user-licenses";
     private static final String SUBSCRIPTIONS_OF_USER = "/users/{ussf_id}/subscriptions";
     /** Chosen. */
     private static final String SUBSIDIES = "/background-checks/subsidies";
@@ -58,7 +59,7 @@ record ConnectCall(
     }
 
     static ConnectCall licensesOf(UssfId ussfId, @Nullable LocalDate birthDate) {
-        return of("GET", "/users/{ussf_id}/user-licenses").about(ussfId).with("dob", birthDate);
+        return of("GET", LICENSES_OF_USER).about(ussfId).with("dob", birthDate);
     }
 
     static ConnectCall subscribe(UssfId ussfId) {
@@ -136,14 +137,19 @@ record ConnectCall(
         return method + " " + pattern;
     }
 
-    /** Whether its path names a person, so that 404 and 410 speak of that person (wire contract §2, errors). */
-    boolean isAboutPerson() {
-        return variables.containsKey("ussf_id");
+    /** The person whom it names, so that 410 can speak of that person; null if it names nobody. */
+    @Nullable String ussfId() {
+        return variables.getOrDefault("ussf_id", query.get("ussf_id"));
+    }
+
+    /** Whether there is no such person if it is answered so: what is optional does not decide that (wire contract §2, errors). */
+    boolean decidesWhetherPersonExists() {
+        return pattern.equals(LICENSES_OF_USER) || method.equals("POST") && pattern.equals(SUBSCRIPTIONS_OF_USER);
     }
 
     /** Whether it asks that a person's birth date be compared. */
     boolean comparesBirthDate() {
-        return isAboutPerson() && query.containsKey("dob");
+        return pattern.equals(LICENSES_OF_USER) && query.containsKey("dob");
     }
 
     /** What follows the base URL, values percent-encoded. */

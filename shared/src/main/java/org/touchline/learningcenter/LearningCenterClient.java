@@ -3,9 +3,12 @@ package org.touchline.learningcenter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseChange;
@@ -18,9 +21,10 @@ import org.touchline.license.UssfId;
  * <ul>
  *   <li>{@link LearningCenterUnavailableException} if nothing came of it in that time, or in four attempts (design rule 17);
  *   <li>{@link UnintelligibleException} if the answer is not what the contract says;
- *   <li>{@link UssfIdChangedException} and {@link UnknownUssfIdException} if the call is about a person, and
- *       {@link BirthDateMismatchException} if it gives a birth date as well;
- *   <li>{@link RefusedException} for every other refusal;
+ *   <li>{@link UssfIdChangedException} if the call is about a person; {@link UnknownUssfIdException} if it asks for their licenses
+ *       or subscribes to them, and {@link BirthDateMismatchException} if it gives a birth date as well: where the answer says so in
+ *       words that the contract knows (design rule 24);
+ *   <li>{@link RefusedException} for everything else that is 4xx;
  *   <li>{@link org.touchline.secret.UnusableSecretException}, which names the secret, if there is no session to be had with
  *       its credentials (design rule 16).
  * </ul>
@@ -29,7 +33,6 @@ import org.touchline.license.UssfId;
  */
 public final class LearningCenterClient {
     private static final int UNAUTHORIZED = 401;
-    private static final int NOT_FOUND = 404;
 
     private final LearningCenterHttp http;
     private final LearningCenterSession session;
@@ -60,14 +63,18 @@ public final class LearningCenterClient {
 
     /** Looks a person up. */
     public UserMatch findUser(UserQuery user, Deadline deadline) {
-        try {
-            return ConnectAnswers.userMatch(read(ConnectCall.users(user), deadline));
-        } catch (RefusedException refused) {
-            if (refused.status() == NOT_FOUND) {
-                return new UserMatch.NoMatch();
-            }
-            throw refused;
+        var call = ConnectCall.users(user);
+        var answer = authorized(call, deadline);
+        if (answer.isNoMatch()) {
+            return new UserMatch.NoMatch();
         }
+        var unreadable = new ArrayList<UnintelligibleException>();
+        var match = reading(
+                call, () -> ConnectAnswers.userMatch(success(call, answer).json(), unreadable::add));
+        unreadable.forEach(row -> http.observer().unreadableRow(call.name(), row));
+        // An address is one person's. Of a name and a birth date there may be several, and who cannot be read may be
+        // the one.
+        return user.email() == null && !unreadable.isEmpty() ? new UserMatch.MultipleMatches() : match;
     }
 
     /** A full answer (design rule 3b): all licenses that a person has now, without filters; empty if there are none. */
@@ -97,39 +104,41 @@ public final class LearningCenterClient {
         tell(ConnectCall.subscribe(ussfId), deadline);
     }
 
-    /** It tells us no longer. */
+    /** It tells us no longer. Where there is no subscription, whatever it says of that, nothing is left to do (wire contract §2). */
     public void unsubscribe(UssfId ussfId, Deadline deadline) {
-        tell(ConnectCall.unsubscribe(ussfId), deadline);
+        var call = ConnectCall.unsubscribe(ussfId);
+        var answer = authorized(call, deadline);
+        if (!answer.isNotFound()) {
+            reading(call, () -> told(success(call, answer)));
+        }
     }
 
     /** For how many whole years the person has been a referee; the present one does not count. */
     public int refereeExperience(UssfId ussfId, Deadline deadline) {
-        return ConnectAnswers.refereeExperience(read(ConnectCall.refereeExperience(ussfId), deadline));
+        return read(ConnectCall.refereeExperience(ussfId), deadline, ConnectAnswers::refereeExperience);
     }
 
     /** Whether the person ever completed the Grassroots Referee module. */
     public GrassrootsCertificate grassrootsCertificate(UssfId ussfId, Deadline deadline) {
-        return ConnectAnswers.grassrootsCertificate(read(ConnectCall.grassrootsCertificate(ussfId), deadline));
+        return read(ConnectCall.grassrootsCertificate(ussfId), deadline, ConnectAnswers::grassrootsCertificate);
     }
 
-    /** Everybody we are subscribed to, page by page from 1. */
+    /** Everybody we are subscribed to, page by page from 1. A row that cannot be read is passed over. */
     public Page<Subscription> subscriptions(int page, Deadline deadline) {
-        return ConnectAnswers.page(
-                read(ConnectCall.subscriptions(page, null), deadline),
-                "subscriptions",
-                page,
-                ConnectAnswers::subscription);
+        return subscriptions(ConnectCall.subscriptions(page, null), page, deadline);
+    }
+
+    private Page<Subscription> subscriptions(ConnectCall call, int page, Deadline deadline) {
+        return read(
+                call,
+                deadline,
+                json -> ConnectAnswers.page(
+                        json, "subscriptions", page, ConnectAnswers::subscription, unreadableRowOf(call)));
     }
 
     /** The subscription to one person; empty if there is none. */
     public Optional<Subscription> subscription(UssfId ussfId, Deadline deadline) {
-        return ConnectAnswers.page(
-                        read(ConnectCall.subscriptions(1, ussfId), deadline),
-                        "subscriptions",
-                        1,
-                        ConnectAnswers::subscription)
-                .rows()
-                .stream()
+        return subscriptions(ConnectCall.subscriptions(1, ussfId), 1, deadline).rows().stream()
                 .filter(subscription -> subscription.ussfId().equals(ussfId))
                 .findFirst();
     }
@@ -142,13 +151,17 @@ public final class LearningCenterClient {
      * @param end its last one
      */
     public Page<JsonNode> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
-        return ConnectAnswers.page(
-                read(ConnectCall.userLicenses(start, end, page), deadline), "userlicenses", page, Function.identity());
+        var call = ConnectCall.userLicenses(start, end, page);
+        return read(
+                call,
+                deadline,
+                json -> ConnectAnswers.page(json, "userlicenses", page, Function.identity(), unreadableRowOf(call)));
     }
 
     /** Who lets us create subsidies; empty if nobody does, and then the other calls for subsidies are refused. */
     public List<SubsidyOrganization> subsidyOrganizations(Deadline deadline) {
-        return ConnectAnswers.subsidyOrganizations(read(ConnectCall.subsidyOrganizations(), deadline));
+        var call = ConnectCall.subsidyOrganizations();
+        return read(call, deadline, json -> ConnectAnswers.subsidyOrganizations(json, unreadableRowOf(call)));
     }
 
     /**
@@ -159,17 +172,18 @@ public final class LearningCenterClient {
      */
     public List<Subsidy> subsidies(
             String payerOrganization, @Nullable UssfId ussfId, @Nullable String email, Deadline deadline) {
-        return ConnectAnswers.subsidies(read(ConnectCall.subsidies(payerOrganization, ussfId, email), deadline));
+        var call = ConnectCall.subsidies(payerOrganization, ussfId, email);
+        return read(call, deadline, json -> ConnectAnswers.subsidies(json, unreadableRowOf(call)));
     }
 
     /** Creates a subsidy for a person, or renews the dates of one that is unused. */
     public Subsidy createSubsidy(String payerOrganization, UssfId ussfId, Deadline deadline) {
-        return ConnectAnswers.subsidy(read(ConnectCall.createSubsidy(payerOrganization, ussfId), deadline));
+        return read(ConnectCall.createSubsidy(payerOrganization, ussfId), deadline, ConnectAnswers::subsidy);
     }
 
     /** The same for whoever has that e-mail address, or will have it. */
     public Subsidy createSubsidy(String payerOrganization, String email, Deadline deadline) {
-        return ConnectAnswers.subsidy(read(ConnectCall.createSubsidy(payerOrganization, email), deadline));
+        return read(ConnectCall.createSubsidy(payerOrganization, email), deadline, ConnectAnswers::subsidy);
     }
 
     /**
@@ -203,20 +217,44 @@ public final class LearningCenterClient {
     }
 
     private JsonNode read(ConnectCall call, Deadline deadline) {
-        return success(call, deadline).json();
+        return read(call, deadline, Function.identity());
+    }
+
+    private <T> T read(ConnectCall call, Deadline deadline, Function<JsonNode, T> meaning) {
+        return reading(
+                call,
+                () -> meaning.apply(success(call, authorized(call, deadline)).json()));
     }
 
     /** For a call of whose answer only the status counts. */
     private void tell(ConnectCall call, Deadline deadline) {
-        success(call, deadline).requireNoPage();
+        reading(call, () -> told(success(call, authorized(call, deadline))));
     }
 
-    private ConnectAnswer success(ConnectCall call, Deadline deadline) {
-        var answer = authorized(call, deadline);
+    private static boolean told(ConnectAnswer answer) {
+        answer.requireNoPage();
+        return true;
+    }
+
+    private static ConnectAnswer success(ConnectCall call, ConnectAnswer answer) {
         if (answer.isSuccess()) {
             return answer;
         }
         throw answer.error(call);
+    }
+
+    /** Has what cannot be used counted, whatever the caller does about it. */
+    private <T> T reading(ConnectCall call, Supplier<T> meaning) {
+        try {
+            return meaning.get();
+        } catch (RefusedException | UnintelligibleException unusable) {
+            http.observer().unusable(call.name(), unusable);
+            throw unusable;
+        }
+    }
+
+    private Consumer<UnintelligibleException> unreadableRowOf(ConnectCall call) {
+        return row -> http.observer().unreadableRow(call.name(), row);
     }
 
     /** Design rule 16: what others have renewed, else a refresh, else a login; and then it is not for want of a session. */

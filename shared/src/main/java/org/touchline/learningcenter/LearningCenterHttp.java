@@ -38,6 +38,7 @@ public final class LearningCenterHttp {
     private final String baseUrl;
     private final Pacing pacing;
     private final RequestRate rate;
+    private final AnswerObserver observer;
     private final @Nullable AnswerShapes shapes;
 
     /**
@@ -47,16 +48,27 @@ public final class LearningCenterHttp {
      * @param baseUrl what paths are appended to, such as {@code https://connect.learning.ussoccer.com/certifications}
      */
     public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate) {
-        this(http, baseUrl, pacing, rate, null);
+        this(http, baseUrl, pacing, rate, AnswerObserver.NONE, null);
     }
 
-    /** @param shapes remembers what was answered last; null if nobody wants to know */
+    /**
+     * The same, with somebody who looks at what comes.
+     *
+     * @param observer is told of every answer
+     * @param shapes remembers what was answered last; null if nobody wants to know
+     */
     public LearningCenterHttp(
-            HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate, @Nullable AnswerShapes shapes) {
+            HttpClient http,
+            URI baseUrl,
+            Pacing pacing,
+            RequestRate rate,
+            AnswerObserver observer,
+            @Nullable AnswerShapes shapes) {
         this.http = http;
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.pacing = pacing;
         this.rate = rate;
+        this.observer = observer;
         this.shapes = shapes;
     }
 
@@ -86,9 +98,7 @@ public final class LearningCenterHttp {
                         response.statusCode(),
                         response.headers().firstValue("Content-Type").orElse(""),
                         response.body());
-                if (shapes != null) {
-                    shapes.remember(answer);
-                }
+                observe(answer);
                 return answer;
             }
             var retryAfter = response == null ? null : RetryAfter.in(response.headers(), pacing.now());
@@ -96,6 +106,24 @@ public final class LearningCenterHttp {
                 throw new LearningCenterUnavailableException(
                         call.name() + (response == null ? " got no answer" : " was answered " + response.statusCode()),
                         retryAfter);
+            }
+        }
+    }
+
+    /** Who is to be told of answers. */
+    AnswerObserver observer() {
+        return observer;
+    }
+
+    private void observe(ConnectAnswer answer) {
+        if (shapes != null) {
+            shapes.remember(answer);
+        }
+        if (answer.isSuccess() && WireFields.knows(answer.call())) {
+            try {
+                observer.answered(answer.call(), answer.json());
+            } catch (UnintelligibleException noJson) {
+                // Whoever reads it says so.
             }
         }
     }

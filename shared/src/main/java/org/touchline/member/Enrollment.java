@@ -1,6 +1,7 @@
 package org.touchline.member;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -137,6 +138,37 @@ public record Enrollment(
                         + " stays so for days, ask U.S. Soccer",
                 null,
                 now);
+    }
+
+    /**
+     * The same, pending because the Learning Center refuses a call that it takes (design rule 24): what it says itself is for no
+     * registrar.
+     *
+     * @param refusal names the call and the status
+     */
+    public Enrollment refused(String refusal, Instant now) {
+        return new Enrollment(
+                Status.PENDING,
+                "the Learning Center refuses a request that enrolling takes, and does not say that the member's details are wrong ("
+                        + refusal
+                        + "): it is tried again by itself; if this stays so for a day, tell whoever operates the"
+                        + " connection to the Learning Center",
+                ussfId,
+                now);
+    }
+
+    /**
+     * The same, pending because the Learning Center does not answer.
+     *
+     * @param dueAt before when it is not tried again
+     */
+    public Enrollment unanswered(Instant dueAt) {
+        return new Enrollment(
+                Status.PENDING,
+                "the Learning Center does not answer just now: it is tried again by itself, from "
+                        + dueAt.truncatedTo(ChronoUnit.SECONDS) + " on",
+                ussfId,
+                checkedAt);
     }
 
     /** The same, under another USSF-ID of the same person. */

@@ -140,6 +140,16 @@ public final class MemberDirectory {
         return change.after() != null && change.after().enrollment().equals(enrollment);
     }
 
+    /** Has a member say why they are still pending; where they are so no longer, nothing changes. */
+    public void explainPending(MemberIdentifier identifier, UnaryOperator<Enrollment> explained) {
+        change(
+                identifier,
+                before -> before != null && before.enrollment().status() == Enrollment.Status.PENDING
+                        ? before.with(explained.apply(before.enrollment()))
+                        : before,
+                Owed.NOTHING);
+    }
+
     /**
      * Members of an enrollment status, in the order of their identifiers.
      *

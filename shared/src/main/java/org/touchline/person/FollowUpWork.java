@@ -1,6 +1,7 @@
 package org.touchline.person;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.touchline.Json;
 import org.touchline.followup.FollowUp;
@@ -15,6 +16,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.UssfId;
@@ -73,14 +75,20 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
     public void giveUp(FollowUp work) {
         switch (work) {
             case Subscribe(var ussfId) -> unknown(ussfId);
-            case FetchRefereeExperience(var ussfId) -> unknown(ussfId);
-            case FetchGrassrootsCertificate(var ussfId) -> unknown(ussfId);
             case LateHolders(var ussfId) -> unknown(ussfId);
             case Enroll(var member) -> enrollment.giveUp(member);
             case EnrollAgain(var member) -> enrollment.giveUp(member);
-            case Move _, LateLook _, Unsubscribe _ -> {
-                // They ask nobody, or take "unknown" for an answer.
+            case Move _, LateLook _, Unsubscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> {
+                // They ask nobody, or nothing that decides whether somebody exists (design rule 24).
             }
+        }
+    }
+
+    /** A member who waits is told why; of the others nobody waits for the outcome. */
+    @Override
+    public void postponed(FollowUp work, LearningCenterException why, int attempts, Instant dueAt) {
+        if (work instanceof Enroll(var member)) {
+            enrollment.postponed(member, why, attempts, dueAt);
         }
     }
 

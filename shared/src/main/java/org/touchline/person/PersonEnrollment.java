@@ -1,6 +1,7 @@
 package org.touchline.person;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.touchline.enrollment.MemberIntake;
@@ -10,6 +11,9 @@ import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.OwedFollowUp;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.LearningCenterException;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
+import org.touchline.learningcenter.RefusedException;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
@@ -32,6 +36,8 @@ public final class PersonEnrollment {
     private static final Duration FIRST_WAIT = Duration.ofDays(1);
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(7);
+
+    private static final int TOLD_OF_REFUSALS_FROM = 3;
 
     private final MemberDirectory members;
     private final MemberIntake intake;
@@ -103,6 +109,21 @@ public final class PersonEnrollment {
                 askEverMoreSeldom(new EnrollAgain(identifier));
             }
         });
+    }
+
+    /**
+     * It could not be done, and is tried again: the member, who stays pending, says why. A refusal may pass; from the third on it is
+     * told (wire contract §2).
+     *
+     * @param attempts how often it has failed
+     * @param dueAt before when it is not tried again
+     */
+    void postponed(MemberIdentifier identifier, LearningCenterException why, int attempts, Instant dueAt) {
+        if (why instanceof RefusedException refused && attempts >= TOLD_OF_REFUSALS_FROM) {
+            members.explainPending(identifier, pending -> pending.refused(refused.getMessage(), clock.instant()));
+        } else if (why instanceof LearningCenterUnavailableException) {
+            members.explainPending(identifier, pending -> pending.unanswered(dueAt));
+        }
     }
 
     private void subscribe(Member member, UssfId found, @Nullable UssfId held, Deadline deadline) {

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
-import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.learningcenter.UssfIdMoves;
 import org.touchline.license.PersonEraser;
 import org.touchline.license.ProfileStore;
@@ -158,17 +157,13 @@ public final class PersonErasure {
     private Set<UssfId> endSubscriptions(Set<UssfId> known, Deadline deadline) {
         var ids = new HashSet<>(known);
         for (var ussfId : known) {
-            try {
-                UssfIdMoves.follow(
-                        ussfId,
-                        present -> {
-                            learningCenter.unsubscribe(present, deadline);
-                            return present;
-                        },
-                        (_, successor) -> ids.add(successor));
-            } catch (UnknownUssfIdException nobody) {
-                // Then there is no subscription.
-            }
+            UssfIdMoves.follow(
+                    ussfId,
+                    present -> {
+                        learningCenter.unsubscribe(present, deadline);
+                        return present;
+                    },
+                    (_, successor) -> ids.add(successor));
         }
         return ids;
     }

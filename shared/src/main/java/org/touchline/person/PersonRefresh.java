@@ -4,12 +4,13 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.UnintelligibleException;
-import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.learningcenter.UssfIdMoves;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
@@ -61,7 +62,7 @@ public final class PersonRefresh {
     public record Extent(boolean refereeExperience, boolean grassrootsCertificate) {}
 
     /**
-     * Asks for everything.
+     * Asks for everything. What is optional beside the licenses may be refused: that decides nothing.
      *
      * @return how many licenses, and other things, are not what they were
      */
@@ -107,11 +108,7 @@ public final class PersonRefresh {
         return following(ussfId, present -> {
             // First what we say, then what is so: `subscribed` is never true of a person whose changes would be missed.
             licenses.profiles().unsubscribed(present);
-            try {
-                learningCenter.unsubscribe(present, deadline);
-            } catch (UnknownUssfIdException nobodyToTellOf) {
-                // That is what is wanted.
-            }
+            learningCenter.unsubscribe(present, deadline);
             return present;
         });
     }
@@ -136,8 +133,20 @@ public final class PersonRefresh {
 
     private int refreshPresent(UssfId present, Deadline deadline) {
         return licenses.takeOver(present, () -> licensesOf(present, deadline), clock)
-                + (extent.refereeExperience() ? refereeExperience(present, deadline) : 0)
-                + (extent.grassrootsCertificate() ? grassrootsCertificate(present, deadline) : 0);
+                + (extent.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
+                + (extent.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
+    }
+
+    /**
+     * What is optional decides nothing (design rule 24): where it is refused, or its answer cannot be read, what is known of it stays,
+     * and the next refresh tries it again. An outage is no refusal, and a changed id no less true here than elsewhere.
+     */
+    private static int ifAnswered(IntSupplier optional) {
+        try {
+            return optional.getAsInt();
+        } catch (RefusedException | UnintelligibleException counted) {
+            return 0;
+        }
     }
 
     /** What can be read is used; the rest is quarantined, with its source (design rule 7). */

@@ -13,6 +13,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.Subscription;
+import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UssfIdChangedException;
 import org.touchline.license.Person.Profile;
 import org.touchline.license.UssfId;
@@ -22,8 +23,6 @@ import org.touchline.subscription.SubscriptionAudit.Parts;
 
 /** One run of an audit, from where the one before stopped. */
 final class AuditRun {
-    private static final int NOT_FOUND = 404;
-
     /** What one page, or one person, may take, retries included: none is begun with less time left. */
     private static final Duration TIME_FOR_ONE = Duration.ofSeconds(30);
 
@@ -152,7 +151,15 @@ final class AuditRun {
                 return false;
             }
             var present = parts.profiles().present(ussfId);
-            var subscription = subscription(present);
+            Optional<Subscription> subscription;
+            try {
+                subscription = subscription(present);
+            } catch (RefusedException | UnintelligibleException notTold) {
+                // Then nobody has said that there is none, and the others are looked at (design rule 24).
+                log.accept("%s is passed over: %s".formatted(ussfId, notTold.getMessage()));
+                progress = progress.checked(ussfId);
+                continue;
+            }
             if (subscription.isPresent()) {
                 unsaved.add(present);
                 mark(List.of(subscription.get()));
@@ -177,11 +184,6 @@ final class AuditRun {
             return parts.learningCenter().subscription(ussfId, deadline);
         } catch (UssfIdChangedException moved) {
             return Optional.empty();
-        } catch (RefusedException refused) {
-            if (refused.status() == NOT_FOUND) {
-                return Optional.empty();
-            }
-            throw refused;
         }
     }
 

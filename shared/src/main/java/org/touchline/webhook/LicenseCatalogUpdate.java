@@ -36,7 +36,7 @@ public final class LicenseCatalogUpdate implements Webhook {
 
     @Override
     public Outcome apply(Payload payload) {
-        var completeList = LearningCenterJson.catalog(LearningCenterJson.parse(payload.body()));
+        var completeList = LearningCenterJson.catalog(payload.json());
         try {
             return switch (catalog.receive(completeList, payload.receivedAt(), payload.accepted())) {
                 case REPLACED -> Outcome.APPLIED;

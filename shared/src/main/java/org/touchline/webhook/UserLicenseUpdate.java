@@ -53,7 +53,7 @@ public final class UserLicenseUpdate implements Webhook {
 
     @Override
     public Outcome apply(Payload payload) {
-        var change = reading.apply(LearningCenterJson.parse(payload.body()), clock.instant());
+        var change = reading.apply(payload.json(), clock.instant());
         return switch (licenses.apply(change)) {
             case WRITTEN -> Outcome.APPLIED;
             case UNCHANGED -> Outcome.UNCHANGED;

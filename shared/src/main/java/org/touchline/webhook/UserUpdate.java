@@ -26,7 +26,7 @@ public final class UserUpdate implements Webhook {
 
     @Override
     public Outcome apply(Payload payload) {
-        var update = LearningCenterJson.userChange(LearningCenterJson.parse(payload.body()));
+        var update = LearningCenterJson.userChange(payload.json());
         update.changed().stream()
                 .map(changed -> switch (changed) {
                     case REFEREE_EXPERIENCE -> new FetchRefereeExperience(update.ussfId());

@@ -24,7 +24,7 @@ public final class UssfIdUpdate implements Webhook {
 
     @Override
     public Outcome apply(Payload payload) {
-        var change = LearningCenterJson.ussfIdChange(LearningCenterJson.parse(payload.body()));
+        var change = LearningCenterJson.ussfIdChange(payload.json());
         try {
             return switch (moves.learn(change.former(), change.successor())) {
                 case MOVED -> Outcome.APPLIED;

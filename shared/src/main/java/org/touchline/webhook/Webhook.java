@@ -1,6 +1,9 @@
 package org.touchline.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
 
 /**
@@ -26,12 +29,48 @@ public interface Webhook {
         UNCHANGED
     }
 
-    /**
-     * A payload whose sender proved who it is.
-     *
-     * @param body the bytes as they came
-     * @param receivedAt when they came
-     * @param accepted whether a person has looked at it and found it right, however odd (design rule 9)
-     */
-    record Payload(byte[] body, Instant receivedAt, boolean accepted) {}
+    /** A payload whose sender proved who it is. Not safe for use by several threads at once. */
+    final class Payload {
+        private final byte[] body;
+        private final Instant receivedAt;
+        private final boolean accepted;
+        private @Nullable JsonNode json;
+
+        /**
+         * A payload.
+         *
+         * @param body the bytes as they came
+         * @param receivedAt when they came
+         * @param accepted whether a person has looked at it and found it right, however odd (design rule 9)
+         */
+        public Payload(byte[] body, Instant receivedAt, boolean accepted) {
+            this.body = body;
+            this.receivedAt = receivedAt;
+            this.accepted = accepted;
+        }
+
+        /** When it came. */
+        public Instant receivedAt() {
+            return receivedAt;
+        }
+
+        /** Whether a person has looked at it and found it right. */
+        public boolean accepted() {
+            return accepted;
+        }
+
+        /**
+         * What it says; read once, whoever asks.
+         *
+         * @throws UnintelligibleException if it is no JSON
+         */
+        public JsonNode json() {
+            var known = json;
+            if (known == null) {
+                known = LearningCenterJson.parse(body);
+                json = known;
+            }
+            return known;
+        }
+    }
 }

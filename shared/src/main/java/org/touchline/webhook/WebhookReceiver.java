@@ -1,7 +1,9 @@
 package org.touchline.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.quarantine.Quarantine;
@@ -17,12 +19,19 @@ public final class WebhookReceiver {
     private final Webhook webhook;
     private final Quarantine quarantine;
     private final InstantSource clock;
+    private final Consumer<JsonNode> observer;
 
     /** @param clock tells when a payload was received */
     public WebhookReceiver(Webhook webhook, Quarantine quarantine, InstantSource clock) {
+        this(webhook, quarantine, clock, _ -> {});
+    }
+
+    /** @param observer looks at each payload that is JSON, once it is durable; it must not fail */
+    public WebhookReceiver(Webhook webhook, Quarantine quarantine, InstantSource clock, Consumer<JsonNode> observer) {
         this.webhook = webhook;
         this.quarantine = quarantine;
         this.clock = clock;
+        this.observer = observer;
     }
 
     /**
@@ -40,16 +49,30 @@ public final class WebhookReceiver {
      * @throws SdkException if it could not be stored: the sender should try again
      */
     public Receipt receive(byte[] body) {
-        var receivedAt = clock.instant();
+        var payload = new Payload(body, clock.instant(), false);
+        var receipt = applyOrQuarantine(payload, body);
+        observe(payload);
+        return receipt;
+    }
+
+    private Receipt applyOrQuarantine(Payload payload, byte[] body) {
         try {
-            return new Receipt(webhook.apply(new Payload(body, receivedAt, false)), null);
+            return new Receipt(webhook.apply(payload), null);
         } catch (SdkException notStored) {
             throw notStored;
         } catch (UnintelligibleException unintelligible) {
-            return quarantine(body, unintelligible.getMessage(), receivedAt);
+            return quarantine(body, unintelligible.getMessage(), payload.receivedAt());
         } catch (RuntimeException bug) {
             // A mistake of ours must not cost what the sender may never send again.
-            return quarantine(body, "not understood: " + bug.getClass().getSimpleName(), receivedAt);
+            return quarantine(body, "not understood: " + bug.getClass().getSimpleName(), payload.receivedAt());
+        }
+    }
+
+    private void observe(Payload payload) {
+        try {
+            observer.accept(payload.json());
+        } catch (UnintelligibleException noJson) {
+            // That is why it is in quarantine.
         }
     }
 

@@ -3,6 +3,7 @@ package org.touchline.enrollment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.touchline.enrollment.EnrolledStack.LICENSES;
 import static org.touchline.enrollment.EnrolledStack.SUBSCRIBE;
@@ -11,6 +12,7 @@ import static org.touchline.enrollment.EnrolledStack.USERS;
 import static org.touchline.enrollment.EnrolledStack.VIDAR;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp.Enroll;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
 import org.touchline.member.Enrollment.Status;
@@ -239,6 +243,97 @@ class EnrollmentTest {
 
         stack.assertEnrolled(TIM, "A1");
         assertEquals(Map.of(), stack.owed());
+    }
+
+    /** Design rule 24: whoever is no referee is enrolled like anybody else. */
+    @Test
+    void refusedExperienceAndCertificateDoNotKeepAMemberFromBeingEnrolled() {
+        for (var path : List.of("referee-experience", "grassroots-referee-certificate")) {
+            stack.simulator.addFault(Fault.answer(404, Map.of(), "{\"message\":\"ussf_id does not exist\"}")
+                    .on("GET", "/users/{ussf_id}/" + path)
+                    .times(100));
+        }
+
+        stack.enroll("A1", "");
+
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(5, stack.licensesOf(TIM));
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    /** Wire contract §2: from the third on, by call and status, never by what the Learning Center says. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,/users,404",
+        "GET,/users/{ussf_id}/user-licenses,404",
+        "GET,/users/{ussf_id}/user-licenses,400",
+        "POST,/users/{ussf_id}/subscriptions,404",
+        "POST,/users/{ussf_id}/subscriptions,403"
+    })
+    void memberWhoseEnrollmentIsRefusedStaysPendingAndSaysWhyFromTheThirdRefusalOn(
+            String method, String path, int status) {
+        stack.simulator.addFault(Fault.answer(status, Map.of(), "{\"message\":\"no, Tim Smith\"}")
+                .on(method, path)
+                .times(100));
+        stack.put("A1", "");
+
+        for (var refusal = 1; refusal <= 8; refusal++) {
+            stack.work();
+            var enrollment = stack.enrollment("A1");
+            assertEquals(Status.PENDING, enrollment.status());
+            assertEquals(
+                    refusal >= 3,
+                    enrollment.detail().contains("(" + method + " " + path + " was refused with " + status + ")"),
+                    enrollment.detail());
+            assertFalse(enrollment.detail().contains("Tim"), enrollment.detail());
+            assertTrue(stack.owed().containsKey("enroll#A1"));
+            stack.pass(Duration.ofHours(6));
+        }
+
+        stack.simulator.clearFaults();
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    @Test
+    void memberWhoIsPendingBecauseNobodyAnswersSaysSoAndWhenItIsTriedAgain() {
+        stack.simulator.addFault(Fault.answer(503).on("GET", "/users").times(4));
+
+        var enrollment = stack.enroll("A1", "");
+
+        assertOutcome(Status.PENDING, "the Learning Center does not answer", enrollment);
+        var dueAt = stack.stack.followUps.find("enroll#A1").orElseThrow().dueAt();
+        assertOutcome(Status.PENDING, "from " + dueAt.truncatedTo(ChronoUnit.SECONDS) + " on", enrollment);
+        stack.pass(Duration.ofMinutes(1));
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    /** Rule 10: then it is that which everybody waits for. */
+    @Test
+    void memberWhoWaitsForTheLearningCentersOwnPauseSaysUntilWhen() {
+        stack.simulator.addFault(
+                Fault.retryAfter(429, Duration.ofHours(2)).on("GET", "/users").times(4));
+
+        var enrollment = stack.enroll("A1", "");
+
+        var until = stack.stack.connected.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        assertOutcome(Status.PENDING, "from " + until + " on", enrollment);
+    }
+
+    /** An execution whose lease has ended may be the last to know. */
+    @Test
+    void memberWhoIsEnrolledMeanwhileIsNotPendingAgain() {
+        stack.enroll("A1", "");
+        stack.simulator.addFault(Fault.answer(503).on("GET", "/users").times(9));
+        var late = stack.another();
+        var wish = new Enroll(MemberIdentifier.parse("A1"));
+        var unanswered = assertThrows(
+                LearningCenterUnavailableException.class, () -> late.carryOut(wish, stack.stack.connected.soon()));
+
+        late.postponed(wish, unanswered, 1, stack.stack.connected.now());
+
+        stack.assertEnrolled(TIM, "A1");
     }
 
     @Test

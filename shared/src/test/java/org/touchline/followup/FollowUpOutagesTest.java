@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -158,12 +159,17 @@ class FollowUpOutagesTest {
         var nobody = FollowUpStack.id(404);
         stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
         stack.members.put(Members.member("M-2", "\"ussfId\":\"" + FollowUpStack.id(1) + "\""));
-        stack.followUps.ask(new FetchRefereeExperience(nobody));
+        stack.followUps.ask(new Subscribe(nobody));
 
         for (var attempt = 1; attempt <= 3; attempt++) {
             assertEquals(new Tally(0, 1, 0), sweep());
             assertEquals(Status.PENDING, status("M-1"));
-            assertEquals(attempt, owed(nobody).attempts());
+            assertEquals(
+                    attempt,
+                    stack.followUps
+                            .find(new Subscribe(nobody).id())
+                            .orElseThrow()
+                            .attempts());
             advance(Duration.ofHours(1));
         }
         assertEquals(new Tally(1, 0, 1), sweep());
@@ -172,8 +178,27 @@ class FollowUpOutagesTest {
         assertEquals(Status.PENDING, status("M-2"));
         assertEquals(0, stack.followUps.outstanding().count());
         assertEquals(
-                "follow-up referee-experience#0000000000000404 is given up after 4 attempts: the USSF-ID does not exist",
+                "follow-up subscribe#0000000000000404 is given up after 4 attempts: the USSF-ID does not exist",
                 stack.journal.getLast());
+    }
+
+    /** Wire contract §2: whether somebody exists is not decided by what is optional. */
+    @Test
+    void optionalCallThatSaysSoNeverFailsAnybodyAndIsTriedOn() {
+        var nobody = FollowUpStack.id(404);
+        stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
+        stack.followUps.ask(new FetchRefereeExperience(nobody));
+
+        for (var attempt = 1; attempt <= 6; attempt++) {
+            assertEquals(new Tally(0, 1, 0), sweep());
+            advance(Duration.ofHours(6));
+        }
+
+        assertEquals(Status.PENDING, status("M-1"));
+        assertEquals(6, owed(nobody).attempts());
+        assertEquals(
+                "GET /users/{ussf_id}/referee-experience was refused with 404",
+                owed(nobody).reason());
     }
 
     /** Rule 20: nothing has failed before anybody has set the secret, and then nothing waits for hours. */

@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck.Check;
+import org.touchline.learningcenter.AnswerObserver;
 import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.ConnectedStack;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -38,6 +40,7 @@ import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
+import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.secret.SecretReader;
 import org.touchline.webhook.HeardWebhooks;
 
@@ -101,6 +104,11 @@ class IntegrationCheckTest {
                         "catalog",
                         "user look-up",
                         "licenses",
+                        "referee experience",
+                        "grassroots certificate",
+                        "user-licenses window",
+                        "another birth date",
+                        "unknown USSF-ID",
                         "subscription",
                         "uss-licenses-update webhook",
                         "user-license-update webhook",
@@ -202,16 +210,79 @@ class IntegrationCheckTest {
             /licenses           | catalog | {"licenses":[{"license_id":"referee_8","name":"R","discipline":"referee","type":"t"}]} | 1 licenses; differs from the wire contract: an object (licenses: an array) instead of a list, rank is missing
             /licenses           | catalog | [{"id":"referee_8"}] | license_id is missing; differs from the wire contract: license_id is missing, name is missing, discipline is missing, type is missing, rank is missing, id (a text) is not in the contract
             /users?             | user look-up | {"USSF-ID":"2020000004136762"} | the e-mail address finds the USSF-ID; differs from the wire contract: result is missing, ussf_id is spelled USSF-ID
+            /users/{ussf_id}/referee-experience | referee experience | {"ussf_id":"2020000004136762","Referee-Experience":"6","since":2020} | a number of years; differs from the wire contract: referee_experience is spelled Referee-Experience, since (a number) is not in the contract
+            /user-licenses      | user-licenses window | [] | 0 changes in 7 days, on 1 page; differs from the wire contract: a bare list instead of data beside pagination
+            /user-licenses      | user-licenses window | {"data":[{"ussf_id":"2020000004136762","action":"added","license_id":"referee_8","updated_at":"2026-03-01T00:00:00Z","issuer":null,"issue_date":null,"course":"x"}],"links":{}} | 1 changes in 7 days, on 1 page; differs from the wire contract: links (an object) is not in the contract, pagination is missing, expiration_date is missing, course (a text) is not in the contract
+            /subscriptions      | subscription | {"data":[{"ussf_id":"2020000004136762","created_at":null}]} | subscribed, and listed; differs from the wire contract: pagination is missing
             """)
     void whereAnAnswerDiffersItSaysInWhichFieldAndNeverAValue(String path, String name, String body, String detail) {
         listen();
         connected.simulator.addFault(Fault.answer(200, Map.of(), body)
                 .on("GET", path.replace("?", ""))
-                .times(1));
+                .times(path.equals("/subscriptions") ? 2 : 1));
 
         run();
 
         assertEquals(detail, detail(name));
+    }
+
+    /** Design rule 24: one that the organization wants is a failure to look into, one that it does not is named. */
+    @Test
+    void optionalCallThatIsRefusedIsNamedWithItsStatusAndWhatItSays() {
+        listen();
+        var page = "<html><body>" + "x".repeat(200);
+        connected.simulator.addFault(
+                Fault.answer(404, Map.of(), page).on("GET", "/users/{ussf_id}/referee-experience"));
+        connected.simulator.addFault(Fault.answer(403).on("GET", "/users/{ussf_id}/grassroots-referee-certificate"));
+
+        run();
+
+        var experience = check("referee experience");
+        assertFalse(experience.passed());
+        assertTrue(
+                experience.detail().startsWith("GET /users/{ussf_id}/referee-experience was refused with 404;"),
+                experience.detail());
+        assertTrue(
+                experience.detail().endsWith("; it was answered 404 \"" + page.substring(0, 100) + "\""),
+                experience.detail());
+        assertFalse(experience.summary().contains("xxx"), "that is logged");
+        var certificate = check("grassroots certificate");
+        assertTrue(certificate.passed());
+        assertTrue(certificate.detail().contains("was refused with 403"), certificate.detail());
+        assertTrue(certificate.detail().endsWith("; it was answered 403 without a body"), certificate.detail());
+        assertTrue(check("unsubscription").passed());
+    }
+
+    /** Wire contract §7: on these two errors it depends who is enrolled. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            another birth date | 400 | {"message":"Bad Request"} | a member with one stays pending; it was answered 400 "{"message":"Bad Request"}"
+            another birth date | 200 | [] | the USSF-ID of somebody else is taken for a member's; it was answered 200 "[]"
+            unknown USSF-ID    | 404 | Not Found | unknown ids will not be told from refusals: a member with one stays pending; it was answered 404 "Not Found"
+            unknown USSF-ID    | 200 | [] | unknown ids will not be told from people without licenses, nor from refusals; it was answered 200 "[]"
+            """)
+    void errorThatIsNotAsExpectedIsShownWithWhatFollows(String name, int status, String body, String detail) {
+        listen();
+        connected.simulator.addFault(Fault.answer(status, Map.of(), body)
+                .on("GET", "/users/{ussf_id}/user-licenses")
+                .after(name.equals("another birth date") ? 1 : 2));
+
+        run();
+
+        assertFalse(check(name).passed());
+        assertTrue(detail(name).endsWith(detail), detail(name));
+    }
+
+    @Test
+    void changeThatCannotBeReadIsAFailure() {
+        listen();
+        connected.simulator.addFault(Fault.altered(Alteration.ODD_ROW, "{\"ussf_id\":\"2020000004136762\"}")
+                .on("GET", "/user-licenses"));
+
+        run();
+
+        assertFalse(check("user-licenses window").passed());
+        assertTrue(detail("user-licenses window").startsWith("a change cannot be read: "));
     }
 
     @Test
@@ -235,12 +306,15 @@ class IntegrationCheckTest {
         return check.run(TEST_USER, connected.in(Duration.ofMinutes(5)), told::add);
     }
 
-    private String detail(String name) {
+    private Check check(String name) {
         return told.stream()
                 .filter(each -> each.name().equals(name))
                 .findFirst()
-                .orElseThrow()
-                .detail();
+                .orElseThrow();
+    }
+
+    private String detail(String name) {
+        return check(name).detail();
     }
 
     private void listen() {
@@ -251,7 +325,12 @@ class IntegrationCheckTest {
     private IntegrationCheck newCheck() {
         var shapes = new AnswerShapes();
         var learningCenterHttp = new LearningCenterHttp(
-                http, connected.simulator.baseUrl(), pacing, RequestRate.unlimited(pacing), shapes);
+                http,
+                connected.simulator.baseUrl(),
+                pacing,
+                RequestRate.unlimited(pacing),
+                AnswerObserver.NONE,
+                shapes);
         var secret = new SecretReader(
                 connected.stack.secretsManager(),
                 connected.stack.secret("LearningCenterCredentialsSecret"),
@@ -265,7 +344,7 @@ class IntegrationCheckTest {
                 _ -> {});
         var client = new LearningCenterClient(learningCenterHttp, session);
         var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
-        return new IntegrationCheck(client, shapes, members, drills, pacing);
+        return new IntegrationCheck(client, shapes, members, drills, new Extent(true, false), pacing);
     }
 
     /** Time passes, and what was sent arrives in it. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class ConnectAnswersTest {
                 "{\"users\":[{\"result\":\"match\",\"ussf_id\":\"2020000004136762\"}]}"
             })
     void onePersonIsAMatch(String json) {
-        assertEquals(new UserMatch.Match(VIDAR), ConnectAnswers.userMatch(parse(json)));
+        assertEquals(new UserMatch.Match(VIDAR), match(json));
     }
 
     @ParameterizedTest
@@ -41,13 +42,13 @@ class ConnectAnswersTest {
                 "[{\"ussf_id\":\"2020000004136762\"},{\"ussf_id\":\"2020000004152809\"}]"
             })
     void severalPeopleAreNoMatchToRelyOn(String json) {
-        assertEquals(new UserMatch.MultipleMatches(), ConnectAnswers.userMatch(parse(json)));
+        assertEquals(new UserMatch.MultipleMatches(), match(json));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"result\":\"no_match\"}", "{\"result\":\"No-Match\"}", "[]", "{\"data\":[]}"})
     void nobodyIsNoMatch(String json) {
-        assertEquals(new UserMatch.NoMatch(), ConnectAnswers.userMatch(parse(json)));
+        assertEquals(new UserMatch.NoMatch(), match(json));
     }
 
     @ParameterizedTest
@@ -62,7 +63,7 @@ class ConnectAnswersTest {
                 "null"
             })
     void anythingElseIsUnintelligible(String json) {
-        assertThrows(UnintelligibleException.class, () -> ConnectAnswers.userMatch(parse(json)));
+        assertThrows(UnintelligibleException.class, () -> match(json));
     }
 
     @Test
@@ -146,8 +147,32 @@ class ConnectAnswersTest {
         assertUnintelligible(ConnectAnswers::subsidy, "{\"payer_organization\":1001}");
     }
 
+    /** Wire contract §2: the other rows are used. */
+    @Test
+    void rowThatCannotBeReadIsCountedAndTheOthersAreUsed() {
+        var odd = new ArrayList<UnintelligibleException>();
+        var subscriptions = ConnectAnswers.page(parse("""
+                {"data":[5,{"ussf_id":"x"},{"ussf_id":"2020000004136762"}],"pagination":{"total":3}}"""), "subscriptions", 1, ConnectAnswers::subscription, odd::add);
+        var subsidies = ConnectAnswers.subsidies(parse("[{},{\"subsidy_id\":5}]"), odd::add);
+        var organizations = ConnectAnswers.subsidyOrganizations(parse("[{\"organization_id\":1},[]]"), odd::add);
+
+        assertEquals(
+                List.of(VIDAR),
+                subscriptions.rows().stream().map(Subscription::ussfId).toList());
+        assertEquals(3, subscriptions.total());
+        assertEquals(List.of("5"), subsidies.stream().map(Subsidy::subsidyId).toList());
+        assertEquals(1, organizations.size());
+        assertEquals(new UserMatch.Match(VIDAR), ConnectAnswers.userMatch(parse("""
+                [{"ussf_id":"5"},{"ussf_id":"2020000004136762"}]"""), odd::add));
+        assertEquals(5, odd.size());
+    }
+
+    private static UserMatch match(String json) {
+        return ConnectAnswers.userMatch(parse(json), _ -> {});
+    }
+
     private static Page<Integer> page(String json) {
-        return ConnectAnswers.page(parse(json), "userlicenses", 1, JsonNode::asInt);
+        return ConnectAnswers.page(parse(json), "userlicenses", 1, JsonNode::asInt, _ -> {});
     }
 
     private static void assertUnintelligible(Function<JsonNode, ?> reader, String json) {

@@ -3,6 +3,7 @@ package org.touchline.learningcenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.Person;
@@ -92,9 +95,37 @@ class LearningCenterClientTest {
         assertEquals(
                 new UserMatch.MultipleMatches(),
                 client.findUser(UserQuery.byNameAndBirthDate("Tim", "Smith", BIRTH_DATE), soon()));
+    }
 
-        connected.simulator.addFault(Fault.answer(404).on("GET", "/users"));
+    /** Wire contract §2, errors: the body says so, in whatever form. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"result\":\"no_match\"}", "{\"errors\":[{\"code\":\"NO-MATCH\"}]}", "No match."})
+    void lookUpIsAnsweredNoMatchWithA404ThatSaysSo(String body) {
+        connected.simulator.addFault(Fault.answer(404, Map.of(), body).on("GET", "/users"));
+
         assertEquals(new UserMatch.NoMatch(), client.findUser(UserQuery.byEmail("nobody@test.com"), soon()));
+    }
+
+    /** Else a path that is spelled otherwise would match nobody, for everybody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Not Found", "{\"message\":\"user not found\"}"})
+    void any404OfALookUpThatDoesNotSaySoIsARefusal(String body) {
+        connected.simulator.addFault(Fault.answer(404, Map.of(), body).on("GET", "/users"));
+
+        assertThrows(RefusedException.class, () -> client.findUser(UserQuery.byEmail("nobody@test.com"), soon()));
+    }
+
+    /** Of a name and a birth date there may be several: who cannot be read may be the one. */
+    @Test
+    void oddRowOfALookUpByAddressIsPassedOverAndByNameItMayBeTheOne() {
+        var body = "[{\"ussf_id\":\"5\"},{\"ussf_id\":\"" + VIDAR + "\"}]";
+        connected.simulator.addFault(
+                Fault.answer(200, Map.of(), body).on("GET", "/users").times(2));
+
+        assertEquals(new UserMatch.Match(VIDAR), client.findUser(UserQuery.byEmail("a@test.com"), soon()));
+        assertEquals(
+                new UserMatch.MultipleMatches(),
+                client.findUser(UserQuery.byNameAndBirthDate("Vidar", "Mlakar", BIRTH_DATE), soon()));
     }
 
     @Test

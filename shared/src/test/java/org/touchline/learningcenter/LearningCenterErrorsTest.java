@@ -60,11 +60,107 @@ class LearningCenterErrorsTest {
         assertRefused(403, "no organization has authorized you", () -> client.createSubsidy(PAYER, VIDAR, soon()));
     }
 
+    /** Wire contract §2: only licenses and subscribe decide; of what is optional it is a refusal, and there is nothing to unsubscribe. */
     @Test
-    void whoNeverWasIsUnknownInEveryCall() {
-        for (var call : callsAbout(NOBODY)) {
-            assertThrows(UnknownUssfIdException.class, call::get);
+    void whoNeverWasIsUnknownWhereThatIsDecidedAndRefusedElsewhere() {
+        assertThrows(UnknownUssfIdException.class, () -> client.licenses(NOBODY, soon()));
+        assertThrows(UnknownUssfIdException.class, () -> client.licenses(NOBODY, BIRTH_DATE, soon()));
+        assertThrows(UnknownUssfIdException.class, () -> client.subscribe(NOBODY, soon()));
+        assertRefused(404, "ussf_id does not exist", () -> client.refereeExperience(NOBODY, soon()));
+        assertRefused(404, "ussf_id does not exist", () -> client.grassrootsCertificate(NOBODY, soon()));
+        assertRefused(404, "ussf_id does not exist", () -> told(() -> client.drillUserLicenseUpdate(NOBODY, soon())));
+        client.unsubscribe(NOBODY, soon());
+    }
+
+    /** Design rule 24: in words that the contract knows, wherever it says that they may be. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"message\":\"ussf_id does not exist\"}",
+                "{\"Error\":\"USSF-ID does not exist.\"}",
+                "{\"error\":{\"code\":5},\"error_description\":\"The ussf_id 'x' … Ussf Id Does Not Exist!\"}",
+                "{\"status\":404,\"title\":\"Not Found\",\"detail\":\"ussf_id does not exist\"}",
+                "{\"title\":\"USSF_ID DOES NOT EXIST\"}",
+                "ussf_id does not exist",
+                "\"ussf_id does not exist\"",
+                "<p>ussf_id does not exist</p>"
+            })
+    void personIsUnknownWhereTheAnswerSaysSo(String body) {
+        connected.simulator.addFault(Fault.answer(404, Map.of(), body).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertThrows(UnknownUssfIdException.class, () -> client.licenses(VIDAR, soon()));
+    }
+
+    /** Design rule 24: whatever else it is, nothing that is held of the person changes by it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "{}",
+                "{\"message\":\"Not Found\"}",
+                "{\"message\":{\"text\":\"ussf_id does not exist\"}}",
+                "{\"path\":\"ussf_id does not exist\"}",
+                "[{\"message\":\"ussf_id does not exist\"}]",
+                "{\"message\":\"ussf_id does not exist",
+                "not found",
+                "<html><body>404 Not Found</body></html>"
+            })
+    void any404ThatSaysNothingOfThePersonIsARefusal(String body) {
+        for (var path : List.of("/users/{ussf_id}/user-licenses", "/users/{ussf_id}/subscriptions")) {
+            connected.simulator.addFault(Fault.answer(404, Map.of(), body).on(null, path));
         }
+
+        assertEquals(404, refused(() -> client.licenses(VIDAR, soon())).status());
+        assertEquals(
+                404, refused(() -> told(() -> client.subscribe(VIDAR, soon()))).status());
+    }
+
+    /** A text body counts up to 1 KiB: more is a page. */
+    @Test
+    void textOfMoreThanAKibibyteIsNoMessage() {
+        var longest = "x".repeat(1024 - "ussf_id does not exist".length()) + "ussf_id does not exist";
+        for (var body : List.of(longest, "x" + longest)) {
+            connected.simulator.addFault(Fault.answer(404, Map.of(), body).on("GET", "/users/{ussf_id}/user-licenses"));
+        }
+
+        assertThrows(UnknownUssfIdException.class, () -> client.licenses(VIDAR, soon()));
+        assertThrows(RefusedException.class, () -> client.licenses(VIDAR, soon()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{\"message\":\"dob is malformed\"}", "{\"message\":\"ussf_id does not exist\"}"})
+    void any400ThatSaysNothingOfTheBirthDateIsARefusal(String body) {
+        connected.simulator.addFault(Fault.answer(400, Map.of(), body).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals(
+                400, refused(() -> client.licenses(VIDAR, BIRTH_DATE, soon())).status());
+    }
+
+    /** Wire contract §2: 410 needs a new id of 16 digits. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "gone",
+                "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"5\"}",
+                "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"2020000004136762\"}"
+            })
+    void any410WithoutANewIdIsARefusal(String body) {
+        connected.simulator.addFault(Fault.answer(410, Map.of(), body).on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals(410, refused(() -> client.licenses(VIDAR, soon())).status());
+    }
+
+    /** Wire contract §2: of unsubscribing, every 404. */
+    @Test
+    void whereThereIsNothingToUnsubscribeItIsDone() {
+        for (var body : List.of("", "<html>Not Found</html>", "{\"message\":\"ussf_id does not exist\"}")) {
+            connected.simulator.addFault(Fault.answer(404, Map.of(), body).on("DELETE", "/users"));
+
+            client.unsubscribe(VIDAR, soon());
+        }
+        connected.simulator.addFault(Fault.answer(403).on("DELETE", "/users"));
+        assertThrows(RefusedException.class, () -> client.unsubscribe(VIDAR, soon()));
     }
 
     /** Rule 18. */
@@ -101,12 +197,7 @@ class LearningCenterErrorsTest {
                 Fault.answer(200, Map.of(), "[{\"license_id\":\"referee_8\",\"updated_at\":\"2026-03"),
                 Fault.answer(200, Map.of(), "{}"),
                 Fault.answer(200),
-                Fault.answer(302, Map.of("Location", "https://example.com/"), ""),
-                Fault.answer(410),
-                Fault.answer(410, Map.of(), "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"5\"}"),
-                // Believed, it would fail an enrollment.
-                Fault.htmlPage(404),
-                Fault.answer(404, Map.of(), "not found"))) {
+                Fault.answer(302, Map.of("Location", "https://example.com/"), ""))) {
             connected.simulator.addFault(fault.on("GET", "/users/{ussf_id}/user-licenses"));
 
             assertThrows(UnintelligibleException.class, () -> client.licenses(VIDAR, soon()), fault.toString());
@@ -206,8 +297,12 @@ class LearningCenterErrorsTest {
         return true;
     }
 
+    private static RefusedException refused(Supplier<?> call) {
+        return assertThrows(RefusedException.class, call::get);
+    }
+
     private static void assertRefused(int status, String reason, Supplier<?> call) {
-        var refused = assertThrows(RefusedException.class, call::get);
+        var refused = refused(call);
         assertEquals(status, refused.status());
         assertEquals(reason, refused.reason());
         assertFalse(refused.getMessage().contains(reason));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Fault;
@@ -49,6 +50,7 @@ class PersonRefreshTest {
     private static final UssfId VIDAR = Changes.VIDAR;
 
     private static final Set<LicenseId> VIDARS = licenseIds("referee_8", "referee_29", "safety_1");
+    private static final Fault UNKNOWN = Fault.answer(404, Map.of(), "{\"message\":\"ussf_id does not exist\"}");
     private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
     private static final String SUBSCRIBE = "POST /users/{ussf_id}/subscriptions";
 
@@ -209,9 +211,53 @@ class PersonRefreshTest {
     @Test
     void whoIsUnknownKeepsTheirLicenses() {
         people.refresh(VIDAR, soon());
-        connected.simulator.addFault(Fault.answer(404).on("GET", "/users/{ussf_id}/user-licenses"));
+        connected.simulator.addFault(UNKNOWN.on("GET", "/users/{ussf_id}/user-licenses"));
 
         assertThrows(UnknownUssfIdException.class, () -> people.refresh(VIDAR, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+    }
+
+    /** Design rule 24: whatever they are answered; what else was answered is stored, and the next refresh tries them again. */
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void refusalOfWhatIsOptionalDecidesNothing(Fault refusal) {
+        for (var path : List.of("referee-experience", "grassroots-referee-certificate")) {
+            connected.simulator.addFault(refusal.on("GET", "/users/{ussf_id}/" + path));
+        }
+
+        assertEquals(3, people.subscribe(VIDAR, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+        var profile = person(VIDAR).profile();
+        assertTrue(profile.subscribed());
+        assertEquals(connected.now(), profile.lastAnswer().at());
+        assertEquals(null, profile.refereeExperience());
+        assertEquals(2, people.refresh(VIDAR, soon()));
+        assertEquals(6, person(VIDAR).profile().refereeExperience());
+    }
+
+    static Stream<Fault> refusals() {
+        return Stream.of(
+                Fault.answer(404),
+                UNKNOWN,
+                Fault.answer(404, Map.of(), "Cannot GET /users/x/referee-experience"),
+                Fault.htmlPage(403),
+                Fault.answer(400),
+                Fault.answer(410),
+                Fault.answer(200, Map.of(), "{\"referee_experience\":null,\"has_certificate\":null}"),
+                Fault.htmlPage(200),
+                Fault.answer(204));
+    }
+
+    /** An outage is none: what cannot be asked now is asked again. */
+    @Test
+    void outageOfWhatIsOptionalIsAFailureAfterTheLicensesAreStored() {
+        connected.simulator.addFault(Fault.answer(503)
+                .on("GET", "/users/{ussf_id}/referee-experience")
+                .times(9));
+
+        assertThrows(LearningCenterUnavailableException.class, () -> people.refresh(VIDAR, soon()));
 
         assertEquals(VIDARS, held(VIDAR));
     }

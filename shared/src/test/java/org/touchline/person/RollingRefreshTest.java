@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.followup.FollowUpStack;
 import org.touchline.learningcenter.Deadline;
@@ -149,7 +150,7 @@ class RollingRefreshTest {
     /** Rule 18: an alarm for each, whoever found out. */
     @Test
     void unknownIdOfAFollowUpThatCameFirstIsCounted() {
-        stack.followUps.ask(new FetchRefereeExperience(FollowUpStack.id(404)));
+        stack.followUps.ask(new Subscribe(FollowUpStack.id(404)));
         IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
         advance(Duration.ofHours(1));
 

@@ -20,9 +20,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
+import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.followup.FollowUpStore;
@@ -175,18 +174,49 @@ class SubscriptionAuditTest {
     }
 
     /** The contract promises this only for ids in a path; nothing keeps a Learning Center from it. */
-    @ParameterizedTest
-    @ValueSource(ints = {404, 410})
-    void idThatTheLearningCenterNoLongerListsIsMissing(int status) {
+    @Test
+    void idThatTheLearningCenterNoLongerListsIsMissing() {
         holds("A-1", PEOPLE.get(0), Status.ENROLLED);
         var body = "{\"message\":\"no such id\",\"ussf_id\":\"" + PEOPLE.get(1) + "\"}";
         connected.simulator.addFault(
-                Fault.answer(status, Map.of(), body).on("GET", "/subscriptions").after(1));
+                Fault.answer(410, Map.of(), body).on("GET", "/subscriptions").after(1));
 
         var repaired = complete(audit.run(true, connected.soon(), lines::add));
 
         assertEquals(List.of(PEOPLE.get(0)), repaired.missing());
         assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
+    }
+
+    /** Wire contract §2, design rule 24: that is a refusal; nobody is taken for missing by it, and the others are looked at. */
+    @Test
+    void whoCannotBeLookedAtAloneIsPassedOverAndTheOthersAreLookedAt() {
+        var refused = PEOPLE.get(0);
+        licenses.profiles().subscribed(refused, connected.now());
+        holds("A-1", refused, Status.ENROLLED);
+        holds("A-2", PEOPLE.get(1), Status.ENROLLED);
+        connected.simulator.addFault(
+                Fault.answer(404).on("GET", "/subscriptions").after(1));
+
+        var repaired = complete(audit.run(true, connected.soon(), lines::add));
+
+        assertEquals(List.of(PEOPLE.get(1)), repaired.missing());
+        assertNotNull(subscribedSince(refused));
+        assertTrue(
+                lines.contains(refused + " is passed over: GET /subscriptions was refused with 404"), lines.toString());
+    }
+
+    /** Wire contract §2: the other rows are used. */
+    @Test
+    void rowThatCannotBeReadIsPassedOver() {
+        PEOPLE.subList(0, 2).forEach(this::subscribe);
+        PEOPLE.subList(0, 2).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        connected.simulator.addFault(
+                Fault.altered(Alteration.ODD_ROW, "{\"ussf_id\":\"x\"}").on("GET", "/subscriptions"));
+
+        var result = report();
+
+        assertEquals(2, result.subscribed());
+        assertEquals(List.of(), result.missing());
     }
 
     @Test
@@ -211,7 +241,7 @@ class SubscriptionAuditTest {
     void whatThePagesSaidBeforeAFailureIsKept() {
         PEOPLE.subList(0, 6).forEach(this::subscribe);
         connected.simulator.addFault(
-                new Fault("GET", "/subscriptions", 2, 1, new Fault.Effect.Answer(200, Map.of(), "{\"data\":[{}]}")));
+                new Fault("GET", "/subscriptions", 2, 1, new Fault.Effect.Answer(200, Map.of(), "{\"data\":5}")));
 
         assertThrows(UnintelligibleException.class, this::report);
         var result = report();

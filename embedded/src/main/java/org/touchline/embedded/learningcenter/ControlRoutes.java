@@ -104,7 +104,10 @@ final class ControlRoutes {
                         {"method","path","after","times"}, all optional, and one of
                         {"status","headers","body"}, {"effect":"dropped_connection"},
                         {"effect":"half_body"},
-                        {"effect":"slow_body"|"delay","millis"}"""),
+                        {"effect":"slow_body"|"delay","millis"},
+                        {"effect":"unknown_field"|"missing_field","field"},
+                        {"effect":"without_pagination"|"bare_list"},
+                        {"effect":"odd_row","body"}"""),
                 new Control(delete(ROOT + "/faults", this::clearFaults), "nothing goes wrong any more"),
                 new Control(post(ROOT + "/sessions/end", this::endSessions), "no token is good any more"),
                 new Control(

@@ -43,6 +43,9 @@ public record Fault(@Nullable String method, String path, int after, int times, 
 
         /** It is handled after this long. */
         record Delay(Duration duration) implements Effect {}
+
+        /** It is handled, and its answer altered. */
+        record Altered(Alteration how, String what) implements Effect {}
     }
 
     public Fault {
@@ -98,6 +101,15 @@ public record Fault(@Nullable String method, String path, int after, int times, 
     /** See {@link Effect.Delay}. */
     public static Fault delay(Duration duration) {
         return once(new Effect.Delay(duration));
+    }
+
+    /**
+     * An answer that is not as the wire contract says.
+     *
+     * @param what the field or the row that this takes; empty if it takes none
+     */
+    public static Fault altered(Alteration how, String what) {
+        return once(new Effect.Altered(how, what));
     }
 
     /** The same fault for calls of that method, or null for any, whose path begins like that. */

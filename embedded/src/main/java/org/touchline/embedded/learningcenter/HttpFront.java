@@ -89,6 +89,8 @@ final class HttpFront implements AutoCloseable {
             case Effect.DroppedConnection() -> {}
             case Effect.HalfBody() -> sendHalf(exchange, answered(arrival.answer()));
             case Effect.SlowBody(var duration) -> sendSlowly(exchange, answered(arrival.answer()), duration);
+            case Effect.Altered(var how, var what) ->
+                send(exchange, answered(() -> how.of(answered(arrival.answer()), what)));
             case Effect.Delay(var duration) -> {
                 Thread.sleep(duration);
                 send(exchange, answered(arrival.answer()));

@@ -229,6 +229,30 @@ class ControlRoutesTest {
         assertThrows(UncheckedIOException.class, () -> client.get("/licenses"));
     }
 
+    /** As the world may answer, who has promised nothing. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {'effect':'unknown_field','field':'hosted_by'}  | /subscriptions | {'data':[{'ussf_id':'2020000004136762','created_at':'T','hosted_by':'something new'}],'pagination':{'current_page':1,'per_page':100,'last_page':1,'total':1}}
+            {'effect':'missing_field','field':'created_at'} | /subscriptions | {'data':[{'ussf_id':'2020000004136762'}],'pagination':{'current_page':1,'per_page':100,'last_page':1,'total':1}}
+            {'effect':'without_pagination'}                 | /subscriptions | {'data':[{'ussf_id':'2020000004136762','created_at':'T'}]}
+            {'effect':'bare_list'}                          | /subscriptions | [{'ussf_id':'2020000004136762','created_at':'T'}]
+            {'effect':'odd_row'}                            | /background-checks/organizations | [5,{'organization_id':'1001','name':'N'}]
+            {'effect':'odd_row','body':'{}'}                | /background-checks/organizations | [{},{'organization_id':'1001','name':'N'}]
+            {'effect':'unknown_field','field':'since'}      | /users/2020000004136762/referee-experience | {'ussf_id':'2020000004136762','referee_experience':6,'since':'something new'}
+            {'effect':'unknown_field','field':'since'}      | /users/0000000000000404/referee-experience | {'message':'ussf_id does not exist'}
+            """)
+    void answersAreAltered(String fault, String path, String answer) {
+        client.post("/users/2020000004136762/subscriptions");
+        assertEquals(200, client.control("POST", "/faults", fault).status());
+
+        var altered = client.get(path)
+                .body()
+                .replaceAll("\"created_at\":\"[^\"]*\"", "\"created_at\":\"T\"")
+                .replaceAll("\"name\":\"[^\"]*\"", "\"name\":\"N\"");
+
+        assertEquals(ConnectClient.json(answer), Json.node(altered));
+    }
+
     @Test
     void sessionsAreEndedAndCallsCounted() {
         client.control("POST", "/sessions/end", "");
@@ -273,6 +297,7 @@ class ControlRoutesTest {
             DELETE | /licenses/a      | 404 | license_id does not    | ''
             POST   | /faults          | 400 | without status         | {}
             POST   | /faults          | 400 | millis is missing      | {'effect':'delay'}
+            POST   | /faults          | 400 | field is missing       | {'effect':'unknown_field'}
             POST   | /faults          | 400 | a path begins with    | {'status':500,'path':'licenses'}
             POST   | /faults          | 400 | a fault happens        | {'status':500,'times':0}
             GET    | /faults          | 405 | only DELETE, POST      | ''

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp.Move;
@@ -92,6 +93,28 @@ class PersonRefreshHandlerTest {
         assertEquals(3, person.licenses().size());
         assertEquals(6, person.profile().refereeExperience());
         assertEquals(null, person.profile().grassrootsCertificate());
+    }
+
+    /** Design rule 24: whoever is no referee is refreshed like anybody else, and what is odd is counted and named. */
+    @Test
+    void answersThatAreNotAsTheContractSaysAreCountedAndDecideNothing() {
+        simulator.addFault(
+                Fault.answer(404, Map.of(), "no referee: Vidar").on("GET", "/users/{ussf_id}/referee-experience"));
+        simulator.addFault(
+                Fault.altered(Alteration.UNKNOWN_FIELD, "hosted_by").on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(ONE));
+
+        assertEquals(3, licenses.person(VIDAR).orElseThrow().licenses().size());
+        var lines = printed.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                lines.contains(
+                        "\"UnknownFields\":3,\"Source\":\"GET /users/{ussf_id}/user-licenses\",\"NewFields\":\"hosted_by\""),
+                lines);
+        assertTrue(
+                lines.contains("\"UnusableAnswers\":1,\"Source\":\"GET /users/{ussf_id}/referee-experience\""), lines);
+        assertTrue(lines.contains("was refused with 404"), lines);
+        assertFalse(lines.contains("Vidar"), lines);
     }
 
     @Test

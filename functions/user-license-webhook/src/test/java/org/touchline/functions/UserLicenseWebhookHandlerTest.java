@@ -72,6 +72,35 @@ class UserLicenseWebhookHandlerTest {
         }
     }
 
+    /** Wire contract §1: ignored, counted, and each name told once by an instance, never a value. */
+    @Test
+    void unknownFieldsAreCountedAndNamedAndTheWebhookIsApplied() {
+        try (var output = StandardOutput.captured()) {
+            function =
+                    new FunctionHarness(new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")));
+            var body = """
+                    {"USSF-ID":"2020000004136762","Action":"added","License_id":"referee_8","updated_at":"2026-03-01T12:00:00Z",
+                    "hosted_by":"Tim Smith","tim@example.org":1}""";
+
+            assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key", body));
+            assertAnswer(200, "{\"status\":\"unchanged\"}", send("local-webhook-key", body));
+            send("local-webhook-key", "{\"hosted_by\":1,\"course\":1}");
+
+            assertEquals(6, output.sum(Metrics.UNKNOWN_FIELDS));
+            var told = output.metrics().stream()
+                    .filter(line -> line.has(Metrics.UNKNOWN_FIELDS))
+                    .toList();
+            assertEquals(
+                    List.of("hosted_by, (not shown)", "", "course"),
+                    told.stream().map(line -> line.path("NewFields").asText()).toList());
+            assertEquals(
+                    "/webhooks/user-license-update",
+                    told.getFirst().path("Source").asText());
+            assertFalse(output.metrics().toString().contains("Smith"));
+            assertFalse(output.metrics().toString().contains("example.org"));
+        }
+    }
+
     @Test
     void keyMayFollowTheWordBearer() {
         assertEquals(200, send("Bearer local-webhook-key").status());
