@@ -3,6 +3,7 @@ package org.touchline.golive;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.touchline.learningcenter.AnswerShapes;
@@ -42,19 +43,27 @@ public final class IntegrationCheck {
 
     private static final Duration TIME_FOR_A_CALL = Duration.ofSeconds(30);
 
+    private final Map<String, Runnable> secrets;
     private final LearningCenterClient learningCenter;
     private final AnswerShapes shapes;
     private final MemberDirectory members;
     private final WebhookDrills drills;
     private final Pacing pacing;
 
-    /** @param shapes remembers what that Learning Center answered */
+    /**
+     * A check of a stack.
+     *
+     * @param secrets by what they are; each reads its secret anew, and throws {@link UnusableSecretException} if it is not of its form
+     * @param shapes remembers what that Learning Center answered
+     */
     public IntegrationCheck(
+            Map<String, Runnable> secrets,
             LearningCenterClient learningCenter,
             AnswerShapes shapes,
             MemberDirectory members,
             WebhookDrills drills,
             Pacing pacing) {
+        this.secrets = secrets;
         this.learningCenter = learningCenter;
         this.shapes = shapes;
         this.members = members;
@@ -108,6 +117,7 @@ public final class IntegrationCheck {
         }
 
         List<Check> all() {
+            checkSecrets();
             if (!check("login", "POST /login", this::login)) {
                 return checks;
             }
@@ -123,6 +133,22 @@ public final class IntegrationCheck {
                 check("unsubscription", "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
             }
             return checks;
+        }
+
+        /** As they are now: the functions may still work with what they read before (design rule 19). */
+        private void checkSecrets() {
+            var unusable = new ArrayList<String>();
+            for (var secret : secrets.values()) {
+                try {
+                    secret.run();
+                } catch (UnusableSecretException problem) {
+                    unusable.add(problem.getMessage());
+                }
+            }
+            var detail = unusable.isEmpty()
+                    ? String.join(", ", secrets.keySet()) + ": each is of its form"
+                    : String.join("; ", unusable);
+            add(new Check("secrets", unusable.isEmpty(), detail));
         }
 
         /** @param call whose answer it looks at, as the wire contract names it */
