@@ -8,6 +8,7 @@
 #   resource LOGICAL_ID          prints the name that the stack gave a function or a table
 #   invoke FUNCTION PAYLOAD      invokes a function and prints its result
 #   api METHOD PATH [BODY]       calls a route, signed for IAM, and prints the answer
+#   forget_secrets               starts the functions anew that compare keys and tokens, and waits until they are
 
 output() {
   if [ "$STACK" = local ]; then
@@ -29,6 +30,23 @@ local_output() {
 resource() {
   aws cloudformation describe-stack-resource --stack-name "$STACK" --logical-resource-id "$1" \
     --query StackResourceDetail.PhysicalResourceId --output text
+}
+
+parameter() {
+  aws cloudformation describe-stacks --stack-name "$STACK" \
+    --query "Stacks[0].Parameters[?ParameterKey=='$1'].ParameterValue" --output text
+}
+
+# The template and every other parameter stay as they are deployed: only what names SecretsVersion is updated.
+forget_secrets() {
+  set -- --parameters "ParameterKey=SecretsVersion,ParameterValue=$(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  for name in $(aws cloudformation describe-stacks --stack-name "$STACK" \
+    --query "Stacks[0].Parameters[?ParameterKey!='SecretsVersion'].ParameterKey" --output text); do
+    set -- "$@" "ParameterKey=$name,UsePreviousValue=true"
+  done
+  aws cloudformation update-stack --stack-name "$STACK" --use-previous-template \
+    --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND "$@" --query StackId --output text &&
+    aws cloudformation wait stack-update-complete --stack-name "$STACK"
 }
 
 invoke() {

@@ -46,6 +46,9 @@ class OperatedTemplateTest {
             Map.entry("SubscriptionAuditSchedule", "rate(14 days)"),
             Map.entry("LogRetentionDays", "30"),
             Map.entry("VerificationRequestsPerSecond", "10"),
+            Map.entry("VerificationBurst", "100"),
+            Map.entry("NotValidVerificationsAlarmThreshold", "50"),
+            Map.entry("SecretsVersion", "2"),
             Map.entry("AlarmEmail", "operator@example.org"),
             Map.entry("WebhookConcurrency", "10"),
             Map.entry("SnapStart", "PublishedVersions"));
@@ -198,6 +201,7 @@ class OperatedTemplateTest {
                 "TokenIssuer", "x".repeat(100),
                 "TimeZone", "x".repeat(50),
                 "TokenLifetimeDays", "9999",
+                "SecretsVersion", "x".repeat(20),
                 "SnapStart", "PublishedVersions"));
         SNAPSHOTS.forEach(function ->
                 assertTrue(description(longest, function).length() <= 256, "Lambda takes at most 256 characters"));

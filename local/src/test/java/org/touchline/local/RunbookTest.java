@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -42,6 +43,16 @@ class RunbookTest {
                 assertTrue(paragraph.contains("**Means**:"), paragraph);
                 assertTrue(paragraph.contains("**Do**:"), paragraph);
             }
+        }
+    }
+
+    /** Whoever is woken by one of these should know that it may mean nothing. */
+    @Test
+    void alarmsThatAStrangerCanRingSaySo() throws IOException {
+        for (var alarm : List.of("GuessingAlarm", "RefusedTokensAlarm", "RefusedWebhookKeysAlarm")) {
+            var paragraph = chapter().split("(?m)^" + HEADING + alarm + "\n")[1].split("(?m)^" + HEADING)[0];
+            assertTrue(
+                    paragraph.replaceAll("\\s+", " ").matches("(?s).*stranger[^.]* can ring this alarm.*"), paragraph);
         }
     }
 

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** {@code bin/smoke}: says ok where all is well, and names what is not. */
 class SmokeTest {
@@ -128,6 +130,38 @@ class SmokeTest {
         assertEquals(1, result.exitCode());
         assertEquals(4, result.failed().size(), result.lines()::toString);
         assertTrue(result.failed().stream().allMatch(line -> line.contains("503 instead of 401: a secret is not set")));
+    }
+
+    /** The functions go on with what is in their memory: what counts is what Secrets Manager holds now. */
+    @Test
+    void secretThatWasOverwrittenIsReadAnewAndNamedAsTheReason() throws Exception {
+        assertEquals(
+                0,
+                smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())))
+                        .exitCode());
+        try (var secrets = LocalClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
+            for (var secret : Template.read(ROOT.resolve("template.yaml"), "touchline", Map.of())
+                    .secrets()) {
+                secrets.putSecretValue(
+                        request -> request.secretId(secret.name()).secretString("{\"of\":\"another form\"}"));
+            }
+        }
+
+        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+
+        assertEquals(
+                List.of(
+                        "POST /webhooks/user-license-update with a wrong key",
+                        "POST /webhooks/uss-licenses-update with a wrong key",
+                        "POST /webhooks/ussf-id-update with a wrong key",
+                        "POST /webhooks/user-update with a wrong key",
+                        "GET /member-verification with a wrong access token",
+                        "GET /member-verification with a wrong OAuth token",
+                        "POST /oauth/token of an unknown client"),
+                result.failed().stream()
+                        .map(line -> line.substring("FAILED  ".length()).split("  ")[0])
+                        .toList());
+        assertTrue(result.failed().stream().allMatch(line -> line.contains("a secret is not set or of no use")));
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
@@ -63,6 +64,7 @@ public final class IntegrationCheck {
 
     private static final String LICENSES_CALL = "GET /users/{ussf_id}/user-licenses";
 
+    private final Map<String, Runnable> secrets;
     private final LearningCenterClient learningCenter;
     private final AnswerShapes shapes;
     private final MemberDirectory members;
@@ -73,16 +75,19 @@ public final class IntegrationCheck {
     /**
      * A check of what is configured.
      *
+     * @param secrets by what they are; each reads its secret anew, and throws {@link UnusableSecretException} if it is not of its form
      * @param shapes remembers what that Learning Center answered
      * @param extent what the organization wants beside the licenses: a refusal of the rest is named, and no failure
      */
     public IntegrationCheck(
+            Map<String, Runnable> secrets,
             LearningCenterClient learningCenter,
             AnswerShapes shapes,
             MemberDirectory members,
             WebhookDrills drills,
             Extent extent,
             Pacing pacing) {
+        this.secrets = secrets;
         this.learningCenter = learningCenter;
         this.shapes = shapes;
         this.members = members;
@@ -144,6 +149,7 @@ public final class IntegrationCheck {
         }
 
         List<Check> all() {
+            checkSecrets();
             if (!check("login", "POST /login", this::login)) {
                 return checks;
             }
@@ -172,6 +178,22 @@ public final class IntegrationCheck {
                 check("unsubscription", "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
             }
             return checks;
+        }
+
+        /** As they are now: the functions may still work with what they read before (design rule 19). */
+        private void checkSecrets() {
+            var unusable = new ArrayList<String>();
+            for (var secret : secrets.values()) {
+                try {
+                    secret.run();
+                } catch (UnusableSecretException problem) {
+                    unusable.add(problem.getMessage());
+                }
+            }
+            var detail = unusable.isEmpty()
+                    ? String.join(", ", secrets.keySet()) + ": each is of its form"
+                    : String.join("; ", unusable);
+            add(new Check("secrets", unusable.isEmpty(), detail));
         }
 
         /** @param call whose answer it looks at, as the wire contract names it */

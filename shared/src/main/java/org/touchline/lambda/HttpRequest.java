@@ -64,6 +64,18 @@ public record HttpRequest(
         return isBase64Encoded ? Base64.getDecoder().decode(rawBody) : rawBody.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Whether the body has more bytes than these; told by its length, before anything of it is decoded. */
+    public boolean isBodyLargerThan(int bytes) {
+        if (rawBody == null) {
+            return false;
+        }
+        if (isBase64Encoded) {
+            var padding = rawBody.endsWith("==") ? 2 : rawBody.endsWith("=") ? 1 : 0;
+            return rawBody.length() * 3L / 4 - padding > bytes;
+        }
+        return rawBody.length() > bytes || rawBody.getBytes(StandardCharsets.UTF_8).length > bytes;
+    }
+
     /**
      * The parameters of a body that is a form.
      *

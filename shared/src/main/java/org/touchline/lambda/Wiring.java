@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
+import org.touchline.secret.UnusableSecretException;
 import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.webhook.HeardWebhooks;
@@ -167,7 +169,7 @@ public final class Wiring {
     }
 
     /**
-     * The check before going live, which looks at the Learning Center's answers more closely than others; {@code REFEREE_EXPERIENCE}
+     * The check before going live, which looks at all functions' secrets, and at the Learning Center's answers more closely than others; {@code REFEREE_EXPERIENCE}
      * and {@code GRASSROOTS_CERTIFICATE} say what must be answered.
      */
     public IntegrationCheck integrationCheck() {
@@ -175,7 +177,13 @@ public final class Wiring {
         var observed = newLearningCenter(shapes);
         var drills = new WebhookDrills(
                 observed, heardWebhooks(), followUps(), licenses().profiles(), pacing);
-        return new IntegrationCheck(observed, shapes, members(), drills, extent(), pacing);
+        var secrets = new LinkedHashMap<String, Runnable>();
+        secrets.put("credentials", observed.session()::judgeCredentials);
+        secrets.put("webhook keys", webhookKey()::judge);
+        secrets.put("access token", accessToken()::judge);
+        secrets.put("OAuth clients", new OAuthClients(secret("OAUTH_CLIENTS_SECRET"))::judge);
+        secrets.put("token signing keys", signingKeys()::judge);
+        return new IntegrationCheck(secrets, observed, shapes, members(), drills, extent(), pacing);
     }
 
     /** What is owed, in the table that {@code FOLLOW_UP_TABLE} names. */
@@ -364,7 +372,16 @@ public final class Wiring {
     }
 
     private SecretReader secret(String variable) {
-        return new SecretReader(secretsManager.get(), environment.required(variable), clock);
+        return new SecretReader(secretsManager.get(), environment.required(variable), clock, this::countUnusable);
+    }
+
+    private void countUnusable(UnusableSecretException unusable) {
+        metrics()
+                .line()
+                .count(Metrics.SECRETS_UNUSABLE, 1)
+                .saying("secret", unusable.secret())
+                .saying("problem", unusable.problem())
+                .write();
     }
 
     private static <T> Supplier<T> once(Supplier<T> make) {

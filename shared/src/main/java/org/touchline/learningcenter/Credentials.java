@@ -1,6 +1,7 @@
 package org.touchline.learningcenter;
 
 import java.util.Optional;
+import org.touchline.InvalidValueException;
 import org.touchline.secret.SecretVersion;
 
 /**
@@ -9,11 +10,16 @@ import org.touchline.secret.SecretVersion;
  * @param secretVersion the version of the secret that holds it
  */
 record Credentials(String secretVersion, String username, String password) {
-    /** What a secret holds (wire contract §8); empty if one of the two has no value yet. */
+    /**
+     * What a secret holds (wire contract §8); empty if one of the two has no value yet.
+     *
+     * @throws InvalidValueException if it is of another form
+     */
     static Optional<Credentials> in(SecretVersion secret) {
-        return SecretVersion.usable(secret.value().get("username"))
-                .flatMap(username -> SecretVersion.usable(secret.value().get("password"))
-                        .map(password -> new Credentials(secret.id(), username, password)));
+        secret.requireOneOf("username", "password");
+        var password = secret.text("password");
+        return secret.text("username")
+                .flatMap(username -> password.map(known -> new Credentials(secret.id(), username, known)));
     }
 
     /** Without the login. */

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.learningcenter.TokenCache.Lease;
 import org.touchline.learningcenter.TokenCache.Session;
+import org.touchline.secret.HeldSecret;
 import org.touchline.secret.SecretReader;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -42,7 +43,7 @@ public final class LearningCenterSession {
     private static final Duration LONGEST_POLL = Duration.ofSeconds(1);
 
     private final TokenRequests requests;
-    private final SecretReader secret;
+    private final HeldSecret<Credentials> secret;
     private final TokenCache cache;
     private final Pacing pacing;
     private final Consumer<SessionEvent> events;
@@ -64,7 +65,7 @@ public final class LearningCenterSession {
             Pacing pacing,
             Consumer<SessionEvent> events) {
         this.requests = new TokenRequests(http, pacing);
-        this.secret = secret;
+        this.secret = secret.held("\"username\" and \"password\"", Credentials::in);
         this.cache = new TokenCache(dynamoDb, table);
         this.pacing = pacing;
         this.events = events;
@@ -138,6 +139,15 @@ public final class LearningCenterSession {
     /** A person asks: the next login may be tried, once, although it was refused before (design rule 16). */
     public void allowOneLogin() {
         oneLoginAllowed.set(true);
+    }
+
+    /**
+     * Reads the credentials anew, for a person who wants to know whether their secret is of its form: the next login is with these.
+     *
+     * @throws UnusableSecretException if it is not
+     */
+    public void judgeCredentials() {
+        secret.judge();
     }
 
     /** Credentials that the Learning Center does not take, as an exception that names their secret. */
@@ -219,11 +229,11 @@ public final class LearningCenterSession {
     }
 
     private Tokens logIn(Session before, Lease lease, Deadline deadline) {
-        var credentials = credentials();
+        var credentials = secret.value();
         var tokens = requests.logIn(credentials, deadline);
         if (tokens.isEmpty() && secret.reread()) {
             // They may have been corrected since they were read.
-            var corrected = credentials();
+            var corrected = secret.value();
             if (!corrected.secretVersion().equals(credentials.secretVersion())) {
                 credentials = corrected;
                 tokens = requests.logIn(credentials, deadline);
@@ -237,20 +247,12 @@ public final class LearningCenterSession {
         return tokens.get();
     }
 
-    private Credentials credentials() {
-        var credentials = Credentials.in(secret.version());
-        if (credentials.isEmpty() && secret.reread()) {
-            credentials = Credentials.in(secret.version());
-        }
-        return credentials.orElseThrow(() -> secret.unset("\"username\" and \"password\""));
-    }
-
     /** Rule 16: what was refused stays so for a while, unless it is no longer what the secret holds. */
     private void requireWorthTrying(@Nullable LoginRefusal refusal) {
         var worthTrying = refusal == null
                 || refusal.isOver(pacing.now())
-                || !refusal.isOf(secret.version().id())
-                || (secret.reread() && !refusal.isOf(secret.version().id()))
+                || !refusal.isOf(secret.value().secretVersion())
+                || (secret.reread() && !refusal.isOf(secret.value().secretVersion()))
                 || oneLoginAllowed.getAndSet(false);
         if (!worthTrying) {
             throw refused();

@@ -53,6 +53,13 @@ public record OAuthClient(String clientId, List<String> secretSha256, Instant to
         return new OAuthClient(clientId, digests, tokensValidAfter(json.path("tokensValidAfter")));
     }
 
+    /** Whether a client's identifier is the placeholder, or one of its secrets the digest of none (design rule 20). */
+    static boolean hasNoValue(JsonNode json) {
+        var clientId = json.path("clientId");
+        return clientId.isTextual() && SecretVersion.isNoValue(clientId.asText())
+                || json.path("secretSha256").valueStream().anyMatch(digest -> NO_SECRET.contains(digest.asText()));
+    }
+
     private static Instant tokensValidAfter(JsonNode instant) {
         if (instant.isMissingNode() || instant.isNull()) {
             return Instant.MIN;

@@ -5,7 +5,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.touchline.InvalidValueException;
+import org.touchline.secret.HeldSecret;
 import org.touchline.secret.SecretReader;
+import org.touchline.secret.SecretVersion;
 import org.touchline.secret.UnusableSecretException;
 
 /**
@@ -16,17 +18,19 @@ import org.touchline.secret.UnusableSecretException;
  * understood (design rule 20). Safe for use by several threads.
  */
 public final class OAuthClients {
-    private final SecretReader secret;
+    private final HeldSecret<List<OAuthClient>> secret;
 
     public OAuthClients(SecretReader secret) {
-        this.secret = secret;
+        this.secret = secret.held("\"clients\", each with \"clientId\" and \"secretSha256\"", OAuthClients::read);
     }
 
     /**
      * The client with these credentials. An unknown client and a wrong secret take the same time: every client is compared,
      * identifier and secret, whatever was found before.
+     *
+     * @param offered what one client showed, in each way in which it can be read
      */
-    public Optional<OAuthClient> authenticate(ClientCredentials offered) {
+    public Optional<OAuthClient> authenticate(List<ClientCredentials> offered) {
         var client = authenticatedBy(offered);
         return client.isEmpty() && secret.reread() ? authenticatedBy(offered) : client;
     }
@@ -39,29 +43,45 @@ public final class OAuthClients {
 
     /** Whether there is no client: OAuth is off. */
     public boolean isEmpty() {
-        return all().isEmpty();
+        return secret.value().isEmpty();
     }
 
-    private Optional<OAuthClient> authenticatedBy(ClientCredentials offered) {
+    /**
+     * Reads the secret anew, for a person who wants to know whether it is of its form.
+     *
+     * @throws UnusableSecretException if it is not
+     */
+    public void judge() {
+        secret.judge();
+    }
+
+    private Optional<OAuthClient> authenticatedBy(List<ClientCredentials> offered) {
         OAuthClient authenticated = null;
-        for (var client : all()) {
-            if (client.isAuthenticatedBy(offered.clientId(), offered.clientSecret())) {
-                authenticated = client;
+        for (var client : secret.value()) {
+            for (var credentials : offered) {
+                if (client.isAuthenticatedBy(credentials.clientId(), credentials.clientSecret())) {
+                    authenticated = client;
+                }
             }
         }
         return Optional.ofNullable(authenticated);
     }
 
     private Optional<OAuthClient> identifiedBy(String clientId) {
-        return all().stream()
+        return secret.value().stream()
                 .filter(client -> client.clientId().equals(clientId))
                 .findFirst();
     }
 
-    private List<OAuthClient> all() {
-        var list = secret.value().path("clients");
+    private static Optional<List<OAuthClient>> read(SecretVersion version) {
+        version.requireOneOf("clients");
+        var list = version.value().path("clients");
         if (!list.isArray()) {
-            throw secret.unusable("has no list \"clients\"");
+            version.text("clients");
+            return Optional.empty();
+        }
+        if (list.valueStream().anyMatch(OAuthClient::hasNoValue)) {
+            return Optional.empty();
         }
         var clients = new ArrayList<OAuthClient>();
         var identifiers = new HashSet<String>();
@@ -69,12 +89,12 @@ public final class OAuthClients {
             try {
                 clients.add(OAuthClient.read(json));
             } catch (InvalidValueException unreadable) {
-                throw secret.unusable("cannot be used, in clients[" + clients.size() + "]: " + unreadable.getMessage());
+                throw new InvalidValueException("in clients[" + clients.size() + "]: " + unreadable.getMessage());
             }
             if (!identifiers.add(clients.getLast().clientId())) {
-                throw secret.unusable("names the client of clients[" + (clients.size() - 1) + "] twice");
+                throw new InvalidValueException("it names the client of clients[" + (clients.size() - 1) + "] twice");
             }
         }
-        return clients;
+        return Optional.of(List.copyOf(clients));
     }
 }

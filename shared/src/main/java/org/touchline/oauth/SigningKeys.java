@@ -4,11 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.interfaces.DecodedJWT;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.touchline.InvalidValueException;
+import org.touchline.secret.HeldSecret;
 import org.touchline.secret.SecretReader;
 import org.touchline.secret.SecretVersion;
 import org.touchline.secret.UnusableSecretException;
@@ -23,13 +24,20 @@ import org.touchline.secret.UnusableSecretException;
 public final class SigningKeys {
     private static final int LEAST_BYTES = 32;
 
-    private final SecretReader secret;
+    private final HeldSecret<Keys> secret;
     private final InstantSource clock;
 
     /** @param clock tells whether the previous key is still live */
     public SigningKeys(SecretReader secret, InstantSource clock) {
-        this.secret = secret;
+        this.secret = secret.held("\"kid\" and \"current\"", this::read);
         this.clock = clock;
+    }
+
+    private record Keys(SigningKey current, Optional<SigningKey> previous, Instant previousUntil) {
+        /** The current one first. */
+        Stream<SigningKey> live(Instant now) {
+            return Stream.concat(Stream.of(current), previous.filter(_ -> now.isBefore(previousUntil)).stream());
+        }
     }
 
     /**
@@ -38,7 +46,7 @@ public final class SigningKeys {
      * @throws UnusableSecretException if the secret cannot be read or its keys cannot be used
      */
     SigningKey current() {
-        return live().getFirst();
+        return secret.value().current();
     }
 
     /**
@@ -47,23 +55,10 @@ public final class SigningKeys {
      * @throws UnusableSecretException if the secret cannot be read or its keys cannot be used
      */
     Optional<SigningKey> thatSigned(DecodedJWT token) {
-        return live().stream().filter(key -> key.hasSigned(token)).findFirst();
-    }
-
-    /** The current one first. */
-    private List<SigningKey> live() {
-        var value = secret.value();
-        var keys = new ArrayList<SigningKey>();
-        keys.add(key(value, "kid", "current"));
-        var hasPrevious = SecretVersion.usable(value.get("previous")).isPresent()
-                || SecretVersion.usable(value.get("previousKid")).isPresent();
-        if (hasPrevious && SecretVersion.previousIsLive(value, clock.instant())) {
-            keys.add(key(value, "previousKid", "previous"));
-        }
-        if (keys.size() > 1 && keys.getFirst().kid().equals(keys.getLast().kid())) {
-            throw secret.unusable("has two keys of one name: \"kid\" and \"previousKid\" must differ");
-        }
-        return keys;
+        return secret.value()
+                .live(clock.instant())
+                .filter(key -> key.hasSigned(token))
+                .findFirst();
     }
 
     /** Looks whether the keys were rotated a moment ago, unless that was done too often (design rule 19). */
@@ -71,15 +66,46 @@ public final class SigningKeys {
         return secret.reread();
     }
 
-    private SigningKey key(JsonNode value, String kidField, String keyField) {
-        var kid = SecretVersion.usable(value.get(kidField));
-        var key = SecretVersion.usable(value.get(keyField)).map(text -> text.getBytes(UTF_8));
+    /**
+     * Reads the secret anew, for a person who wants to know whether it is of its form.
+     *
+     * @throws UnusableSecretException if it is not
+     */
+    public void judge() {
+        secret.judge();
+    }
+
+    private Optional<Keys> read(SecretVersion version) {
+        version.requireOneOf("kid", "current");
+        var current = key(version, "kid", "current");
+        if (current.isEmpty()) {
+            return Optional.empty();
+        }
+        var until = version.previousUntil();
+        // One whose time is over is none; what it holds does not matter then.
+        var previous = clock.instant().isBefore(until) ? previous(version) : Optional.<SigningKey>empty();
+        if (previous.filter(key -> key.kid().equals(current.get().kid())).isPresent()) {
+            throw new InvalidValueException("it has two keys of one name: \"kid\" and \"previousKid\" must differ");
+        }
+        return Optional.of(new Keys(current.get(), previous, until));
+    }
+
+    private static Optional<SigningKey> previous(SecretVersion version) {
+        if (version.text("previous").isPresent() != version.text("previousKid").isPresent()) {
+            throw new InvalidValueException("\"previousKid\" and \"previous\" belong together");
+        }
+        return key(version, "previousKid", "previous");
+    }
+
+    private static Optional<SigningKey> key(SecretVersion version, String kidField, String keyField) {
+        var kid = version.text(kidField);
+        var key = version.text(keyField).map(text -> text.getBytes(UTF_8));
         if (kid.isEmpty() || key.isEmpty()) {
-            throw secret.unusable("has no value yet: set \"" + kidField + "\" and \"" + keyField + "\"");
+            return Optional.empty();
         }
         if (key.get().length < LEAST_BYTES) {
-            throw secret.unusable("has too short a key: \"" + keyField + "\" needs at least " + LEAST_BYTES + " bytes");
+            throw new InvalidValueException("\"" + keyField + "\" needs at least " + LEAST_BYTES + " bytes");
         }
-        return new SigningKey(kid.get(), Algorithm.HMAC256(key.get()));
+        return Optional.of(new SigningKey(kid.get(), Algorithm.HMAC256(key.get())));
     }
 }

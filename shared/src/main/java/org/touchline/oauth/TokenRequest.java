@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A request of the token endpoint (RFC 6749 §4.4.2 and §6).
@@ -21,6 +22,9 @@ public record TokenRequest(Optional<String> authorization, Map<String, List<Stri
     /** The parameters that have a meaning here; others are ignored (RFC 6749 §3.2). */
     public static final Set<String> PARAMETERS =
             Set.of("grant_type", "client_id", "client_secret", "refresh_token", "scope");
+
+    /** What a request may have: the longest secret there is, many times over. */
+    public static final int MOST_BYTES = 16 * 1024;
 
     private static final String BASIC = "basic ";
 
@@ -39,43 +43,64 @@ public record TokenRequest(Optional<String> authorization, Map<String, List<Stri
     }
 
     /**
-     * The client's credentials, from the Authorization header or from the body (RFC 6749 §2.3.1).
+     * The client's credentials, from the Authorization header or from the body (RFC 6749 §2.3.1), in each way in which they can be
+     * read. Both places at once are taken if they say the same (wire contract §4): the consumer's own document mixes them.
      *
-     * @throws TokenRefusedException if there are none, none that can be read, or some in both places
+     * @return one, or two of a header
+     * @throws TokenRefusedException if there are none, none that can be read, or others in the header than in the body
      */
-    ClientCredentials credentials() {
-        var inBody = parameter("client_id")
-                .flatMap(id -> parameter("client_secret").map(secret -> new ClientCredentials(id, secret)));
+    List<ClientCredentials> credentials() {
+        var id = parameter("client_id");
+        var secret = parameter("client_secret");
         if (authorization.isEmpty()) {
-            return inBody.orElseThrow(() -> new TokenRefusedException(
-                    INVALID_CLIENT, "client_id and client_secret are required, in the body or as HTTP Basic"));
+            return List.of(id.flatMap(clientId -> secret.map(known -> new ClientCredentials(clientId, known)))
+                    .orElseThrow(() -> new TokenRefusedException(
+                            INVALID_CLIENT, "client_id and client_secret are required, in the body or as HTTP Basic")));
         }
-        var inHeader = basic(authorization.get())
-                .orElseThrow(() -> new TokenRefusedException(
-                        INVALID_CLIENT, "the Authorization header is not HTTP Basic with an identifier and a secret"));
-        if (parameter("client_secret").isPresent()) {
-            throw new TokenRefusedException(INVALID_REQUEST, "a client authenticates in one way, not in two");
+        var inHeader = basic(authorization.get());
+        if (inHeader.isEmpty()) {
+            throw new TokenRefusedException(
+                    INVALID_CLIENT, "the Authorization header is not HTTP Basic with an identifier and a secret");
         }
-        // The identifier alone is no authentication: some clients repeat it in the body.
-        if (!parameter("client_id").orElse(inHeader.clientId()).equals(inHeader.clientId())) {
-            throw new TokenRefusedException(INVALID_REQUEST, "the body names another client than the header");
+        var inBoth = inHeader.stream()
+                .filter(read -> id.orElse(read.clientId()).equals(read.clientId()))
+                .filter(read -> secret.orElse(read.clientSecret()).equals(read.clientSecret()))
+                .toList();
+        if (inBoth.isEmpty()) {
+            throw new TokenRefusedException(INVALID_REQUEST, "the body names another client or secret than the header");
         }
-        return inHeader;
+        return inBoth;
     }
 
-    /** HTTP Basic, both halves form-urlencoded (RFC 6749 §2.3.1); empty if it is anything else, or a half is empty. */
-    private static Optional<ClientCredentials> basic(String authorization) {
+    /**
+     * HTTP Basic, both halves form-urlencoded as RFC 6749 §2.3.1 has it, and as they stand: many clients do not encode. None if it is
+     * anything else, or a half is empty.
+     */
+    private static List<ClientCredentials> basic(String authorization) {
         if (!authorization.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-            return Optional.empty();
+            return List.of();
         }
         try {
             var decoded = Base64.getDecoder()
                     .decode(authorization.substring(BASIC.length()).strip());
             var halves = new String(decoded, UTF_8).split(":", 2);
-            return halves.length == 2 && !halves[0].isEmpty() && !halves[1].isEmpty()
-                    ? Optional.of(new ClientCredentials(
-                            URLDecoder.decode(halves[0], UTF_8), URLDecoder.decode(halves[1], UTF_8)))
-                    : Optional.empty();
+            if (halves.length != 2 || halves[0].isEmpty() || halves[1].isEmpty()) {
+                return List.of();
+            }
+            var asItStands = new ClientCredentials(halves[0], halves[1]);
+            return Stream.concat(formDecoded(asItStands).stream(), Stream.of(asItStands))
+                    .distinct()
+                    .toList();
+        } catch (IllegalArgumentException notEncoded) {
+            return List.of();
+        }
+    }
+
+    private static Optional<ClientCredentials> formDecoded(ClientCredentials credentials) {
+        try {
+            return Optional.of(new ClientCredentials(
+                    URLDecoder.decode(credentials.clientId(), UTF_8),
+                    URLDecoder.decode(credentials.clientSecret(), UTF_8)));
         } catch (IllegalArgumentException notEncoded) {
             return Optional.empty();
         }

@@ -2,7 +2,6 @@ package org.touchline.oauth;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTVerifier;
-import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import java.time.Clock;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.touchline.Jwt;
 import org.touchline.secret.UnusableSecretException;
 
 /**
@@ -56,20 +56,12 @@ public final class TokenVerifier {
      * @throws UnusableSecretException if a secret cannot be read or used
      */
     Optional<VerifiedToken> verify(TokenKind kind, String token) {
-        return decode(token)
+        return Jwt.decode(token)
                 .filter(decoded -> kind.type().equals(decoded.getType()))
                 .filter(decoded -> signingKey(decoded)
                         .filter(key -> claimsHold(decoded, key))
                         .isPresent())
                 .flatMap(this::withClient);
-    }
-
-    private static Optional<DecodedJWT> decode(String token) {
-        try {
-            return Optional.of(JWT.decode(token));
-        } catch (JWTDecodeException noJwt) {
-            return Optional.empty();
-        }
     }
 
     /** A token whose signature does not fit may have been signed with a key that we have not read yet (design rule 19). */

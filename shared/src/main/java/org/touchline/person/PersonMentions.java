@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.touchline.Json;
 import org.touchline.license.UssfId;
 import org.touchline.member.Member;
+import org.touchline.member.MemberIdentifier;
 
 /**
  * Tells whether a payload names a person: by a USSF-ID with any spaces and dashes in it, as a text or a number; by an e-mail
@@ -68,7 +69,7 @@ final class PersonMentions implements Predicate<byte[]> {
     }
 
     private boolean inText(String field, String text) {
-        var whole = text.strip().toUpperCase(Locale.ROOT);
+        var whole = MemberIdentifier.withoutSpaceAround(text).toUpperCase(Locale.ROOT);
         return idsAndAddresses.matcher(text).find()
                 || identifiers.contains(whole)
                         && (whole.length() >= TELLING

@@ -2,9 +2,11 @@ package org.touchline.secret;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.touchline.Sha256;
 
 /**
@@ -18,13 +20,20 @@ import org.touchline.Sha256;
  * <p>Safe for use by several threads.
  */
 public final class RotatingKey {
-    private final SecretReader secret;
+    private final HeldSecret<Keys> secret;
     private final InstantSource clock;
 
     /** @param clock tells whether the previous key is still live */
     public RotatingKey(SecretReader secret, InstantSource clock) {
-        this.secret = secret;
+        this.secret = secret.held("\"current\"", this::read);
         this.clock = clock;
+    }
+
+    private record Keys(Optional<String> current, Optional<String> previous, Instant previousUntil) {
+        List<String> live(Instant now) {
+            return Stream.concat(current.stream(), previous.filter(_ -> now.isBefore(previousUntil)).stream())
+                    .toList();
+        }
     }
 
     /**
@@ -42,19 +51,28 @@ public final class RotatingKey {
             }
         }
         if (keys.isEmpty()) {
-            throw secret.unset("\"current\"");
+            throw secret.unset();
         }
         return matches(keys, offered);
     }
 
+    /**
+     * Reads the secret anew, for a person who wants to know whether it is of its form.
+     *
+     * @throws UnusableSecretException if it is not
+     */
+    public void judge() {
+        secret.judge();
+    }
+
     private List<String> liveKeys() {
-        var value = secret.value();
-        var keys = new ArrayList<String>();
-        SecretVersion.usable(value.get("current")).ifPresent(keys::add);
-        if (SecretVersion.previousIsLive(value, clock.instant())) {
-            SecretVersion.usable(value.get("previous")).ifPresent(keys::add);
-        }
-        return keys;
+        return secret.value().live(clock.instant());
+    }
+
+    private Optional<Keys> read(SecretVersion version) {
+        version.requireOneOf("current", "previous");
+        var keys = new Keys(version.text("current"), version.text("previous"), version.previousUntil());
+        return Optional.of(keys).filter(some -> !some.live(clock.instant()).isEmpty());
     }
 
     private static boolean matches(List<String> keys, List<String> offered) {

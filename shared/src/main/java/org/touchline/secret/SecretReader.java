@@ -1,122 +1,105 @@
 package org.touchline.secret;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.secret.UnusableSecretException.Reason;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
 
 /**
- * Reads one secret, which is a JSON object (wire contract §8): not before it is asked for, and then at most once in five
- * minutes. Who finds that a value does not fit may {@linkplain #reread ask again} earlier, for it may just have been rotated
- * (design rule 19): twenty times at once, and once in two seconds after that, so that nobody can make us hammer.
+ * Reads one secret, which is a JSON object (wire contract §8), from Secrets Manager: each time that it is asked to. What is to be kept
+ * is {@linkplain #held held}.
  *
- * <p>Safe for use by several threads; while one reads, the others wait.
+ * <p>Safe for use by several threads.
  */
 public final class SecretReader {
-    private static final Duration KEPT = Duration.ofMinutes(5);
-    private static final Duration REREAD_EVERY = Duration.ofSeconds(2);
-    private static final int REREADS_AT_ONCE = 20;
-
     private final SecretsManagerClient secretsManager;
     private final String secret;
     private final InstantSource clock;
-    private @Nullable SecretVersion version;
-    private Instant readAt = Instant.MIN;
-    /** Rereads are paid for ahead: this moves on by {@link #REREAD_EVERY} with each, and may lead by twenty of them. */
-    private Instant rereadsPaidUntil = Instant.MIN;
+    private final Consumer<UnusableSecretException> troubled;
 
-    /** @param secret name or ARN */
+    /** A reader that tells nobody of trouble but who asks. */
     public SecretReader(SecretsManagerClient secretsManager, String secret, InstantSource clock) {
+        this(secretsManager, secret, clock, _ -> {});
+    }
+
+    /**
+     * A reader of a secret.
+     *
+     * @param secret name or ARN
+     * @param troubled is told of each read that failed, or brought what is not of its form; not of a secret that has no value yet,
+     *     which is so while a stack is new
+     */
+    public SecretReader(
+            SecretsManagerClient secretsManager,
+            String secret,
+            InstantSource clock,
+            Consumer<UnusableSecretException> troubled) {
         this.secretsManager = secretsManager;
         this.secret = secret;
         this.clock = clock;
+        this.troubled = troubled;
     }
 
     /**
-     * The secret's value, at most five minutes old.
+     * The secret, read when it is first asked for, and kept.
      *
-     * @throws UnusableSecretException if it cannot be read, or is no JSON object
+     * @param fields what is to be set where it has no value, such as {@code "current"} with its quotes
      */
-    public JsonNode value() {
-        return version().value();
-    }
-
-    /**
-     * The secret's value and the id of its version, at most five minutes old.
-     *
-     * @throws UnusableSecretException if it cannot be read, or is no JSON object
-     */
-    public synchronized SecretVersion version() {
-        var now = clock.instant();
-        var old = !now.isBefore(readAt.plus(KEPT));
-        if (old || (version == null && mayReread(now))) {
-            readAt = now;
-            version = null;
-            version = read();
-        }
-        if (version == null) {
-            throw unusable("could not be used a moment ago");
-        }
-        return version;
-    }
-
-    /**
-     * Reads the secret again although its value is fresh, unless that was done too often.
-     *
-     * @return whether it was read
-     * @throws UnusableSecretException if it cannot be read, or is no JSON object; the value that was read before stays
-     */
-    public synchronized boolean reread() {
-        var now = clock.instant();
-        if (!mayReread(now)) {
-            return false;
-        }
-        version = read();
-        readAt = now;
-        return true;
-    }
-
-    private boolean mayReread(Instant now) {
-        var paidUntil = (rereadsPaidUntil.isAfter(now) ? rereadsPaidUntil : now).plus(REREAD_EVERY);
-        if (paidUntil.isAfter(now.plus(REREAD_EVERY.multipliedBy(REREADS_AT_ONCE)))) {
-            return false;
-        }
-        rereadsPaidUntil = paidUntil;
-        return true;
+    public <T> HeldSecret<T> held(String fields, SecretForm<T> form) {
+        return new HeldSecret<>(this, fields, form, clock);
     }
 
     /** An exception that names this secret, for who finds its value unusable. */
-    public UnusableSecretException unusable(String problem) {
-        return new UnusableSecretException(secret, problem, false);
+    UnusableSecretException unusable(Reason reason, String problem) {
+        return new UnusableSecretException(secret, problem, reason);
     }
 
-    /**
-     * An exception that names this secret, for who finds no value in it, or the placeholder.
-     *
-     * @param fields what is to be set, such as {@code "current"} with its quotes
-     */
-    public UnusableSecretException unset(String fields) {
-        return new UnusableSecretException(secret, "has no value yet: set " + fields, true);
+    /** An exception that names this secret, for who finds no value in it, or the placeholder. */
+    UnusableSecretException unset(String fields) {
+        return unusable(Reason.UNSET, "has no value yet: set " + fields);
     }
 
-    private SecretVersion read() {
+    /** @throws UnusableSecretException if it cannot be read, has no value or one of another form */
+    <T> T read(String fields, SecretForm<T> form) {
+        try {
+            return form.read(version(fields)).orElseThrow(() -> unset(fields));
+        } catch (InvalidValueException malformed) {
+            throw tell(unusable(Reason.TROUBLE, "cannot be used: " + malformed.getMessage()));
+        }
+    }
+
+    private SecretVersion version(String fields) {
         try {
             var answer = secretsManager.getSecretValue(request -> request.secretId(secret));
             var text = answer.secretString();
+            if (text != null && SecretVersion.isNoValue(text)) {
+                throw unset(fields);
+            }
             var json = text == null ? null : Json.MAPPER.readTree(text);
             if (json != null && json.isObject()) {
                 return new SecretVersion(answer.versionId(), json);
             }
+        } catch (ResourceNotFoundException | InvalidRequestException gone) {
+            // No failure of Secrets Manager: somebody deleted it.
+            throw tell(
+                    unusable(Reason.GONE, "cannot be read: " + gone.getClass().getSimpleName()));
         } catch (SdkException unreadable) {
-            throw unusable("cannot be read: " + unreadable.getClass().getSimpleName());
+            throw tell(unusable(
+                    Reason.TROUBLE, "cannot be read: " + unreadable.getClass().getSimpleName()));
         } catch (JsonProcessingException notJson) {
             // Its message would quote the secret.
         }
-        throw unusable("is not a JSON object");
+        throw tell(unusable(Reason.TROUBLE, "is not a JSON object"));
+    }
+
+    private UnusableSecretException tell(UnusableSecretException unusable) {
+        troubled.accept(unusable);
+        return unusable;
     }
 }

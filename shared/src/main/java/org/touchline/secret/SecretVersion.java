@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 
 /**
  * What a secret holds, and since when: every new value has a new id.
@@ -21,22 +23,51 @@ public record SecretVersion(String id, JsonNode value) {
         return Optional.ofNullable(field)
                 .filter(JsonNode::isTextual)
                 .map(JsonNode::asText)
-                .filter(text -> !text.isBlank() && !text.equals(PLACEHOLDER));
+                .filter(text -> !isNoValue(text));
+    }
+
+    /** Whether a text is blank or the placeholder. */
+    public static boolean isNoValue(String text) {
+        return text.isBlank() || text.equals(PLACEHOLDER);
     }
 
     /**
-     * Whether what a secret calls previous is still live: until its {@code previousUntil} (ISO-8601, UTC), or, where there is
-     * none, until it is taken out (wire contract §8). An end that cannot be read has passed.
+     * A field's text; empty if it is missing, null, blank or the placeholder.
+     *
+     * @throws InvalidValueException if it is anything but a text
      */
-    public static boolean previousIsLive(JsonNode value, Instant now) {
+    public Optional<String> text(String name) {
+        var field = value.path(name);
+        if (!field.isTextual() && !field.isMissingNode() && !field.isNull()) {
+            throw new InvalidValueException("\"" + name + "\" is a text");
+        }
+        return usable(field);
+    }
+
+    /**
+     * Refuses an object that holds something, but nothing of what it should: a mistyped name, or the value of another secret.
+     *
+     * @throws InvalidValueException then
+     */
+    public void requireOneOf(String... names) {
+        if (!value.isEmpty() && Stream.of(names).noneMatch(value::has)) {
+            throw new InvalidValueException("it has no \"" + String.join("\" and no \"", names) + "\"");
+        }
+    }
+
+    /**
+     * Until when what this secret calls previous is live: its {@code previousUntil} (ISO-8601, UTC), or, where there is none,
+     * until it is taken out (wire contract §8). An end that cannot be read has passed.
+     */
+    public Instant previousUntil() {
         var until = value.path("previousUntil");
         if (until.isMissingNode() || until.isNull()) {
-            return true;
+            return Instant.MAX;
         }
         try {
-            return now.isBefore(Instant.parse(until.asText()));
+            return Instant.parse(until.asText());
         } catch (DateTimeParseException unreadable) {
-            return false;
+            return Instant.MIN;
         }
     }
 

@@ -103,7 +103,8 @@ class MemberImportTest {
                 run(
                         tim("A1", "\"dateOfBirth\":\"soon\""),
                         tim("a1", "\"city\":\"Elko\""),
-                        tim(" A1 ", "\"city\":\"Reno\"")));
+                        tim(" A1\u00A0", "\"city\":\"Ely\""),
+                        tim("\u200BA1\uFEFF", "\"city\":\"Reno\"")));
 
         assertEquals(
                 Map.of("city", "Reno"),

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -41,6 +42,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
 import org.touchline.webhook.HeardWebhooks;
 
@@ -69,6 +71,7 @@ class IntegrationCheckTest {
         licenses = new LicenseStore(stack.dynamoDb(), table);
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"key\"}");
         check = newCheck();
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/webhooks/", exchange -> {
@@ -99,6 +102,7 @@ class IntegrationCheckTest {
 
         assertEquals(
                 List.of(
+                        "secrets",
                         "login",
                         "refresh",
                         "catalog",
@@ -188,9 +192,38 @@ class IntegrationCheckTest {
 
         var checks = run();
 
-        assertEquals(1, checks.size());
+        assertEquals(
+                List.of("secrets", "login"), checks.stream().map(Check::name).toList());
+        assertFalse(checks.getLast().passed());
+        assertTrue(checks.getLast().detail().contains(connected.stack.secret("LearningCenterCredentialsSecret")));
+    }
+
+    /** What the functions still have in memory does not count: each secret is read anew, and its form judged. */
+    @Test
+    void secretThatIsOverwrittenIsNamedAlthoughTheSessionIsOpen() {
+        listen();
+        run();
+        assertEquals("credentials, webhook keys: each is of its form", detail("secrets"));
+
+        connected.stack.putSecret("LearningCenterCredentialsSecret", "{\"user\":\"u\",\"pass\":\"w\"}");
+        connected.stack.putSecret("WebhookKeysSecret", "not JSON");
+        var checks = run();
+
         assertFalse(checks.getFirst().passed());
-        assertTrue(checks.getFirst().detail().contains(connected.stack.secret("LearningCenterCredentialsSecret")));
+        assertTrue(detail("secrets").contains(connected.stack.secret("LearningCenterCredentialsSecret")));
+        assertTrue(detail("secrets").contains(connected.stack.secret("WebhookKeysSecret") + " is not a JSON object"));
+    }
+
+    /** Not the login that is in memory for five minutes. */
+    @Test
+    void loginIsThatWhichTheSecretHoldsNow() {
+        listen();
+        run();
+
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+
+        assertFalse(run().getLast().passed());
     }
 
     @Test
@@ -322,6 +355,15 @@ class IntegrationCheckTest {
         connected.simulator.webhooksTo(URI.create("http://127.0.0.1:" + port), "key");
     }
 
+    private Map<String, Runnable> secrets(LearningCenterSession session) {
+        var keys = new SecretReader(
+                connected.stack.secretsManager(), connected.stack.secret("WebhookKeysSecret"), connected.clock);
+        var secrets = new LinkedHashMap<String, Runnable>();
+        secrets.put("credentials", session::judgeCredentials);
+        secrets.put("webhook keys", new RotatingKey(keys, connected.clock)::judge);
+        return secrets;
+    }
+
     private IntegrationCheck newCheck() {
         var shapes = new AnswerShapes();
         var learningCenterHttp = new LearningCenterHttp(
@@ -344,7 +386,7 @@ class IntegrationCheckTest {
                 _ -> {});
         var client = new LearningCenterClient(learningCenterHttp, session);
         var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
-        return new IntegrationCheck(client, shapes, members, drills, new Extent(true, false), pacing);
+        return new IntegrationCheck(secrets(session), client, shapes, members, drills, new Extent(true, false), pacing);
     }
 
     /** Time passes, and what was sent arrives in it. */

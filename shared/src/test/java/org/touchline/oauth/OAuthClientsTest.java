@@ -144,6 +144,68 @@ class OAuthClientsTest {
         assertThrows(UnusableSecretException.class, clients::isEmpty);
     }
 
+    @Test
+    void whatWasCorrectedWorksAtTheNextRequest() {
+        for (var unusable : List.of("{}", "not JSON", "{\"clients\":\"replace-me\"}", "{\"clients\":[5]}")) {
+            stack.putClientsSecret(unusable);
+            var fresh = stack.clients();
+            var offered = List.of(new ClientCredentials("safesport", "s3cret"));
+            assertThrows(UnusableSecretException.class, () -> fresh.authenticate(offered), unusable);
+
+            stack.putClients(client("safesport", "s3cret"));
+
+            assertTrue(fresh.authenticate(offered).isPresent(), unusable);
+        }
+    }
+
+    /** Rule 20: a mistake is no reason to turn everybody away, the placeholder is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"not JSON", "[]", "{\"client\":[]}", "{\"clients\":[\"safesport\"]}", "{\"clients\":5}"})
+    void clientsInMemoryAreUsedOnWhenTheSecretIsOverwrittenWithSomethingElse(String value) {
+        assertTrue(isAuthenticated("safesport", "s3cret"));
+
+        stack.putClientsSecret(value);
+        stack.clock.advance(Duration.ofMinutes(5));
+
+        assertTrue(isAuthenticated("safesport", "s3cret"));
+        assertThrows(UnusableSecretException.class, () -> isAuthenticated("safesport", "wrong"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "",
+                "replace-me",
+                "{\"clients\":null}",
+                "{\"clients\":\"replace-me\"}",
+                "{\"clients\":[{\"clientId\":\"replace-me\",\"secretSha256\":[\"" + DIGEST + "\"]}]}",
+                "{\"clients\":[{\"clientId\":\"\",\"secretSha256\":[\"" + DIGEST + "\"]}]}",
+                "{\"clients\":[{\"clientId\":\"a\",\"secretSha256\":"
+                        + "[\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\"]}]}"
+            })
+    void placeholdersFailClosedAtTheNextRead(String value) {
+        assertTrue(isAuthenticated("safesport", "s3cret"));
+
+        stack.putClientsSecret(value);
+        stack.clock.advance(Duration.ofMinutes(5));
+
+        assertThrows(UnusableSecretException.class, () -> isAuthenticated("safesport", "s3cret"));
+    }
+
+    /** In whichever way it is read, and in no third one. */
+    @Test
+    void eachReadingOfWhatWasOfferedIsTried() {
+        stack.putClients(client("a+b", "c%20d"));
+
+        assertTrue(clients.authenticate(
+                        List.of(new ClientCredentials("a b", "c d"), new ClientCredentials("a+b", "c%20d")))
+                .isPresent());
+        assertTrue(clients.authenticate(
+                        List.of(new ClientCredentials("a b", "c%20d"), new ClientCredentials("a+b", "c d")))
+                .isEmpty());
+    }
+
     /** Rule 20: a digest that somebody made of an unset variable, of an empty line, or of the placeholder. */
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "replace-me"})
@@ -160,7 +222,7 @@ class OAuthClientsTest {
     }
 
     private boolean isAuthenticated(String clientId, String secret) {
-        var client = clients.authenticate(new ClientCredentials(clientId, secret));
+        var client = clients.authenticate(List.of(new ClientCredentials(clientId, secret)));
         client.ifPresent(found -> assertEquals(clientId, found.clientId()));
         return client.isPresent();
     }

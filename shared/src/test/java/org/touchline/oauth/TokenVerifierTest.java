@@ -154,6 +154,17 @@ class TokenVerifierTest {
                         unsigned(header, payload.replace("safesport", "safesp0rt")) + "." + parts[2]),
                 new Forgery("other algorithm", token(token -> {}).sign(Algorithm.HMAC512(KEY_1))),
                 new Forgery("other key", token(token -> {}).sign(Algorithm.HMAC256(KEY_2))),
+                new Forgery("null header", "bnVsbA.e30.AAAA"),
+                new Forgery("null header of a good payload", "bnVsbA." + parts[1] + "." + parts[2]),
+                new Forgery("null payload", signedText(header, "null")),
+                new Forgery("list as payload", signedText(header, "[]")),
+                new Forgery("number as payload", signedText(header, "1")),
+                new Forgery("list as header", signedText("[]", payload)),
+                new Forgery("expiry beyond all instants", signedText(header, "{\"exp\":9223372036854775807}")),
+                new Forgery("expiry before all instants", signedText(header, "{\"exp\":-9223372036854775808}")),
+                new Forgery("issued beyond all instants", signedText(header, "{\"iat\":9223372036854775807}")),
+                new Forgery("expiry that is a text", signedText(header, "{\"exp\":\"never\"}")),
+                new Forgery("type that is no text", signedText(header.replace("\"at+jwt\"", "{}"), payload)),
                 new Forgery("foreign kid", signed(token -> token.withKeyId("2"))),
                 new Forgery(
                         "no kid",
@@ -276,6 +287,64 @@ class TokenVerifierTest {
             assertTrue(refused.getMessage().contains("TokenSigningKeysSecret"), refused.getMessage());
             assertFalse(refused.getMessage().contains("key-first"), refused.getMessage());
         }
+    }
+
+    /** Point by point what is wrong may be corrected: each time the next request is answered. */
+    @Test
+    void keysThatWereCorrectedWorkAtTheNextRequest() {
+        stack.putKeys("{\"kid\":\"1\",\"current\":\"short\"}");
+        assertThrows(UnusableSecretException.class, () -> verifier.isGoodAccessToken(signed(token -> {})));
+
+        stack.putKeys("{\"kid\":\"1\",\"current\":\"" + KEY_1 + "\"}");
+
+        assertTrue(verifier.isGoodAccessToken(signed(token -> {})));
+    }
+
+    @Test
+    void clientsThatWereCorrectedWorkAtTheNextRequest() {
+        stack.putClientsSecret("{\"clients\":[\"safesport\"]}");
+        assertThrows(UnusableSecretException.class, () -> verifier.isGoodAccessToken(signed(token -> {})));
+
+        stack.putClients(client("safesport", "s3cret"));
+
+        assertTrue(verifier.isGoodAccessToken(signed(token -> {})));
+    }
+
+    @Test
+    void issuerSignsAtTheNextRequestOnceItsKeyIsCorrected() {
+        stack.putKeys("{}");
+        var fresh = stack.issuer();
+        assertThrows(UnusableSecretException.class, () -> fresh.issue(TokenKind.ACCESS, client, DAYS_35));
+
+        stack.putKeys("{\"kid\":\"1\",\"current\":\"" + KEY_1 + "\"}");
+
+        assertTrue(verifier.isGoodAccessToken(fresh.issue(TokenKind.ACCESS, client, DAYS_35)));
+    }
+
+    @Test
+    void tokensStayGoodForAnHourWhileTheirKeysAndClientsAreOfNoUse() {
+        var token = access();
+        assertTrue(verifier.isGoodAccessToken(token));
+
+        stack.putKeys("not JSON");
+        stack.putClientsSecret("{\"clients\":[{\"clientId\":\"safesport\"}]}");
+        stack.clock.advance(Duration.ofHours(1).minusSeconds(1));
+        assertTrue(verifier.isGoodAccessToken(token));
+
+        stack.clock.advance(Duration.ofSeconds(1));
+        assertThrows(UnusableSecretException.class, () -> verifier.isGoodAccessToken(token));
+    }
+
+    /** Rule 20: what was taken out is not used on. */
+    @Test
+    void placeholdersEndTokensAtTheNextRead() {
+        var token = access();
+        assertTrue(verifier.isGoodAccessToken(token));
+
+        stack.putKeys("{\"kid\":\"1\",\"current\":\"replace-me\"}");
+        stack.clock.advance(Duration.ofMinutes(5));
+
+        assertThrows(UnusableSecretException.class, () -> verifier.isGoodAccessToken(token));
     }
 
     /** A previous key that is empty, or whose time is over, is none; what else it holds does not matter then. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,14 @@ import org.touchline.Calls;
 import org.touchline.MutableClock;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
+import org.touchline.embedded.LocalClients;
+import org.touchline.embedded.SecretsEndpoint;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
 /** Design rules 19 and 20. */
 @OnEveryBackend
@@ -26,6 +35,7 @@ class RotatingKeyTest {
     private final Backend backend;
     private final Calls calls = new Calls();
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
+    private final List<UnusableSecretException> troubles = new ArrayList<>();
     private TestStack stack;
     private RotatingKey key;
 
@@ -37,7 +47,8 @@ class RotatingKeyTest {
     void createSecret() {
         stack = backend.newStack();
         key = new RotatingKey(
-                new SecretReader(calls.listening(stack.secretsManager()), stack.secret(SECRET), clock), clock);
+                new SecretReader(calls.listening(stack.secretsManager()), stack.secret(SECRET), clock, troubles::add),
+                clock);
     }
 
     @AfterEach
@@ -193,5 +204,158 @@ class RotatingKeyTest {
         assertThrows(UnusableSecretException.class, () -> key.matches(List.of("wrong")));
 
         assertTrue(key.matches(List.of("k1")));
+    }
+
+    /** Design rule 20: a mistake does not shut everybody out, for an hour, and is told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"not JSON", "[]", "5", "{\"current\":5}", "{\"curent\":\"k2\"}", "{\"current\":\"k1\""})
+    void keyInMemoryIsUsedOnForAnHourWhenTheSecretIsOverwrittenWithSomethingElse(String value) {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        assertTrue(key.matches(List.of("k1")));
+
+        stack.putSecret(SECRET, value);
+        clock.advance(Duration.ofHours(1).minusMillis(1));
+        assertTrue(key.matches(List.of("k1")));
+        assertEquals(1, troubles.size());
+        assertTrue(troubles.getFirst().secret().contains(SECRET));
+
+        clock.advance(Duration.ofMillis(1));
+        var refused = assertThrows(UnusableSecretException.class, () -> key.matches(List.of("k1")));
+        assertFalse(refused.getMessage().contains("k1"), refused.getMessage());
+        assertFalse(refused.getMessage().contains("k2"), refused.getMessage());
+    }
+
+    /** While it is used on, it is tried again each minute, whoever asks; what was corrected is taken over then. */
+    @Test
+    void whatIsOfNoUseIsTriedAgainEachMinute() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        key.matches(List.of("k1"));
+        stack.putSecret(SECRET, "not JSON");
+        clock.advance(Duration.ofMinutes(5));
+        calls.drain();
+
+        for (var i = 0; i < 60; i++) {
+            assertTrue(key.matches(List.of("k1")));
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertEquals(1, calls.drain().size());
+        assertEquals(1, troubles.size());
+
+        stack.putSecret(SECRET, "{\"current\":\"k2\"}");
+        assertFalse(key.matches(List.of("k1")));
+        assertTrue(key.matches(List.of("k2")));
+    }
+
+    /** A sender with the key that was meant is not told that it is wrong: it should try again. */
+    @Test
+    void otherKeysAreNeitherRightNorWrongWhileTheSecretIsOfNoUse() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        key.matches(List.of("k1"));
+        stack.putSecret(SECRET, "{current: k2}");
+
+        for (var i = 0; i < 50; i++) {
+            assertThrows(UnusableSecretException.class, () -> key.matches(List.of("k2")));
+        }
+
+        assertEquals(1 + 20, calls.drain().size());
+        stack.putSecret(SECRET, "{\"current\":\"k2\"}");
+        clock.advance(Duration.ofSeconds(2));
+        assertTrue(key.matches(List.of("k2")));
+    }
+
+    /** Design rule 20: whoever takes the key out wants nobody in. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"current\":\"replace-me\"}",
+                "{\"current\":\"\"}",
+                "{\"current\":null}",
+                "{}",
+                "replace-me",
+                " "
+            })
+    void keyThatWasTakenOutIsNotUsedOn(String value) {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        assertTrue(key.matches(List.of("k1")));
+
+        stack.putSecret(SECRET, value);
+        clock.advance(Duration.ofMinutes(5));
+
+        var refused = assertThrows(UnusableSecretException.class, () -> key.matches(List.of("k1")));
+        assertTrue(refused.isUnset());
+        assertEquals(List.of(), troubles, "a stack without keys raises no alarm");
+    }
+
+    @Test
+    void secretThatWasDeletedIsNotUsedOn() {
+        try (var secrets = SecretsEndpoint.start(0);
+                var client = LocalClients.at(secrets.endpoint(), SecretsManagerClient.builder())) {
+            secrets.put("keys", "arn:keys", "{\"current\":\"k1\"}");
+            var reader = new SecretReader(gone(client), "keys", clock, troubles::add);
+            var held = new RotatingKey(reader, clock);
+            assertTrue(held.matches(List.of("k1")));
+            isGone = true;
+            clock.advance(Duration.ofMinutes(5));
+
+            var refused = assertThrows(UnusableSecretException.class, () -> held.matches(List.of("k1")));
+
+            assertFalse(refused.isUnset());
+            assertEquals(1, troubles.size());
+        }
+    }
+
+    @Test
+    void keyInMemoryIsUsedOnForAnHourWhenSecretsManagerFails() {
+        try (var secrets = SecretsEndpoint.start(0);
+                var client = LocalClients.at(secrets.endpoint(), SecretsManagerClient.builder())) {
+            secrets.put("keys", "arn:keys", "{\"current\":\"k1\"}");
+            var held = new RotatingKey(new SecretReader(client, "keys", clock, troubles::add), clock);
+            assertTrue(held.matches(List.of("k1")));
+
+            secrets.failWith(503);
+            clock.advance(Duration.ofMinutes(59));
+            assertTrue(held.matches(List.of("k1")));
+            assertFalse(troubles.isEmpty());
+
+            clock.advance(Duration.ofMinutes(1));
+            assertThrows(UnusableSecretException.class, () -> held.matches(List.of("k1")));
+
+            secrets.restore();
+            assertTrue(held.matches(List.of("k1")));
+        }
+    }
+
+    /** For a person who wants to know: not what is in memory. */
+    @Test
+    void judgingReadsAnewHoweverOften() {
+        stack.putSecret(SECRET, "{\"current\":\"k1\"}");
+        for (var i = 0; i < 30; i++) {
+            key.judge();
+        }
+        assertEquals(30, calls.drain().size());
+
+        stack.putSecret(SECRET, "not JSON");
+        assertThrows(UnusableSecretException.class, key::judge);
+        assertTrue(key.matches(List.of("k1")));
+    }
+
+    private boolean isGone;
+
+    /** The same, of another secret once that one is gone: the endpoint deletes none. */
+    private SecretsManagerClient gone(SecretsManagerClient client) {
+        return LocalClients.at(
+                client.serviceClientConfiguration().endpointOverride().orElseThrow(),
+                SecretsManagerClient.builder()
+                        .overrideConfiguration(override -> override.addExecutionInterceptor(new ExecutionInterceptor() {
+                            @Override
+                            public SdkRequest modifyRequest(
+                                    Context.ModifyRequest context, ExecutionAttributes attributes) {
+                                return isGone
+                                        ? GetSecretValueRequest.builder()
+                                                .secretId("deleted")
+                                                .build()
+                                        : context.request();
+                            }
+                        })));
     }
 }

@@ -42,6 +42,10 @@ public final class AccessTokenHandler extends HttpFunction {
 
     /** Parameters belong into the body: in the URL, a secret would be written into everybody's logs (RFC 6749 §2.3.1). */
     private static TokenRequest tokenRequest(HttpRequest request) {
+        // Before anything of it is read: nobody has said yet who they are.
+        if (request.isBodyLargerThan(TokenRequest.MOST_BYTES)) {
+            throw new BadRequestException("the body has at most " + TokenRequest.MOST_BYTES + " bytes");
+        }
         if (request.query().parameters().keySet().stream().anyMatch(TokenRequest.PARAMETERS::contains)) {
             throw new BadRequestException("parameters belong into the body, not into the URL");
         }

@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,10 +75,24 @@ class AccessTokenHandlerTest {
                     post(null, GRANT + "&client_id=" + encode(ODD_ID) + "&client_secret=" + encode(ODD_SECRET)));
         }
 
+        /** As the RFC has it, and as requests-oauthlib and Authlib send it (wire contract §4). */
         @Test
-        void bothHalvesOfBasicAreFormUrlencoded() {
+        void bothHalvesOfBasicAreFormUrlencodedOrStandThereAsTheyAre() {
+            putClients(
+                    client("plus+id", "a+b%20c"),
+                    client("percent", "100%"),
+                    client(ODD_ID, ODD_SECRET),
+                    client("p q", "r s"));
+
             assertGoodToken(post(basic(encode(ODD_ID), encode(ODD_SECRET)), GRANT));
+            assertGoodToken(post(basic("plus+id", "a+b%20c"), GRANT));
+            assertGoodToken(post(basic(encode("plus+id"), encode("a+b%20c")), GRANT));
+            assertGoodToken(post(basic("percent", "100%"), GRANT));
+            assertGoodToken(post(basic("p+q", "r%20s"), GRANT));
+            // An identifier with a colon cannot stand there as it is (RFC 7617 §2).
             assertRefused(401, "invalid_client", post(basic(ODD_ID, ODD_SECRET), GRANT));
+            // Each reading is one of the whole.
+            assertRefused(401, "invalid_client", post(basic("plus+id", encode("a+b%20c")), GRANT));
         }
 
         /** "The parameters can only be transmitted in the request-body and MUST NOT be included in the request URI". */
@@ -98,14 +113,40 @@ class AccessTokenHandlerTest {
             assertRefused(400, "invalid_request", send(null, FORM, query, GRANT + "&" + CLIENT));
         }
 
-        /** §2.3: "The client MUST NOT use more than one authentication method in each request". */
+        /** The consumer's own document mixes them (wire contract §4). */
         @Test
-        void bothAtOnceAreRefused() {
-            assertRefused(400, "invalid_request", post(BASIC, GRANT + "&" + CLIENT));
-            assertRefused(400, "invalid_request", post(BASIC, GRANT + "&client_secret=local-client-secret"));
-            assertRefused(400, "invalid_request", post(BASIC, GRANT + "&client_id=odd"));
-            // An identifier alone authenticates nobody.
+        void bothAtOnceAreTakenIfTheySayTheSame() {
+            putClients(client("local-client", "local-client-secret"), client("a", "b+c%2Bd"));
+
+            assertGoodToken(post(BASIC, GRANT + "&" + CLIENT));
+            assertGoodToken(post(BASIC, GRANT + "&client_secret=local-client-secret"));
             assertGoodToken(post(BASIC, GRANT + "&client_id=local-client"));
+            // Whichever way the header is read.
+            var inBody = GRANT + "&client_id=a&client_secret=" + encode("b+c%2Bd");
+            assertGoodToken(post(basic("a", "b+c%2Bd"), inBody));
+            assertGoodToken(post(basic("a", encode("b+c%2Bd")), inBody));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "&client_id=odd",
+                    "&client_secret=wrong",
+                    "&client_id=local-client&client_secret=wrong",
+                    "&client_id=odd&client_secret=local-client-secret",
+                    "&client_id=LOCAL-CLIENT"
+                })
+        void bothAtOnceAreRefusedIfTheyDoNot(String inBody) {
+            assertRefused(400, "invalid_request", post(BASIC, GRANT + inBody));
+        }
+
+        /** The same twice is no proof. */
+        @Test
+        void wrongCredentialsInBothPlacesAreChallenged() {
+            assertRefused(
+                    401,
+                    "invalid_client",
+                    post(basic("local-client", "wrong"), GRANT + "&client_id=local-client&client_secret=wrong"));
         }
     }
 
@@ -156,6 +197,22 @@ class AccessTokenHandlerTest {
                     400,
                     "invalid_request",
                     send(BASIC, "application/json", "", "{\"grant_type\":\"client_credentials\"}"));
+        }
+
+        /** Wire contract §4: before anything of it is read, its base64 included. */
+        @Test
+        void bodyOverSixteenKibibytesIsRefused() {
+            var padding = 16 * 1024 - (GRANT + "&a=").length();
+
+            assertGoodToken(post(BASIC, GRANT + "&a=" + "x".repeat(padding)));
+            for (var more : new int[] {1, 2, 3, 100_000}) {
+                assertRefused(400, "invalid_request", post(BASIC, GRANT + "&a=" + "x".repeat(padding + more)));
+                assertRefused(400, "invalid_request", post(null, GRANT + "&a=" + "x".repeat(padding + more)));
+            }
+            assertRefused(400, "invalid_request", raw("!".repeat(22_000), true));
+            assertRefused(400, "invalid_request", raw(GRANT + "&a=" + "x".repeat(padding + 1), false));
+            assertRefused(400, "invalid_request", raw(GRANT + "&a=" + "ü".repeat(padding / 2 + 1), false));
+            assertGoodToken(raw(GRANT + "&a=" + "x".repeat(padding), false));
         }
 
         @Test
@@ -289,6 +346,20 @@ class AccessTokenHandlerTest {
             assertRefused(400, "invalid_grant", post(basic(encode(ODD_ID), encode(ODD_SECRET)), form));
         }
 
+        /** Tokens whose parts are JSON, but no objects. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "bnVsbA.e30.AAAA",
+                    "bnVsbA.bnVsbA.",
+                    "eyJ0eXAiOiJydCtqd3QiLCJraWQiOiIxIn0.bnVsbA.AAAA",
+                    "eyJ0eXAiOiJydCtqd3QiLCJraWQiOiIxIn0.W10.AAAA",
+                    "W10.W10.AAAA"
+                })
+        void oddTokenRefreshesNothing(String token) {
+            assertRefused(400, "invalid_grant", post(BASIC, "grant_type=refresh_token&refresh_token=" + token));
+        }
+
         @Test
         void accessTokenRefreshesNothing() {
             var issued = post(BASIC, GRANT).json();
@@ -331,6 +402,21 @@ class AccessTokenHandlerTest {
         stack.putSecret("OAuthClientsSecret", "{\"clients\":\"replace-me\"}");
         function = new FunctionHarness(new AccessTokenHandler(stack.environment("AccessTokenFunction")));
         assertUnavailable("OAuthClientsSecret");
+    }
+
+    /** Not five minutes later, in each instance. */
+    @Test
+    void secretThatWasCorrectedWorksAtTheNextRequest() {
+        stack.putSecret("OAuthClientsSecret", "{\"clients\":\"replace-me\"}");
+        stack.putSecret("TokenSigningKeysSecret", "{\"kid\":\"1\",\"current\":\"short\"}");
+        function = new FunctionHarness(new AccessTokenHandler(stack.environment("AccessTokenFunction")));
+        assertUnavailable("OAuthClientsSecret");
+
+        putClients(client("local-client", "local-client-secret"));
+        assertUnavailable("TokenSigningKeysSecret");
+
+        stack.putSecret("TokenSigningKeysSecret", "{\"kid\":\"1\",\"current\":\"%s\"}".formatted("k".repeat(32)));
+        assertGoodToken(post(BASIC, GRANT));
     }
 
     /** The consumer's rule, which the template enforces, again at first use. */
@@ -415,6 +501,14 @@ class AccessTokenHandlerTest {
             event.setRawQueryString(query);
             event.setBody(body.isEmpty() ? null : base64(body));
             event.setIsBase64Encoded(!body.isEmpty());
+        }));
+    }
+
+    private HttpAnswer raw(String body, boolean isBase64Encoded) {
+        return function.handle(FunctionHarness.sample("access-token", event -> {
+            event.setHeaders(new HashMap<>(Map.of("authorization", BASIC, "content-type", FORM)));
+            event.setBody(body);
+            event.setIsBase64Encoded(isBase64Encoded);
         }));
     }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,12 @@ class IntegrationCheckHandlerTest {
         var result = FunctionHarness.json(function.invoke("{}"));
 
         assertFalse(result.path("passed").booleanValue());
-        var login = result.path("checks").path(0);
+        var secrets = result.path("checks").path(0);
+        assertEquals("secrets", secrets.path("name").asText());
+        for (var placeholder : List.of("LearningCenterCredentialsSecret", "WebhookKeysSecret")) {
+            assertTrue(secrets.path("detail").asText().contains(stack.secretArn(placeholder)), secrets.toString());
+        }
+        var login = result.path("checks").path(1);
         assertEquals("login", login.path("name").asText());
         assertFalse(login.path("passed").booleanValue());
         assertTrue(login.path("detail").asText().contains(stack.secretArn("LearningCenterCredentialsSecret")));
@@ -64,7 +70,24 @@ class IntegrationCheckHandlerTest {
     void eachCheckIsALineInTheLogAsItIsDone() {
         function.invoke("{}");
 
-        assertTrue(function.logged().startsWith("integration check: login FAILED: "), function.logged());
+        assertTrue(function.logged().startsWith("integration check: secrets FAILED: "), function.logged());
+        assertTrue(function.logged().contains("\nintegration check: login FAILED: "), function.logged());
+    }
+
+    /** Of every function: each is read anew, and named if it is of another form. */
+    @Test
+    void eachSecretOfTheStackIsJudged() {
+        for (var secret : stack.template().secrets()) {
+            stack.putSecret(secret.logicalId(), "{\"of\":\"another form\"}");
+        }
+
+        var check = FunctionHarness.json(function.invoke("{}")).path("checks").path(0);
+
+        assertFalse(check.path("passed").booleanValue());
+        for (var secret : stack.template().secrets()) {
+            assertTrue(check.path("detail").asText().contains(secret.arn()), check.toString());
+        }
+        assertFalse(check.toString().contains("another form"), check.toString());
     }
 
     @ParameterizedTest
@@ -78,6 +101,7 @@ class IntegrationCheckHandlerTest {
     void everythingPassesWhereEachWebhookArrives() throws Exception {
         stack.putSecret(
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"key\"}");
         var table = stack.table("LicenseStoreTable");
         var clock = InstantSource.system();
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);

@@ -41,8 +41,14 @@ class MemberDirectoryHandlerTest {
                          "enrollment":{"status":"pending","detail":"not looked up in the Learning Center yet",
                          "ussfId":"2020000004136762","checkedAt":null}}"""), put.json());
         assertEquals(put.json(), call("GET", " cysa-1001").json());
+        // A no-break space and a zero-width one, as they are pasted.
+        assertEquals(put.json(), call("GET", "\u00A0cysa-1001\u200B").json());
+        assertEquals(
+                put.json(),
+                put("\uFEFFCYSA-1001\u00A0", put.body().replace("\"CYSA-1001\"", "\"\u200BCYSA-1001\u00A0\""))
+                        .json());
 
-        var deleted = call("DELETE", "CYSA-1001");
+        var deleted = call("DELETE", "CYSA-1001\u2060");
         assertEquals(204, deleted.status());
         assertEquals("", deleted.body());
         assertEquals(404, call("DELETE", "CYSA-1001").status());

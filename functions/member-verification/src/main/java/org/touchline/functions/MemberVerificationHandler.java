@@ -15,6 +15,7 @@ import org.touchline.lambda.HttpResponse;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.Member;
+import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberVerification;
 import org.touchline.oauth.TokenVerifier;
 import org.touchline.secret.RotatingKey;
@@ -97,7 +98,7 @@ public final class MemberVerificationHandler extends HttpFunction {
 
     private static String identifier(HttpRequest request) {
         var given = request.routeKey().startsWith("GET") ? inQuery(request) : inBody(request.jsonObject());
-        if (given.size() != 1 || given.getFirst().isBlank()) {
+        if (given.size() != 1 || MemberIdentifier.isBlank(given.getFirst())) {
             throw new BadRequestException("memberIdentifier is required, once");
         }
         return given.getFirst();

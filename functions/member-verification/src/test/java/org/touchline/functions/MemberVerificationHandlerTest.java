@@ -1,8 +1,11 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
@@ -111,12 +114,55 @@ class MemberVerificationHandlerTest {
         assertEquals(NOT_VALID, post("{\"memberIdentifier\":12345}").body());
     }
 
+    /** What is pasted has space around it that nobody sees. */
+    @Test
+    void spaceThatWasPastedAroundANumberIsNoPartOfIt() {
+        for (var space : new String[] {"\u00A0", "\u200B", "\uFEFF", "\u2060", "\u200E", "\u202F"}) {
+            var encoded = URLEncoder.encode(space, StandardCharsets.UTF_8);
+            assertTrue(get("memberIdentifier=" + encoded + "CYSA-1001" + encoded)
+                    .json()
+                    .path("isValid")
+                    .booleanValue());
+            assertTrue(post("{\"memberIdentifier\":\"" + space + "cysa-1001" + space + "\"}")
+                    .json()
+                    .path("isValid")
+                    .booleanValue());
+            assertEquals(400, get("memberIdentifier=" + encoded).status(), "blank");
+            assertEquals(
+                    NOT_VALID, get("memberIdentifier=CYSA-" + encoded + "1001").body());
+        }
+    }
+
+    /** Rule 20: a secret that is overwritten with something else is told, and registration goes on. */
+    @Test
+    void tokenInMemoryIsUsedOnAndTheSecretIsNamedToOperators() {
+        try (var output = StandardOutput.captured()) {
+            assertEquals(200, get("memberIdentifier=CYSA-1001").status());
+
+            stack.putSecret("AccessTokenSecret", "local-access-token");
+
+            var wrong = send(Map.of("x-access-token", "wrong"), "memberIdentifier=CYSA-1001");
+            assertEquals(503, wrong.status(), "it may be the token that was meant");
+            assertEquals(200, get("memberIdentifier=CYSA-1001").status());
+            assertEquals(1, output.sum(Metrics.SECRETS_UNUSABLE));
+            var line = output.metrics().stream()
+                    .filter(each -> each.has(Metrics.SECRETS_UNUSABLE))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(
+                    stack.secretArn("AccessTokenSecret"), line.path("secret").asText());
+            assertEquals("is not a JSON object", line.path("problem").asText());
+            assertFalse(line.toString().contains("local-access-token"), line.toString());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
                 "memberIdentifier=",
                 "memberIdentifier=%20",
+                "memberIdentifier=%C2%A0%E2%80%8B",
                 "other=CYSA-1001",
                 "memberIdentifier=A1&memberIdentifier=A1",
                 "memberIdentifier=A1&membershipIdentifier=A1"

@@ -123,6 +123,12 @@ class MemberVerificationOAuthTest {
             for (var token : List.of(
                     "guess",
                     "..",
+                    // A header or a payload that is JSON, and no object: java-jwt takes null.
+                    "bnVsbA.e30.AAAA",
+                    "bnVsbA.bnVsbA.",
+                    "W10.e30.AAAA",
+                    "eyJ0eXAiOiJhdCtqd3QiLCJraWQiOiIxIn0.bnVsbA.AAAA",
+                    "eyJ0eXAiOiJhdCtqd3QiLCJraWQiOiIxIn0.eyJleHAiOjkyMjMzNzIwMzY4NTQ3NzU4MDd9.AAAA",
                     "local-access-token",
                     issued.refreshToken().orElseThrow(),
                     issued.accessToken() + "x",
