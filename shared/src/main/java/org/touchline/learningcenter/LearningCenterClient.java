@@ -114,11 +114,8 @@ public final class LearningCenterClient {
 
     /** Everybody we are subscribed to, page by page from 1. */
     public Page<Subscription> subscriptions(int page, Deadline deadline) {
-        return ConnectAnswers.page(
-                read(ConnectCall.subscriptions(page, null), deadline),
-                "subscriptions",
-                page,
-                ConnectAnswers::subscription);
+        return page(
+                ConnectCall.subscriptions(page, null), "subscriptions", page, ConnectAnswers::subscription, deadline);
     }
 
     /** The subscription to one person; empty if there is none. */
@@ -142,8 +139,7 @@ public final class LearningCenterClient {
      * @param end its last one
      */
     public Page<JsonNode> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
-        return ConnectAnswers.page(
-                read(ConnectCall.userLicenses(start, end, page), deadline), "userlicenses", page, Function.identity());
+        return page(ConnectCall.userLicenses(start, end, page), "userlicenses", page, Function.identity(), deadline);
     }
 
     /** Who lets us create subsidies; empty if nobody does, and then the other calls for subsidies are refused. */
@@ -200,6 +196,19 @@ public final class LearningCenterClient {
     /** Has it send its webhook of a user's other data. */
     public void drillUserUpdate(Deadline deadline) {
         tell(ConnectCall.drillUserUpdate(), deadline);
+    }
+
+    /** A page of a list; above the first, one that is not found is empty (wire contract §2). */
+    private <T> Page<T> page(
+            ConnectCall call, String resource, int page, Function<JsonNode, T> row, Deadline deadline) {
+        var answer = authorized(call, deadline);
+        if (answer.status() == NOT_FOUND && page > 1) {
+            return Page.gone(page);
+        }
+        if (!answer.isSuccess()) {
+            throw answer.error(call);
+        }
+        return ConnectAnswers.page(answer.json(), resource, page, row);
     }
 
     private JsonNode read(ConnectCall call, Deadline deadline) {

@@ -3,6 +3,7 @@ package org.touchline.learningcenter;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -145,6 +146,19 @@ class LearningCenterClientTest {
                 VIDAR,
                 LearningCenterJson.licenseChange(last.rows().getFirst(), connected.now())
                         .ussfId());
+    }
+
+    /** Wire contract §2: of any paged list, whatever the answer's body is; the first page is another matter. */
+    @Test
+    void pageAboveTheFirstThatIsNotFoundIsEmpty() {
+        connected.simulator.addFault(
+                Fault.htmlPage(404).on("GET", "/subscriptions").times(2));
+        connected.simulator.addFault(Fault.answer(404).on("GET", "/user-licenses"));
+        var now = connected.now();
+
+        assertTrue(client.subscriptions(2, soon()).isGone());
+        assertThrows(LearningCenterException.class, () -> client.subscriptions(1, soon()));
+        assertTrue(client.userLicenses(now, now, 7, soon()).isGone());
     }
 
     @Test
