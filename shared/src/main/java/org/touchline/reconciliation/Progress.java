@@ -2,7 +2,6 @@ package org.touchline.reconciliation;
 
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -123,11 +122,11 @@ record Progress(Window window, int nextPage, int total, Map<Integer, Failure> fa
 
     /** What is not applied, in one line; of many pages the lowest is named. */
     String describeFailures() {
-        var page = new TreeSet<>(failures.keySet()).first();
-        var failure = failures.get(page);
+        var lowest = new TreeMap<>(failures).firstEntry();
+        var failure = lowest.getValue();
         var what = failure.isFinal() ? "is passed over after %d runs".formatted(failure.runs()) : "is read again";
         var others = failures.size() == 1 ? "" : "; so do %,d pages more".formatted(failures.size() - 1);
-        return "page %d fails and %s: %s%s".formatted(page, what, failure.why(), others);
+        return "page %d fails and %s: %s%s".formatted(lowest.getKey(), what, failure.why(), others);
     }
 
     private Progress givenUp() {

@@ -36,6 +36,7 @@ import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run.Status;
+import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -595,6 +596,39 @@ class ReconciliationTest {
         assertEquals(Status.COMPLETE, second.status());
         assertEquals(first.window().start(), second.window().start());
         assertEquals(now(), second.window().end());
+    }
+
+    /** The age is measured before the first complete window, too: from when somebody was first asked. */
+    @Test
+    void firstWindowThatNeverCompletesGetsOld() {
+        assertTrue(checkpoint.behindSince().isEmpty());
+        failing("/user-licenses", Fault.answer(503));
+        reconciliation.next(soon());
+        var asked = checkpoint.behindSince().orElseThrow();
+        assertTrue(Duration.between(asked, now()).compareTo(Duration.ofMinutes(2)) < 0);
+        connected.clock.advance(DAY);
+        reconciliation.next(soon());
+        assertEquals(asked, checkpoint.behindSince().orElseThrow());
+
+        connected.simulator.clearFaults();
+        reconciliation.next(soon());
+
+        assertEquals(checkpoint.completeUntil(), checkpoint.behindSince());
+    }
+
+    /** Rule 20: a new stack has no age before anybody has set the secret; wrong credentials are another matter. */
+    @Test
+    void withoutCredentialsThereIsNoAgeAndWithWrongOnesThereIs() {
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+        assertThrows(UnusableSecretException.class, () -> reconciliation.next(soon()));
+        assertTrue(checkpoint.behindSince().isEmpty());
+
+        connected.clock.advance(Duration.ofHours(1));
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+        assertThrows(UnusableSecretException.class, () -> reconciliation.next(soon()));
+        assertTrue(checkpoint.behindSince().isPresent());
     }
 
     /** Contract §7: every 15 minutes it looks before it takes the lease, and is in nobody's way. */
