@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -276,6 +277,79 @@ class OperatedTemplateTest {
             assertEquals("StackName", metric.path(2).asText());
             assertEquals("staging", metric.path(3).asText());
         });
+    }
+
+    /** Rule 27: what stopped cannot tell, so its silence is the alarm; everything else that has an age is told by somebody else. */
+    @Test
+    void sweepIsMissedAndNothingElseIs() {
+        var missed = template.resourcesOfType("AWS::CloudWatch::Alarm").stream()
+                .filter(alarm -> "breaching".equals(template.resource(alarm).get("TreatMissingData")))
+                .toList();
+        assertEquals(List.of("SweepAlarm"), missed);
+        var sweep = template.resource("SweepAlarm");
+        assertEquals(Metrics.FOLLOW_UPS_OUTSTANDING, sweep.get("MetricName"));
+        assertEquals("SampleCount", sweep.get("Statistic"));
+        assertEquals("LessThanThreshold", sweep.get("ComparisonOperator"));
+        assertTrue(template.function("FollowUpFunction").schedules().stream()
+                .anyMatch(schedule -> schedule.expression().equals("rate(1 minute)")));
+    }
+
+    /** Rule 27: each backlog and each schedule; a week is more than CloudWatch looks back, so that is a value. */
+    @Test
+    void whateverGetsOldHasAnAlarm() {
+        var ages = metrics().stream()
+                .filter(metric -> metric.endsWith("Age"))
+                .collect(Collectors.toCollection(TreeSet::new));
+        // How late a repaired change was, and since when the oldest was asked for: what alarms is that it was missed,
+        // or is overdue.
+        ages.removeAll(List.of(Metrics.MISSED_CHANGE_AGE, Metrics.OLDEST_FOLLOW_UP_AGE));
+
+        var alarmed = new TreeSet<String>();
+        for (var alarm : template.resourcesOfType("AWS::CloudWatch::Alarm")) {
+            var properties = template.resource(alarm);
+            Stream.concat(
+                            Stream.of(String.valueOf(properties.get("MetricName"))),
+                            list(properties.getOrDefault("Metrics", List.of())).stream()
+                                    .map(metric -> map(metric).get("MetricStat"))
+                                    .filter(Objects::nonNull)
+                                    .map(stat -> map(map(stat).get("Metric"))
+                                            .get("MetricName")
+                                            .toString()))
+                    .filter(ages::contains)
+                    .forEach(alarmed::add);
+        }
+
+        assertEquals(ages, alarmed);
+    }
+
+    /** Everybody has their turn in RefreshDays runs; who has not had it in twice that time is missed. */
+    @Test
+    void oldestRefreshIsMeasuredByTheDaysThatAreSet() {
+        var otherwise = read(Map.of("RefreshDays", "10"));
+
+        var turns = map(
+                list(otherwise.resource("OldestRefreshAlarm").get("Metrics")).getFirst());
+        assertEquals("oldest / (86400 * 10)", turns.get("Expression"));
+        assertEquals(2, otherwise.resource("OldestRefreshAlarm").get("Threshold"));
+    }
+
+    /** Rule 27: so its alarm must not wait for a 0 to end. */
+    @Test
+    void whatIsToldOnlyWhereItIsNotZeroEndsItsAlarmBySilence() {
+        var toldWhereNotZero = Set.of(
+                Metrics.IN_QUARANTINE,
+                Metrics.OLDEST_QUARANTINE_AGE,
+                Metrics.FOLLOW_UPS_FAILING,
+                Metrics.OVERDUE_FOLLOW_UP_AGE,
+                Metrics.PAGES_PASSED_OVER,
+                Metrics.CHANGES_MISSED);
+        var alarms = template.resourcesOfType("AWS::CloudWatch::Alarm").stream()
+                .map(template::resource)
+                .filter(alarm -> toldWhereNotZero.contains(String.valueOf(alarm.get("MetricName"))))
+                .toList();
+
+        assertEquals(toldWhereNotZero.size(), alarms.size());
+        alarms.forEach(alarm -> assertEquals("notBreaching", alarm.get("TreatMissingData"), alarm.toString()));
     }
 
     @Test

@@ -29,7 +29,7 @@ public final class FollowUpRunner {
     private static final Duration TIME_FOR_ONE = Duration.ofSeconds(40);
 
     private static final Duration FIRST_WAIT = Duration.ofSeconds(30);
-    private static final Duration LONGEST_WAIT = Duration.ofHours(6);
+    private static final Duration LONGEST_WAIT = FollowUpStore.LONGEST_WAIT;
 
     /** A person who is new to the Learning Center may be unknown to a part of it for a moment. */
     private static final int TRIES_OF_AN_UNKNOWN_ID = 4;

@@ -3,6 +3,7 @@ package org.touchline.followup;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,11 @@ public final class FollowUpStore {
 
     /** From so many failures on, about a quarter of an hour, somebody should look (design rule 10). */
     private static final int FAILING_FROM = 5;
+
+    /** What failed waits no longer. */
+    static final Duration LONGEST_WAIT = Duration.ofHours(6);
+
+    private static final int MOST_COUNTED = 1_000;
 
     /** Who works takes the first few: to read more of a long line each time would be in vain. */
     private static final int IDS_A_PAGE = 25;
@@ -169,6 +175,23 @@ public final class FollowUpStore {
             }
         }
         return new Outstanding(count, failing, oldest);
+    }
+
+    /** How much of what waits in {@link Queue#LATER} has failed several times; stops counting at 1,000 rows. */
+    public int failingLater() {
+        // What failed is due again within the longest wait; of what is merely late, most is not.
+        return (int) listed(Queue.LATER, clock.instant().plus(LONGEST_WAIT), null)
+                .limit(MOST_COUNTED)
+                .filter(item -> item.number("attempts") >= FAILING_FROM)
+                .count();
+    }
+
+    /** When the row was due, of any queue, that is due first; empty if there is none. */
+    public Optional<Instant> longestDue() {
+        return Arrays.stream(Queue.values())
+                .flatMap(queue -> listed(queue, null, 1).limit(1))
+                .map(item -> Instant.ofEpochMilli(item.number("dueAt")))
+                .min(Instant::compareTo);
     }
 
     /** What was wished for since an instant, and waits in a queue, as the index tells. */

@@ -193,7 +193,7 @@ public final class IntegrationCheck {
             var detail = unusable.isEmpty()
                     ? String.join(", ", secrets.keySet()) + ": each is of its form"
                     : String.join("; ", unusable);
-            add(new Check("secrets", unusable.isEmpty(), detail));
+            add(new Check("secrets", unusable.isEmpty(), detail, ""));
         }
 
         /** @param call whose answer it looks at, as the wire contract names it */

@@ -1,47 +1,126 @@
 package org.touchline.lambda;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.QuarantineEntry;
 import org.touchline.reconciliation.Checkpoint;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.webhook.HeardWebhooks;
 
 /**
- * Tells the metrics how far the organization's copy can be relied on: up to when it is known to be complete, since when each
- * webhook is silent, and what waits in quarantine. Whoever runs on a schedule writes it, whether or not there is other work.
+ * Tells the metrics how far the organization's copy can be relied on (design rule 27): up to when it is known to be complete, how
+ * long ago each schedule completed, since when each webhook is silent, and how old each backlog is. The minute's sweep writes it, so
+ * that work which stopped is noticed by somebody else.
+ *
+ * <p>Not safe for use by several threads.
  */
 public final class HealthReport {
+    /** The sweep comes every minute; alarms look at quarters of an hour. */
+    private static final Duration EVERY = Duration.ofMinutes(5);
+
     private final Checkpoint checkpoint;
     private final HeardWebhooks heard;
     private final Quarantine quarantine;
+    private final FollowUpStore followUps;
+    private final ScheduleNotes schedules;
     private final Metrics metrics;
     private final InstantSource clock;
+    private @Nullable Instant writtenAt;
 
     HealthReport(
-            Checkpoint checkpoint, HeardWebhooks heard, Quarantine quarantine, Metrics metrics, InstantSource clock) {
+            Checkpoint checkpoint,
+            HeardWebhooks heard,
+            Quarantine quarantine,
+            FollowUpStore followUps,
+            ScheduleNotes schedules,
+            Metrics metrics,
+            InstantSource clock) {
         this.checkpoint = checkpoint;
         this.heard = heard;
         this.quarantine = quarantine;
+        this.followUps = followUps;
+        this.schedules = schedules;
         this.metrics = metrics;
         this.clock = clock;
     }
 
     /**
-     * Looks, and writes. What has never happened has no age, and is left out: a new stack raises no alarm.
+     * Looks and writes, unless it did so less than five minutes ago. What has never happened has no age, and is left out: a new stack
+     * raises no alarm. What one part of it finds does not keep the others from being told.
      *
-     * @throws software.amazon.awssdk.core.exception.SdkException if DynamoDB cannot do it within the client's time limits
+     * @throws RuntimeException the last of the parts' that failed
      */
-    public void write() {
+    public void writeNowAndThen() {
         var now = clock.instant();
-        var line = metrics.line().count(Metrics.IN_QUARANTINE, quarantine.open().size());
-        checkpoint
-                .completeUntil()
-                .ifPresent(until -> line.seconds(Metrics.RECONCILIATION_AGE, Duration.between(until, now)));
-        line.write();
+        if (writtenAt != null && now.isBefore(writtenAt.plus(EVERY))) {
+            return;
+        }
+        writtenAt = now;
+        RuntimeException failed = null;
+        for (var part : List.<Runnable>of(
+                () -> reconciliation(now), () -> schedules(now), () -> backlogs(now), () -> webhooks(now))) {
+            try {
+                part.run();
+            } catch (RuntimeException failure) {
+                failed = failure;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private void reconciliation(Instant now) {
+        checkpoint.behindSince().ifPresent(since -> metrics.seconds(Metrics.RECONCILIATION_AGE, age(since, now)));
+    }
+
+    private void schedules(Instant now) {
+        var notes = schedules.read();
+        notes.since().forEach((schedule, since) -> metrics.seconds(metric(schedule), age(since, now)));
+        if (notes.oldestRefresh() != null) {
+            metrics.seconds(Metrics.OLDEST_REFRESH_AGE, age(notes.oldestRefresh(), now));
+        }
+    }
+
+    private void backlogs(Instant now) {
+        followUps
+                .longestDue()
+                .filter(due -> due.isBefore(now))
+                .ifPresent(due -> metrics.seconds(Metrics.OVERDUE_FOLLOW_UP_AGE, age(due, now)));
+        var open = quarantine.open();
+        open.stream()
+                .map(QuarantineEntry::receivedAt)
+                .min(Instant::compareTo)
+                .ifPresent(oldest -> metrics.line()
+                        .count(Metrics.IN_QUARANTINE, open.size())
+                        .seconds(Metrics.OLDEST_QUARANTINE_AGE, age(oldest, now))
+                        .write());
+    }
+
+    private void webhooks(Instant now) {
         heard.lastHeard()
                 .forEach((path, at) -> metrics.line()
                         .by(Metrics.WEBHOOK, path)
-                        .seconds(Metrics.WEBHOOK_SILENCE, Duration.between(at, now))
+                        .seconds(Metrics.WEBHOOK_SILENCE, age(at, now))
                         .write());
+    }
+
+    private static String metric(Scheduled schedule) {
+        return switch (schedule) {
+            case LICENSE_CATALOG_SYNC -> Metrics.CATALOG_SYNC_AGE;
+            case PERSON_REFRESH -> Metrics.PERSON_REFRESH_AGE;
+            case SUBSCRIPTION_AUDIT -> Metrics.SUBSCRIPTION_AUDIT_AGE;
+        };
+    }
+
+    /** Our clocks differ a little. */
+    private static Duration age(Instant since, Instant now) {
+        return since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
     }
 }

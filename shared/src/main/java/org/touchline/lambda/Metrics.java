@@ -39,8 +39,11 @@ public final class Metrics {
     /** Payloads and rows that could not be understood (design rule 7). */
     public static final String QUARANTINED = "Quarantined";
 
-    /** What waits in quarantine (design rule 7). */
+    /** What waits in quarantine (design rule 7); told only where something does. */
     public static final String IN_QUARANTINE = "InQuarantine";
+
+    /** How long ago the oldest of that came first; told only where something waits. */
+    public static final String OLDEST_QUARANTINE_AGE = "OldestQuarantineAge";
 
     /** Rows that reconciliation looked at (design rule 14, as the next four). */
     public static final String CHANGES_SCANNED = "ChangesScanned";
@@ -48,17 +51,41 @@ public final class Metrics {
     /** Licenses that reconciliation wrote. */
     public static final String CHANGES_REPAIRED = "ChangesRepaired";
 
-    /** Those of them that a webhook should have brought. */
+    /** Those of them that a webhook should have brought; told only where there are some. */
     public static final String CHANGES_MISSED = "ChangesMissed";
 
     /** Rows that said what was known. */
     public static final String CHANGES_UNCHANGED = "ChangesUnchanged";
 
-    /** How old the oldest of the missed changes of a run was, 0 if none was missed. */
+    /** Rows that could not be stored, and are read again (design rule 24); told only where there are some. */
+    public static final String CHANGES_FAILED = "ChangesFailed";
+
+    /** Pages that failed in three runs, and were passed over (wire contract §2); told only where there are some. */
+    public static final String PAGES_PASSED_OVER = "PagesPassedOver";
+
+    /** How old the oldest of the missed changes of a run was; told only where one was missed. */
     public static final String MISSED_CHANGE_AGE = "MissedChangeAge";
 
-    /** How long ago the last window ended that was applied completely (design rule 13); not told before there is one. */
+    /**
+     * How long ago the last window ended that was applied completely (design rule 13); before there is one, how long ago the Learning
+     * Center was first asked, and not told before that.
+     */
     public static final String RECONCILIATION_AGE = "ReconciliationAge";
+
+    /**
+     * How long ago the list of licenses was last taken over (design rule 27, as the next two); before it ever was, how long ago that was
+     * first tried, and not told before that.
+     */
+    public static final String CATALOG_SYNC_AGE = "CatalogSyncAge";
+
+    /** How long ago a share of all people was last refreshed. */
+    public static final String PERSON_REFRESH_AGE = "PersonRefreshAge";
+
+    /** How long ago an audit of subscriptions was last complete. */
+    public static final String SUBSCRIPTION_AUDIT_AGE = "SubscriptionAuditAge";
+
+    /** How long ago the person was asked about whose turn was the longest ago, as the last refresh saw it. */
+    public static final String OLDEST_REFRESH_AGE = "OldestRefreshAge";
 
     /** Sessions with the Learning Center that were obtained by a login or a refresh (design rule 15). */
     public static final String SESSIONS_RENEWED = "SessionsRenewed";
@@ -66,7 +93,7 @@ public final class Metrics {
     /** Logins that the Learning Center refused (design rule 16). */
     public static final String LOGINS_REFUSED = "LoginsRefused";
 
-    /** Follow-ups outstanding that have failed several times (design rule 10); told with each sweep. */
+    /** Follow-ups of any queue that have failed several times (design rule 10); told with each sweep where there are some. */
     public static final String FOLLOW_UPS_FAILING = "FollowUpsFailing";
 
     /** Follow-ups outstanding; told with each sweep. */
@@ -74,6 +101,9 @@ public final class Metrics {
 
     /** How long ago the oldest follow-up outstanding was asked for; told with each sweep, 0 if there is none. */
     public static final String OLDEST_FOLLOW_UP_AGE = "OldestFollowUpAge";
+
+    /** For how long the follow-up has been due, of any queue, that is due the longest; told only where one is. */
+    public static final String OVERDUE_FOLLOW_UP_AGE = "OverdueFollowUpAge";
 
     /** People whose USSF-ID the Learning Center turned out not to know (design rule 18). */
     public static final String UNKNOWN_USSF_IDS = "UnknownUssfIds";
@@ -171,12 +201,6 @@ public final class Metrics {
         /** Tells a length of time, in whole seconds. */
         public Line seconds(String metric, Duration time) {
             return with(metric, "Seconds", time.toSeconds());
-        }
-
-        /** Says something beside the numbers, for whoever reads the log: nothing personal (design rule 21). */
-        public Line saying(String what, String text) {
-            values.put(what, text);
-            return this;
         }
 
         private Line with(String metric, String unit, long value) {

@@ -49,6 +49,7 @@ import org.touchline.reconciliation.Checkpoint;
 import org.touchline.reconciliation.LicenseCatalogSync;
 import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
+import org.touchline.schedule.ScheduleNotes;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
 import org.touchline.secret.UnusableSecretException;
@@ -333,7 +334,13 @@ public final class Wiring {
 
     /** How far the copy in the table that {@code LICENSE_STORE_TABLE} names can be relied on. */
     public HealthReport healthReport() {
-        return new HealthReport(checkpoint(), heardWebhooks(), quarantine(), metrics(), clock);
+        return new HealthReport(
+                checkpoint(), heardWebhooks(), quarantine(), followUps(), schedules(), metrics(), clock);
+    }
+
+    /** When what is on a schedule last completed, in the table that {@code LICENSE_STORE_TABLE} names. */
+    public ScheduleNotes schedules() {
+        return new ScheduleNotes(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
     }
 
     /** Lets the SDK load its classes and open its connections while Lambda initializes, with all the CPU there is. */

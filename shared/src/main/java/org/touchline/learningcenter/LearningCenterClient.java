@@ -33,6 +33,7 @@ import org.touchline.license.UssfId;
  */
 public final class LearningCenterClient {
     private static final int UNAUTHORIZED = 401;
+    private static final int NOT_FOUND = 404;
 
     private final LearningCenterHttp http;
     private final LearningCenterSession session;
@@ -125,20 +126,15 @@ public final class LearningCenterClient {
 
     /** Everybody we are subscribed to, page by page from 1. A row that cannot be read is passed over. */
     public Page<Subscription> subscriptions(int page, Deadline deadline) {
-        return subscriptions(ConnectCall.subscriptions(page, null), page, deadline);
-    }
-
-    private Page<Subscription> subscriptions(ConnectCall call, int page, Deadline deadline) {
-        return read(
-                call,
-                deadline,
-                json -> ConnectAnswers.page(
-                        json, "subscriptions", page, ConnectAnswers::subscription, unreadableRowOf(call)));
+        return page(
+                ConnectCall.subscriptions(page, null), "subscriptions", page, ConnectAnswers::subscription, deadline);
     }
 
     /** The subscription to one person; empty if there is none. */
     public Optional<Subscription> subscription(UssfId ussfId, Deadline deadline) {
-        return subscriptions(ConnectCall.subscriptions(1, ussfId), 1, deadline).rows().stream()
+        return page(ConnectCall.subscriptions(1, ussfId), "subscriptions", 1, ConnectAnswers::subscription, deadline)
+                .rows()
+                .stream()
                 .filter(subscription -> subscription.ussfId().equals(ussfId))
                 .findFirst();
     }
@@ -151,11 +147,7 @@ public final class LearningCenterClient {
      * @param end its last one
      */
     public Page<JsonNode> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
-        var call = ConnectCall.userLicenses(start, end, page);
-        return read(
-                call,
-                deadline,
-                json -> ConnectAnswers.page(json, "userlicenses", page, Function.identity(), unreadableRowOf(call)));
+        return page(ConnectCall.userLicenses(start, end, page), "userlicenses", page, Function.identity(), deadline);
     }
 
     /** Who lets us create subsidies; empty if nobody does, and then the other calls for subsidies are refused. */
@@ -214,6 +206,18 @@ public final class LearningCenterClient {
     /** Has it send its webhook of a user's other data. */
     public void drillUserUpdate(Deadline deadline) {
         tell(ConnectCall.drillUserUpdate(), deadline);
+    }
+
+    /** A page of a list; above the first, one that is not found is empty (wire contract §2). */
+    private <T> Page<T> page(
+            ConnectCall call, String resource, int page, Function<JsonNode, T> row, Deadline deadline) {
+        var answer = authorized(call, deadline);
+        if (answer.status() == NOT_FOUND && page > 1) {
+            return Page.gone(page);
+        }
+        return reading(
+                call,
+                () -> ConnectAnswers.page(success(call, answer).json(), resource, page, row, unreadableRowOf(call)));
     }
 
     private JsonNode read(ConnectCall call, Deadline deadline) {

@@ -14,4 +14,14 @@ public record Page<T>(List<T> rows, int currentPage, int perPage, int lastPage, 
     public Page {
         rows = List.copyOf(rows);
     }
+
+    /** A page that is not there any more: empty (wire contract §2). */
+    static <T> Page<T> gone(int page) {
+        return new Page<>(List.of(), page, 0, page, 0);
+    }
+
+    /** Whether it is empty, and says nothing of how long the list is. */
+    public boolean isGone() {
+        return rows.isEmpty() && perPage == 0;
+    }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -77,6 +78,17 @@ public final class LicenseStore {
      *     license only the latest can be among them
      */
     public List<LicenseChange> applyAll(Collection<LicenseChange> changes) {
+        var written = new ArrayList<LicenseChange>();
+        applyAll(changes, written::add);
+        return written;
+    }
+
+    /**
+     * The same for who wants to know what was written, even if not all could be.
+     *
+     * @param written is told each change once it is written
+     */
+    public void applyAll(Collection<LicenseChange> changes, Consumer<LicenseChange> written) {
         var latest = new LinkedHashMap<Map<String, AttributeValue>, LicenseChange>();
         for (var change : changes) {
             latest.merge(PersonItems.licenseKey(change), change, LicenseStore::later);
@@ -84,19 +96,20 @@ public final class LicenseStore {
         var stored = rows.stored(latest.values());
         var moved = movedPeople(stored.values());
         if (!moved.isEmpty()) {
-            return applyAll(changes.stream()
-                    .map(change -> change.of(moved.getOrDefault(change.ussfId(), change.ussfId())))
-                    .toList());
+            applyAll(
+                    changes.stream()
+                            .map(change -> change.of(moved.getOrDefault(change.ussfId(), change.ussfId())))
+                            .toList(),
+                    written);
+            return;
         }
-        var written = new ArrayList<LicenseChange>();
         latest.forEach((key, change) -> {
             var known = stored.get(key);
             var mayBeNews = known == null || revision(known).compareTo(change.revision()) < 0;
             if (mayBeNews && apply(change) == Applied.WRITTEN) {
-                written.add(change);
+                written.accept(change);
             }
         });
-        return written;
     }
 
     /**

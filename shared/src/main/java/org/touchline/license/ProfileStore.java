@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,28 @@ public final class ProfileStore {
                 .sorted(Comparator.comparing(Turn::last).thenComparing(Turn::ussfId))
                 .map(Turn::ussfId)
                 .toList();
+    }
+
+    /**
+     * When the person was last asked about, of all of whom the Learning Center tells us, whose full answer is the oldest; where there was
+     * none yet, since when it tells of them. Empty if there is nobody. Reads the whole table, eventually consistent.
+     */
+    public Optional<Instant> oldestRefresh() {
+        return dynamoDb
+                .scanPaginator(request -> request.tableName(table)
+                        .filterExpression("sk = :profile AND attribute_exists(subscribedSince)"
+                                + " AND attribute_not_exists(movedTo)")
+                        .expressionAttributeValues(
+                                new Item().with(":profile", PersonItems.PROFILE).attributes())
+                        .projectionExpression("refreshedAt, subscribedSince"))
+                .items()
+                .stream()
+                .map(Item::new)
+                .flatMap(item -> Stream.of("refreshedAt", "subscribedSince")
+                        .map(item::instant)
+                        .filter(Objects::nonNull)
+                        .limit(1))
+                .min(Instant::compareTo);
     }
 
     /** A refresh failed: others have their turn before it is tried again. Of whom nothing is known, nothing is stored. */

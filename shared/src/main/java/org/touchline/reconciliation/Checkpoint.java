@@ -5,17 +5,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.Held;
+import org.touchline.reconciliation.Progress.Failure;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * How far reconciliation has come, in the table of the license store: {@code pk = reconciliation}, with {@code sk = checkpoint} for
- * the end of the last complete window, the unfinished one and the lease of the run at work (design rule 13), and
- * {@code sk = run#<when>} for a record of each run, which DynamoDB deletes after 400 days.
+ * the end of the last complete window, the unfinished one and the lease of the run at work (design rule 13),
+ * {@code sk = window#<start>#<end>} for an unfinished window of one's own, and {@code sk = run#<when>} for a record of each run,
+ * which DynamoDB deletes after 400 days.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -25,6 +28,12 @@ public final class Checkpoint {
     private static final Duration LEASE = Duration.ofMinutes(5);
 
     private static final Duration RECORDS_KEPT = Duration.ofDays(400);
+
+    /** For who asks for the same window of their own again (wire contract §7). */
+    private static final Duration OWN_WINDOWS_KEPT = Duration.ofDays(1);
+
+    private static final String WINDOW = "windowStart = :start, windowEnd = :end, nextPage = :next, rowsTotal = :total,"
+            + " failedPages = :failed, firstWindow = :first";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -40,49 +49,161 @@ public final class Checkpoint {
     }
 
     /**
-     * What a run that holds the lease begins with.
+     * How far reconciliation has come.
      *
      * @param completeUntil the end of the last complete window; null if there was none
+     * @param walkedUntil the end of the last window that is over, complete or not; null if there was none
+     * @param firstStart the start of the very first window; null before it
+     * @param wishedAt when the next window was wished for and could not be begun; null if it was begun since
      * @param unfinished the window to go on with; null if there is none
      */
-    record Start(
-            Held lease,
+    record State(
             @Nullable Instant completeUntil,
-            @Nullable Progress unfinished) {}
+            @Nullable Instant walkedUntil,
+            @Nullable Instant firstStart,
+            @Nullable Instant wishedAt,
+            @Nullable Progress unfinished) {
+        static State of(Item item) {
+            return new State(
+                    item.instant("completeUntil"),
+                    item.instant("walkedUntil"),
+                    item.instant("firstStart"),
+                    item.instant("wishedAt"),
+                    progress(item));
+        }
+    }
+
+    /** What a run that holds the lease begins with. */
+    record Start(Held lease, State state) {}
+
+    /** Keeps what becomes of a window, and the lease with it. */
+    interface Keeper {
+        /** How far it has been walked. */
+        void save(Progress progress);
+
+        /** Every page is applied. */
+        void complete(Window window);
+
+        /** It is over, but pages were passed over: nothing of it is left to go on with. */
+        void walked(Window window);
+    }
 
     /** The end of the last window that was applied completely; empty if none has been. */
     public Optional<Instant> completeUntil() {
-        var answer = dynamoDb.getItem(
-                request -> request.tableName(table).key(key("checkpoint")).consistentRead(true));
-        return Optional.ofNullable(answer.hasItem() ? new Item(answer.item()).instant("completeUntil") : null);
+        return Optional.ofNullable(item("checkpoint").instant("completeUntil"));
+    }
+
+    /**
+     * Since when what changes may be missing: the end of the last complete window, and before there is one, when the Learning Center
+     * was first asked, or could have been but for wrong credentials; empty before that.
+     */
+    public Optional<Instant> behindSince() {
+        var item = item("checkpoint");
+        return Optional.ofNullable(item.instant("completeUntil"))
+                .or(() -> Optional.ofNullable(item.instant("askedSince")));
+    }
+
+    /** How far it has come, without taking the lease. */
+    State look() {
+        return State.of(item("checkpoint"));
     }
 
     /** Takes the lease; empty if another run holds it. */
     Optional<Start> acquire() {
-        return lease.acquire()
-                .map(held -> new Start(held, held.item().instant("completeUntil"), progress(held.item())));
+        return lease.acquire().map(held -> new Start(held, State.of(held.item())));
     }
 
-    /** Saves how far a window has been walked, and renews the lease. */
-    void save(Held held, Progress progress) {
+    /** Wishes for the next window, whoever is at work: it is begun once the one before is over. */
+    void wish() {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(key("checkpoint"))
+                .updateExpression("SET wishedAt = :now")
+                .expressionAttributeValues(
+                        new Item().with(":now", clock.instant()).attributes()));
+    }
+
+    /** Begins the next window, before anything is asked. */
+    void begin(Held held, Progress progress) {
         lease.renewAnd(
                 held,
-                "windowStart = :start, windowEnd = :end, nextPage = :next, rowsTotal = :total, unreadPage = :unread,"
-                        + " firstWindow = :first",
+                WINDOW + (progress.first() ? ", firstStart = if_not_exists(firstStart, :start)" : "")
+                        + " REMOVE wishedAt",
                 values(progress));
     }
 
-    /** Keeps the lease, for a window that leaves the checkpoint alone. */
-    void renew(Held held) {
-        lease.renew(held);
+    /** Keeps the checkpoint's window. */
+    Keeper keeper(Held held) {
+        return new Keeper() {
+            @Override
+            public void save(Progress progress) {
+                lease.renewAnd(
+                        held,
+                        WINDOW + ", askedSince = if_not_exists(askedSince, :now)",
+                        new Item(values(progress)).with(":now", clock.instant()).attributes());
+            }
+
+            @Override
+            public void complete(Window window) {
+                forget(window, ", completeUntil = :end");
+            }
+
+            @Override
+            public void walked(Window window) {
+                forget(window, ", askedSince = if_not_exists(askedSince, :now)");
+            }
+
+            private void forget(Window window, String also) {
+                var values = new Item().with(":end", window.end());
+                if (also.contains(":now")) {
+                    values.with(":now", clock.instant());
+                }
+                lease.renewAnd(
+                        held,
+                        "walkedUntil = :end" + also
+                                + " REMOVE windowStart, windowEnd, nextPage, rowsTotal, failedPages, firstWindow",
+                        values.attributes());
+            }
+        };
     }
 
-    /** Moves the checkpoint to the end of a window, and forgets the window. */
-    void complete(Held held, Window window) {
-        lease.renewAnd(
-                held,
-                "completeUntil = :end REMOVE windowStart, windowEnd, nextPage, rowsTotal, unreadPage, firstWindow",
-                new Item().with(":end", window.end()).attributes());
+    /** Keeps a window of one's own, for a day, beside the checkpoint. */
+    Keeper keeperOfOwn(Held held, Window window) {
+        return new Keeper() {
+            @Override
+            public void save(Progress progress) {
+                lease.renew(held);
+                var item = new Item(key(own(window)))
+                        .with("windowStart", window.start())
+                        .with("windowEnd", window.end())
+                        .withNumber("nextPage", progress.nextPage())
+                        .withNumber("rowsTotal", progress.total())
+                        .withBoolean("firstWindow", progress.first())
+                        .withNumber(
+                                "expiresAt",
+                                clock.instant().plus(OWN_WINDOWS_KEPT).getEpochSecond());
+                item.attributes().put("failedPages", failedPages(progress));
+                dynamoDb.putItem(request -> request.tableName(table).item(item.attributes()));
+            }
+
+            @Override
+            public void complete(Window done) {
+                dynamoDb.deleteItem(request -> request.tableName(table).key(key(own(window))));
+            }
+
+            @Override
+            public void walked(Window done) {
+                complete(done);
+            }
+        };
+    }
+
+    /** How far a window of one's own was walked, less than a day ago; empty if it was not, or is over. */
+    Optional<Progress> unfinished(Window own) {
+        var item = item(own(own));
+        // DynamoDB deletes late.
+        var isGood = item.has("expiresAt")
+                && Instant.ofEpochSecond(item.number("expiresAt")).isAfter(clock.instant());
+        return isGood ? Optional.ofNullable(progress(item)) : Optional.empty();
     }
 
     /** Gives the lease back, if it is still held. */
@@ -101,6 +222,9 @@ public final class Checkpoint {
                 .withNumber("missed", run.missed())
                 .withNumber("unchanged", run.unchanged())
                 .withNumber("quarantined", run.quarantined())
+                .withNumber("failed", run.failed())
+                .withNumber("passedOver", run.passedOver())
+                .with("stoppedBy", run.stoppedBy())
                 .withNumber("latestSeconds", run.latest().toSeconds())
                 .withNumber("lastPageDone", run.lastPageDone())
                 .withNumber("expiresAt", now.plus(RECORDS_KEPT).getEpochSecond());
@@ -112,14 +236,31 @@ public final class Checkpoint {
     }
 
     private static Map<String, AttributeValue> values(Progress progress) {
-        return new Item()
+        var values = new Item()
                 .with(":start", progress.window().start())
                 .with(":end", progress.window().end())
                 .withNumber(":next", progress.nextPage())
                 .withNumber(":total", progress.total())
-                .withNumber(":unread", progress.unreadPage())
-                .withBoolean(":first", progress.first())
-                .attributes();
+                .withBoolean(":first", progress.first());
+        values.attributes().put(":failed", failedPages(progress));
+        return values.attributes();
+    }
+
+    /** A map from a page's number to in how many runs it failed and, behind a space, why. */
+    private static AttributeValue failedPages(Progress progress) {
+        return AttributeValue.fromM(progress.failures().entrySet().stream()
+                .collect(Collectors.toMap(
+                        page -> page.getKey().toString(),
+                        page -> AttributeValue.fromS(
+                                page.getValue().runs() + " " + page.getValue().why()))));
+    }
+
+    private static Map<Integer, Failure> failures(Item item) {
+        return item.texts("failedPages").entrySet().stream()
+                .collect(Collectors.toMap(page -> Integer.valueOf(page.getKey()), page -> {
+                    var runsAndWhy = page.getValue().split(" ", 2);
+                    return new Failure(Integer.parseInt(runsAndWhy[0]), runsAndWhy[1]);
+                }));
     }
 
     private static @Nullable Progress progress(Item item) {
@@ -132,8 +273,18 @@ public final class Checkpoint {
                 new Window(start, end),
                 (int) item.number("nextPage"),
                 (int) item.number("rowsTotal"),
-                (int) item.number("unreadPage"),
+                failures(item),
                 item.flag("firstWindow"));
+    }
+
+    private Item item(String sk) {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(key(sk)).consistentRead(true));
+        return new Item(answer.item());
+    }
+
+    private static String own(Window window) {
+        return "window#" + window.start() + "#" + window.end();
     }
 
     private static Map<String, AttributeValue> key(String sk) {

@@ -14,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param missed those of them that a webhook should have brought
  * @param unchanged rows that said what was known
  * @param quarantined rows that could not be understood
+ * @param failed rows that could not be stored: their page is read again
+ * @param passedOver pages that were passed over for good, since they failed in three runs (wire contract §2)
  * @param latest how old the oldest of the missed changes was
  * @param lastPageDone the page read last; 0 if none was
+ * @param stoppedBy why it is partial, in one line: the time, or the call and its answer; null if it is not
  */
 public record Run(
         Status status,
@@ -26,13 +29,16 @@ public record Run(
         int missed,
         int unchanged,
         int quarantined,
+        int failed,
+        int passedOver,
         Duration latest,
-        int lastPageDone) {
+        int lastPageDone,
+        @Nullable String stoppedBy) {
     /** How a run ended. */
     public enum Status {
         /** Every page of the window is applied. */
         COMPLETE,
-        /** Some pages are not: time ran out, or they could not be read. The next run goes on. */
+        /** Some pages are not: time ran out, or they could not be read. The next run goes on, unless they were passed over. */
         PARTIAL,
         /** There was nothing to go on with, or another run is at work. */
         SKIPPED;
@@ -44,15 +50,38 @@ public record Run(
     }
 
     /** A run that did nothing. */
-    static final Run SKIPPED = new Run(Status.SKIPPED, null, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0);
+    static final Run SKIPPED = new Run(Status.SKIPPED, null, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, null);
 
     /** A run that has not read a page. */
     static Run begin(Window window) {
-        return new Run(Status.PARTIAL, window, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0);
+        return new Run(Status.PARTIAL, window, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, null);
     }
 
-    Run ended(Status how) {
-        return new Run(how, window, pages, scanned, repaired, missed, unchanged, quarantined, latest, lastPageDone);
+    /** A run of which every page is applied. */
+    Run complete(int pagesPassedOver) {
+        return ended(Status.COMPLETE, pagesPassedOver, null);
+    }
+
+    /** A run that something stopped. */
+    Run partial(int pagesPassedOver, String why) {
+        return ended(Status.PARTIAL, pagesPassedOver, why);
+    }
+
+    private Run ended(Status how, int pagesPassedOver, @Nullable String why) {
+        return new Run(
+                how,
+                window,
+                pages,
+                scanned,
+                repaired,
+                missed,
+                unchanged,
+                quarantined,
+                failed,
+                pagesPassedOver,
+                latest,
+                lastPageDone,
+                why);
     }
 
     /** With one page more. */
@@ -64,12 +93,26 @@ public record Run(
                 scanned + result.rows(),
                 repaired + result.repaired(),
                 missed + result.missed(),
-                unchanged + result.rows() - result.repaired() - result.quarantined(),
+                unchanged + result.rows() - result.repaired() - result.quarantined() - result.failed(),
                 quarantined + result.quarantined(),
+                failed + result.failed(),
+                passedOver,
                 latest.compareTo(result.latest()) >= 0 ? latest : result.latest(),
-                page);
+                page,
+                stoppedBy);
     }
 
-    /** What the rows of one page brought. */
-    record PageResult(int rows, int repaired, int missed, int quarantined, Duration latest) {}
+    /**
+     * What the rows of one page brought.
+     *
+     * @param whyFailed of the first that could not be stored; null if all could
+     */
+    record PageResult(
+            int rows,
+            int repaired,
+            int missed,
+            int quarantined,
+            int failed,
+            Duration latest,
+            @Nullable String whyFailed) {}
 }

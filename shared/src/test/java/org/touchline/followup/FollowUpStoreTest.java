@@ -230,6 +230,34 @@ class FollowUpStoreTest {
         assertEquals(1, store.outstanding().failing());
     }
 
+    /** Rule 10, of the third queue: a row that fails is due again within six hours, one that is merely late is not looked at. */
+    @Test
+    void rowThatIsLookedAtMuchLaterFailsFromTheFifthFailureOnToo() {
+        var late = new LateLook(VIDAR);
+        store.askLater(late, Duration.ofMinutes(16));
+        store.postpone(find(late), clock.instant().plus(Duration.ofHours(6)), 4, "no answer");
+        assertEquals(0, store.failingLater());
+
+        store.postpone(find(late), clock.instant().plus(Duration.ofHours(6)), 5, "no answer");
+
+        assertEquals(1, store.failingLater());
+        assertEquals(0, store.outstanding().failing());
+    }
+
+    /** Rule 27: of whatever queue. */
+    @Test
+    void whatIsDueTheLongestIsFound() {
+        assertTrue(store.longestDue().isEmpty());
+        store.askLater(new LateLook(VIDAR), Duration.ofMinutes(16));
+        assertEquals(
+                clock.instant().plus(Duration.ofMinutes(16)), store.longestDue().orElseThrow());
+
+        store.ask(WORK);
+        store.askLater(new LateLook(TIM), Duration.ofMinutes(1));
+
+        assertEquals(clock.instant(), store.longestDue().orElseThrow());
+    }
+
     @Test
     void leaseIsNoFollowUp() {
         var held = store.lease().acquire().orElseThrow();

@@ -178,6 +178,19 @@ class LearningCenterClientTest {
                         .ussfId());
     }
 
+    /** Wire contract §2: of any paged list, whatever the answer's body is; the first page is another matter. */
+    @Test
+    void pageAboveTheFirstThatIsNotFoundIsEmpty() {
+        connected.simulator.addFault(
+                Fault.htmlPage(404).on("GET", "/subscriptions").times(2));
+        connected.simulator.addFault(Fault.answer(404).on("GET", "/user-licenses"));
+        var now = connected.now();
+
+        assertTrue(client.subscriptions(2, soon()).isGone());
+        assertThrows(LearningCenterException.class, () -> client.subscriptions(1, soon()));
+        assertTrue(client.userLicenses(now, now, 7, soon()).isGone());
+    }
+
     @Test
     void subsidyIsCreatedRenewedListedAndTakenBack() {
         assertEquals(PAYER, client.subsidyOrganizations(soon()).getFirst().organizationId());

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,23 @@ class ProfileStoreTest {
         if (stack != null) {
             stack.close();
         }
+    }
+
+    /** Rule 27: a refresh that fails again and again hides nobody, and neither does one that never came. */
+    @Test
+    void oldestRefreshIsThatOfWhoeverIsSubscribed() {
+        assertTrue(profiles.oldestRefresh().isEmpty());
+        profiles.subscribed(A, NOON.minusSeconds(500));
+        profiles.refreshed(A, NOON, Set.of());
+        assertEquals(NOON, profiles.oldestRefresh().orElseThrow());
+
+        profiles.refreshTried(A, NOON.plusSeconds(500));
+        profiles.subscribed(B, NOON.plusSeconds(100));
+        profiles.refreshed(C, NOON.minusSeconds(900), Set.of());
+        assertEquals(NOON, profiles.oldestRefresh().orElseThrow());
+
+        profiles.refreshed(A, NOON.plusSeconds(700), Set.of());
+        assertEquals(NOON.plusSeconds(100), profiles.oldestRefresh().orElseThrow());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.touchline.reconciliation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -21,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.Calls;
+import org.touchline.Intercepted;
+import org.touchline.dynamodb.Item;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.GrassrootsCertificate;
 import org.touchline.embedded.learningcenter.LicenseAction;
@@ -34,6 +37,12 @@ import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run.Status;
+import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Design rules 11 to 14, against the simulator over real HTTP, in pages of two rows. */
 class ReconciliationTest {
@@ -411,6 +420,438 @@ class ReconciliationTest {
         assertTrue(run.pages() <= 52, "pages " + run.pages());
     }
 
+    /** Wire contract §2: in three runs, while another page is answered; and the checkpoint stays where it was. */
+    @Test
+    void pageThatAlwaysFailsIsPassedOverInTheThirdRunAndTheWindowIsWalkedNotComplete() {
+        subscribeMany(6);
+        failing("/user-licenses?page=2", Fault.answer(500));
+
+        var first = reconciliation.next(soon());
+        var second = reconciliation.resume(soon());
+        var third = reconciliation.resume(soon());
+
+        assertEquals(
+                List.of(Status.PARTIAL, Status.PARTIAL, Status.PARTIAL),
+                List.of(first.status(), second.status(), third.status()));
+        assertEquals("page 2 fails and is read again: GET /user-licenses was answered 500", first.stoppedBy());
+        assertEquals(
+                "page 2 fails and is passed over after 3 runs: GET /user-licenses was answered 500", third.stoppedBy());
+        assertEquals(List.of(0, 0, 1), List.of(first.passedOver(), second.passedOver(), third.passedOver()));
+        assertEquals(new TreeSet<>(List.of(1, 2, 5, 6)), storedPeople());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+    }
+
+    /** Wire contract §2: the next window begins where the last complete one ended; so nothing of the page is lost, however long it fails. */
+    @Test
+    void onceThePageIsAnsweredAgainTheNextWindowBringsItWithoutAnybodysHelp() {
+        var complete = reconciliation.next(soon());
+        connected.clock.advance(Duration.ofHours(1));
+        subscribeMany(6, now());
+        connected.clock.advance(Duration.ofHours(1));
+        failing("/user-licenses?page=2", Fault.answer(500));
+        for (var day = 0; day < 10; day++) {
+            connected.clock.advance(DAY);
+            assertEquals(Status.PARTIAL, reconciliation.next(soon()).status());
+            reconciliation.resume(soon());
+            reconciliation.resume(soon());
+            assertEquals(complete.window().end(), checkpoint.completeUntil().orElseThrow());
+        }
+        connected.simulator.clearFaults();
+        connected.clock.advance(DAY);
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(
+                complete.window().end().minus(Duration.ofHours(48)),
+                run.window().start());
+        assertEquals(6, storedPeople().size());
+        assertEquals(run.window().end(), checkpoint.completeUntil().orElseThrow());
+    }
+
+    /** As long as no window was complete, the next one reaches as far back as the very first. */
+    @Test
+    void nothingOfTheVeryFirstWindowIsLostEither() {
+        subscribeMany(6);
+        failing("/user-licenses?page=2", Fault.answer(500));
+        var first = reconciliation.next(soon());
+        reconciliation.resume(soon());
+        reconciliation.resume(soon());
+        connected.clock.advance(Duration.ofDays(20));
+        connected.simulator.clearFaults();
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(first.window().start(), run.window().start());
+        assertEquals(6, storedPeople().size());
+    }
+
+    /** Each page may be the one: the first, by which pages are counted, and the last, and several side by side. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "5", "2,3", "1,2,3", "3,4,5", "1,3,5"})
+    void pagesThatAlwaysFailKeepNoOtherFromBeingRead(String pages) {
+        subscribeMany(10);
+        for (var page : pages.split(",")) {
+            failing("/user-licenses?page=" + page, Fault.answer(200, Map.of(), "[{"));
+        }
+
+        reconciliation.next(later());
+        reconciliation.resume(later());
+        var run = reconciliation.resume(later());
+
+        assertEquals(Status.PARTIAL, run.status());
+        assertEquals(pages.split(",").length, run.passedOver());
+        assertEquals(10 - 2 * run.passedOver(), storedPeople().size());
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+    }
+
+    /** What is refused is not answered either. */
+    @Test
+    void pageThatIsRefusedIsPassedOverToo() {
+        subscribeMany(6);
+        failing("/user-licenses?page=2", Fault.answer(422));
+
+        reconciliation.next(soon());
+        reconciliation.resume(soon());
+
+        assertEquals(1, reconciliation.resume(soon()).passedOver());
+        assertEquals(4, storedPeople().size());
+    }
+
+    /** Wire contract §2: it counts against a page only if another is answered right after. */
+    @Test
+    void outageIsNotThePagesFault() {
+        subscribeMany(6);
+        connected.simulator.addFault(
+                Fault.answer(503).on("GET", "/user-licenses").after(2).times(1_000_000));
+
+        for (var i = 0; i < 5; i++) {
+            var run = i == 0 ? reconciliation.next(soon()) : reconciliation.resume(soon());
+            assertEquals("page 2: GET /user-licenses was answered 503", run.stoppedBy());
+            assertEquals(0, run.passedOver());
+        }
+
+        connected.simulator.clearFaults();
+        assertEquals(Status.COMPLETE, reconciliation.resume(soon()).status());
+        assertEquals(6, storedPeople().size());
+    }
+
+    /** Rule 17: whoever asks to be left alone is not asked for another page. */
+    @Test
+    void afterRetryAfterNoOtherPageIsAskedFor() {
+        subscribeMany(6);
+        connected.simulator.addFault(Fault.retryAfter(429, Duration.ofHours(1))
+                .on("GET", "/user-licenses")
+                .after(1)
+                .times(1_000_000));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals("page 3: GET /user-licenses was answered 429", run.stoppedBy());
+        assertEquals(2, connected.simulator.calls(PAGES));
+    }
+
+    /** Wire contract §2: a page above the first that is not found is empty. */
+    @Test
+    void pageThatIsGoneIsEmpty() {
+        subscribeMany(6);
+        failing("/user-licenses?page=3", Fault.answer(404, Map.of("Content-Type", "text/html"), "<h1>Not Found</h1>"));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(List.of(3, 4), List.of(run.pages(), run.scanned()));
+        assertEquals(run.window().end(), checkpoint.completeUntil().orElseThrow());
+    }
+
+    /** A list that is not found at all is no empty one. */
+    @Test
+    void firstPageThatIsGoneIsAFailure() {
+        failing("/user-licenses", Fault.answer(404));
+
+        var run = reconciliation.next(soon());
+
+        assertEquals("page 1: GET /user-licenses was refused with 404", run.stoppedBy());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+    }
+
+    @Test
+    void runThatRunsOutOfTimeSaysSo() {
+        subscribe(SOMEONE, "referee_8", "referee_7", "coach_15", "coach_14");
+        betweenPages.put(2, () -> connected.clock.advance(Duration.ofSeconds(61)));
+
+        assertEquals("its time ended before page 1", reconciliation.next(soon()).stoppedBy());
+    }
+
+    /** A list of one page that always fails: the window in which nothing could be read is begun anew each day, up to now. */
+    @Test
+    void windowThatNobodyCouldBeginToReadIsBegunAnewTheNextDay() {
+        failing("/user-licenses", Fault.answer(503));
+        var first = reconciliation.next(soon());
+        connected.clock.advance(DAY);
+        connected.simulator.clearFaults();
+
+        var second = reconciliation.next(soon());
+
+        assertEquals(Status.COMPLETE, second.status());
+        assertEquals(first.window().start(), second.window().start());
+        assertEquals(now(), second.window().end());
+    }
+
+    /** The age is measured before the first complete window, too: from when somebody was first asked. */
+    @Test
+    void firstWindowThatNeverCompletesGetsOld() {
+        assertTrue(checkpoint.behindSince().isEmpty());
+        failing("/user-licenses", Fault.answer(503));
+        reconciliation.next(soon());
+        var asked = checkpoint.behindSince().orElseThrow();
+        assertTrue(Duration.between(asked, now()).compareTo(Duration.ofMinutes(2)) < 0);
+        connected.clock.advance(DAY);
+        reconciliation.next(soon());
+        assertEquals(asked, checkpoint.behindSince().orElseThrow());
+
+        connected.simulator.clearFaults();
+        reconciliation.next(soon());
+
+        assertEquals(checkpoint.completeUntil(), checkpoint.behindSince());
+    }
+
+    /** Rule 20: a new stack has no age before anybody has set the secret; wrong credentials are another matter. */
+    @Test
+    void withoutCredentialsThereIsNoAgeAndWithWrongOnesThereIs() {
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+        assertThrows(UnusableSecretException.class, () -> reconciliation.next(soon()));
+        assertTrue(checkpoint.behindSince().isEmpty());
+
+        connected.clock.advance(Duration.ofHours(1));
+        connected.stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"wrong\"}");
+        assertThrows(UnusableSecretException.class, () -> reconciliation.next(soon()));
+        assertTrue(checkpoint.behindSince().isPresent());
+    }
+
+    /** Contract §7: every 15 minutes it looks before it takes the lease, and is in nobody's way. */
+    @Test
+    void whoOnlyGoesOnTakesNoLeaseWithoutWork() {
+        reconciliation.next(soon());
+        var dynamoDb = calls.listening(connected.stack.dynamoDb());
+        var listened = new Reconciliation(
+                learningCenter,
+                licenses,
+                quarantine,
+                new Checkpoint(dynamoDb, connected.stack.table("LicenseStoreTable"), connected.clock),
+                new Reach(Duration.ofHours(48), Duration.ofDays(7)),
+                connected.clock);
+        calls.drain();
+
+        assertEquals(Status.SKIPPED, listened.resume(soon()).status());
+
+        assertEquals(List.of("GetItem"), calls.drain());
+    }
+
+    /** The daily run that found another at work is made up for: by the one that only goes on. */
+    @Test
+    void dailyRunThatWasSkippedIsMadeUpFor() {
+        reconciliation.next(soon());
+        connected.clock.advance(DAY);
+        var held = checkpoint.acquire().orElseThrow().lease();
+        assertEquals(Status.SKIPPED, reconciliation.next(soon()).status());
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+        checkpoint.release(held);
+
+        var run = reconciliation.resume(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(now(), run.window().end());
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+    }
+
+    /** And so is the one that had to go on with yesterday's window. */
+    @Test
+    void nextWindowIsBegunOnceYesterdaysIsComplete() {
+        failing("/user-licenses?page=2", Fault.answer(503));
+        subscribeMany(6);
+        reconciliation.next(soon());
+        connected.simulator.clearFaults();
+        connected.clock.advance(DAY);
+
+        assertEquals(now().minus(DAY), reconciliation.next(soon()).window().end());
+        assertEquals(now(), reconciliation.resume(soon()).window().end());
+        assertEquals(now(), checkpoint.completeUntil().orElseThrow());
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+    }
+
+    /** Contract §7: for a day, and without touching the checkpoint. */
+    @Test
+    void windowOfOnesOwnGoesOnWhereItStoppedForADay() {
+        subscribeMany(6);
+        var window = new Window(now().minus(Duration.ofDays(30)), now());
+        betweenPages.put(2, () -> connected.clock.advance(Duration.ofSeconds(61)));
+        var cut = reconciliation.of(window, soon());
+        assertEquals(List.of(1, 3), List.of(cut.pages(), cut.lastPageDone()));
+        betweenPages.put(3, () -> connected.clock.advance(Duration.ofSeconds(61)));
+
+        var goesOn = reconciliation.of(window, soon());
+        assertEquals(Status.PARTIAL, goesOn.status());
+        assertEquals(List.of(1, 2), List.of(goesOn.pages(), goesOn.lastPageDone()));
+        assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
+        assertEquals(
+                3,
+                reconciliation
+                        .of(new Window(window.start().minus(DAY), window.end()), soon())
+                        .pages());
+
+        connected.clock.advance(DAY.minusMinutes(5));
+        var rest = reconciliation.of(window, soon());
+        assertEquals(Status.COMPLETE, rest.status());
+        assertEquals(List.of(1, 1), List.of(rest.pages(), rest.lastPageDone()));
+        assertEquals(3, reconciliation.of(window, soon()).pages());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+    }
+
+    @Test
+    void windowOfOnesOwnThatStoppedADayAgoIsBegunAnew() {
+        subscribeMany(6);
+        var window = new Window(now().minus(Duration.ofDays(30)), now());
+        betweenPages.put(2, () -> connected.clock.advance(Duration.ofSeconds(61)));
+        reconciliation.of(window, soon());
+        connected.clock.advance(DAY.plusMinutes(1));
+
+        assertEquals(3, reconciliation.of(window, soon()).pages());
+    }
+
+    /** Rule 24: the item of one person cannot be read; all others have their turn, and nothing is lost of that one. */
+    @Test
+    void rowThatCannotBeStoredIsCountedReadAgainAndInTheThirdRunQuarantined() {
+        subscribeMany(6);
+        spoil(id(3));
+
+        var first = reconciliation.next(soon());
+        assertEquals(Status.PARTIAL, first.status());
+        assertEquals(
+                List.of(6, 5, 0, 1, 0),
+                List.of(first.scanned(), first.repaired(), first.unchanged(), first.failed(), first.quarantined()));
+        assertEquals(
+                "page 2 fails and is read again: the row of 0000000000000003 could not be stored: IllegalStateException",
+                first.stoppedBy());
+        assertTrue(checkpoint.completeUntil().isEmpty());
+
+        assertEquals(1, reconciliation.resume(soon()).failed());
+        var third = reconciliation.resume(soon());
+        assertEquals(Status.COMPLETE, third.status());
+        assertEquals(List.of(0, 1), List.of(third.failed(), third.quarantined()));
+        assertEquals(
+                "could not be stored in three runs: IllegalStateException",
+                quarantine.open().getFirst().reason());
+        assertEquals(first.window().end(), checkpoint.completeUntil().orElseThrow());
+    }
+
+    @Test
+    void rowThatCanBeStoredAfterAllIsNotQuarantined() {
+        subscribeMany(6);
+        spoil(id(3));
+        reconciliation.next(soon());
+        connected
+                .stack
+                .dynamoDb()
+                .deleteItem(request -> request.tableName(connected.stack.table("LicenseStoreTable"))
+                        .key(licenseKey(id(3))));
+
+        var run = reconciliation.resume(soon());
+
+        assertEquals(Status.COMPLETE, run.status());
+        assertEquals(List.of(1, 0), List.of(run.repaired(), run.quarantined()));
+        assertEquals(6, storedPeople().size());
+    }
+
+    /** One conflict, one time-out: what was written with it is counted once, and as missed where it is. */
+    @Test
+    void conflictOfOneRowLeavesTheCountsOfTheOthersRight() {
+        reconciliation.next(soon());
+        connected.clock.advance(Duration.ofHours(1));
+        subscribeMany(6, now().minusSeconds(600));
+        connected.clock.advance(DAY);
+        var conflicts = new int[] {0};
+        var conflicting = Intercepted.client(connected.stack.dynamoDb(), request -> {
+            if (request instanceof PutItemRequest put
+                    && put.item().get("pk").s().equals("person#" + id(4))
+                    && conflicts[0]++ < 2) {
+                throw TransactionConflictException.builder()
+                        .message("conflict")
+                        .statusCode(400)
+                        .build();
+            }
+        });
+
+        var first = with(conflicting).next(soon());
+        assertEquals(
+                List.of(6, 5, 1, 0), List.of(first.scanned(), first.repaired(), first.failed(), first.unchanged()));
+        var second = with(conflicting).resume(soon());
+        assertEquals(Status.COMPLETE, second.status());
+        assertEquals(List.of(6, 1), List.of(first.missed() + second.missed(), second.repaired()));
+    }
+
+    /** When DynamoDB does not answer at all, the run fails after a few rows, and no page is blamed for it. */
+    @Test
+    void storeThatDoesNotAnswerEndsTheRunAndCountsAgainstNoPage() {
+        subscribeMany(6);
+        var writes = new int[] {0};
+        var dead = Intercepted.client(connected.stack.dynamoDb(), request -> {
+            if (request instanceof PutItemRequest put
+                    && put.item().get("pk").s().startsWith("person#")) {
+                writes[0]++;
+                throw SdkClientException.create("no answer");
+            }
+        });
+
+        for (var i = 0; i < 3; i++) {
+            assertThrows(SdkClientException.class, () -> with(dead).next(soon()));
+        }
+
+        assertTrue(writes[0] <= 12, "writes " + writes[0]);
+        assertEquals(List.of(), quarantine.open());
+        var run = reconciliation.resume(soon());
+        assertEquals(List.of(Status.COMPLETE, 6, 0), List.of(run.status(), run.repaired(), run.passedOver()));
+    }
+
+    private Reconciliation with(DynamoDbClient dynamoDb) {
+        return new Reconciliation(
+                learningCenter,
+                new LicenseStore(dynamoDb, connected.stack.table("LicenseStoreTable")),
+                quarantine,
+                checkpoint,
+                new Reach(Duration.ofHours(48), Duration.ofDays(7)),
+                connected.clock);
+    }
+
+    private void failing(String path, Fault fault) {
+        connected.simulator.addFault(fault.on("GET", path).times(1_000_000));
+    }
+
+    /** An item that nobody wrote so. */
+    private void spoil(UssfId person) {
+        connected
+                .stack
+                .dynamoDb()
+                .putItem(request -> request.tableName(connected.stack.table("LicenseStoreTable"))
+                        .item(licenseKey(person)));
+    }
+
+    private static Map<String, AttributeValue> licenseKey(UssfId person) {
+        return new Item()
+                .with("pk", "person#" + person)
+                .with("sk", "license#referee_8")
+                .attributes();
+    }
+
+    private Deadline later() {
+        return Deadline.in(Duration.ofMinutes(14), connected.clock);
+    }
+
     private void answer(int times, String page) {
         connected.simulator.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), page)
                 .on("GET", "/user-licenses")
@@ -444,8 +885,11 @@ class ReconciliationTest {
     }
 
     private void subscribeMany(int people) {
-        IntStream.rangeClosed(1, people)
-                .forEach(i -> subscribe(id(i), now().minus(DAY).plusSeconds(i), "referee_8"));
+        subscribeMany(people, now().minus(DAY));
+    }
+
+    private void subscribeMany(int people, Instant updatedAt) {
+        IntStream.rangeClosed(1, people).forEach(i -> subscribe(id(i), updatedAt.plusSeconds(i), "referee_8"));
     }
 
     private void subscribe(UssfId person, String... licenseIds) {

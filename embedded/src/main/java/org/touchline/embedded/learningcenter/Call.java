@@ -102,7 +102,8 @@ record Call(
         }
     }
 
-    private static Map<String, String> parameters(@Nullable String rawQuery) {
+    /** A query, decoded. */
+    static Map<String, String> parameters(@Nullable String rawQuery) {
         var parameters = new HashMap<String, String>();
         for (var pair : rawQuery == null ? new String[0] : rawQuery.split("&")) {
             int equals = pair.indexOf('=');

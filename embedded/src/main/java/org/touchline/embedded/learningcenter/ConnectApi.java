@@ -34,10 +34,10 @@ final class ConnectApi {
     Arrival arrive(Call call) {
         var match = router.find(call);
         if (match == null) {
-            return new Arrival(faults.next(call.method(), call.path(), call.path()), () -> notFound(call));
+            return new Arrival(faults.next(call, call.path()), () -> notFound(call));
         }
         calls.merge(match.route().name(), 1, Integer::sum);
-        return new Arrival(faults.next(call.method(), call.path(), match.route().pattern()), () -> answer(match));
+        return new Arrival(faults.next(call, match.route().pattern()), () -> answer(match));
     }
 
     /** How often each route was called, whatever the answer. */

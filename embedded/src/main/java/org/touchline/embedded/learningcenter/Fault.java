@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method of the calls it meets; null for any
  * @param path how their path below {@code /certifications} begins, as it is sent or as the contract writes it
- *     ({@code /users/{ussf_id}/subscriptions})
+ *     ({@code /users/{ussf_id}/subscriptions}); behind a {@code ?}, parameters that they have ({@code /user-licenses?page=2})
  * @param after how many such calls pass unharmed first
  * @param times how many it meets then
  * @param effect what happens to them

@@ -21,9 +21,14 @@ final class FaultSchedule {
             this.toMeet = fault.times();
         }
 
-        boolean matches(String method, String path, String pattern) {
-            return (fault.method() == null || fault.method().equals(method))
-                    && (path.startsWith(fault.path()) || pattern.startsWith(fault.path()));
+        boolean matches(Call call, String pattern) {
+            var target = fault.path().split("\\?", 2);
+            return (fault.method() == null || fault.method().equals(call.method()))
+                    && (call.path().startsWith(target[0]) || pattern.startsWith(target[0]))
+                    && (target.length == 1
+                            || call.query()
+                                    .entrySet()
+                                    .containsAll(Call.parameters(target[1]).entrySet()));
         }
     }
 
@@ -38,13 +43,13 @@ final class FaultSchedule {
     /**
      * What happens to this call, which counts against the faults that match it.
      *
-     * @param path as it was sent, below {@code /certifications}
+     * @param call below {@code /certifications}
      * @param pattern as the contract writes it; the path itself where there is no such call
      */
     @SuppressWarnings("ModifyCollectionInEnhancedForLoop") // Nothing is read of it afterwards.
-    synchronized Fault.@Nullable Effect next(String method, String path, String pattern) {
+    synchronized Fault.@Nullable Effect next(Call call, String pattern) {
         for (var candidate : pending) {
-            if (candidate.matches(method, path, pattern)) {
+            if (candidate.matches(call, pattern)) {
                 if (candidate.toPass > 0) {
                     candidate.toPass--;
                 } else {

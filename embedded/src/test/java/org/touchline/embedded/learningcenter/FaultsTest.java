@@ -48,6 +48,19 @@ class FaultsTest {
         assertEquals("Fri, 01 May 2026 12:00:00 GMT", reply.header("Retry-After"));
     }
 
+    /** One page of a list, however often it is asked for, and no other. */
+    @Test
+    void aFaultMayBeThatOfOnePage() {
+        simulator.addFault(Fault.answer(500).on("GET", "/subscriptions?page=2").times(1_000_000));
+
+        assertEquals(200, client.get("/subscriptions").status());
+        assertEquals(200, client.get("/subscriptions?page=1").status());
+        assertEquals(500, client.get("/subscriptions?page=2").status());
+        assertEquals(
+                500, client.get("/subscriptions?ussf_id=" + VIDAR + "&page=2").status());
+        assertEquals(200, client.get("/subscriptions?page=20").status());
+    }
+
     @Test
     void aFaultHappensOnceUnlessSaid() {
         simulator.addFault(Fault.answer(502));

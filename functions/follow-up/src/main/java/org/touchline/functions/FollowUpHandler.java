@@ -12,6 +12,7 @@ import org.touchline.Json;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.lambda.HealthReport;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -28,6 +29,7 @@ public final class FollowUpHandler extends InvokedFunction {
     private final FollowUpRunner runner;
     private final FollowUpStore followUps;
     private final LearningCenterSession session;
+    private final HealthReport health;
     private final Metrics metrics;
     private final InstantSource clock;
 
@@ -46,6 +48,7 @@ public final class FollowUpHandler extends InvokedFunction {
         this.runner = wiring.followUpRunner(InvokedFunction::log);
         this.followUps = wiring.followUps();
         this.session = wiring.learningCenter().session();
+        this.health = wiring.healthReport();
         this.metrics = wiring.metrics();
         this.clock = wiring.clock();
     }
@@ -99,14 +102,19 @@ public final class FollowUpHandler extends InvokedFunction {
         }
     }
 
+    /** And how healthy the rest is: what stopped cannot tell (design rule 27). */
     private int outstanding() {
         var outstanding = followUps.outstanding();
         var oldest = outstanding.oldest();
         metrics.count(Metrics.FOLLOW_UPS_OUTSTANDING, outstanding.count());
-        metrics.count(Metrics.FOLLOW_UPS_FAILING, outstanding.failing());
+        var failing = outstanding.failing() + followUps.failingLater();
+        if (failing > 0) {
+            metrics.count(Metrics.FOLLOW_UPS_FAILING, failing);
+        }
         metrics.seconds(
                 Metrics.OLDEST_FOLLOW_UP_AGE,
                 oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()));
+        health.writeNowAndThen();
         return outstanding.count();
     }
 

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,7 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
+import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -40,7 +42,11 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.webhook.HeardWebhooks;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §7 and the stream's events, against the simulator; design rule 10 is tested in {@code shared}. */
 class FollowUpHandlerTest {
@@ -129,7 +135,7 @@ class FollowUpHandlerTest {
 
         var metrics = metrics();
         assertEquals(1, metrics.get("FollowUpsOutstanding"));
-        assertEquals(0, metrics.get("FollowUpsFailing"));
+        assertFalse(metrics.containsKey("FollowUpsFailing"));
         assertEquals(7_200, metrics.get("OldestFollowUpAge"), 60);
     }
 
@@ -137,7 +143,98 @@ class FollowUpHandlerTest {
     void withNothingOutstandingTheOldestHasNoAge() {
         invoke("{}");
 
-        assertEquals(Map.of("FollowUpsOutstanding", 0, "FollowUpsFailing", 0, "OldestFollowUpAge", 0), metrics());
+        assertEquals(Map.of("FollowUpsOutstanding", 0, "OldestFollowUpAge", 0), metrics());
+    }
+
+    /** Rule 27: how old each backlog is, and how long ago everything else that runs by itself completed. */
+    @Test
+    void sweepTellsHowOldEachBacklogIsAndHowLongAgoEachScheduleCompleted() {
+        var hours = new int[] {1};
+        InstantSource ago = () -> Instant.now().minus(Duration.ofHours(hours[0]));
+        var store = stack.table("LicenseStoreTable");
+        new HeardWebhooks(stack.dynamoDb(), store, ago).heard("/webhooks/user-update");
+        hours[0] = 2;
+        var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
+        quarantine.keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", ago.instant());
+        quarantine.keep("/webhooks/user-update", new byte[] {'!'}, "not JSON", Instant.now());
+        var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
+        for (var schedule : Scheduled.values()) {
+            hours[0]++;
+            schedules.noting(schedule, _ -> true, () -> "done");
+        }
+        hours[0] = 10;
+        schedules.oldestRefresh(ago.instant());
+        hours[0] = 11;
+        followUps(ago.instant()).ask(OF_NOBODY);
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(store)
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("reconciliation"),
+                                "sk", AttributeValue.fromS("checkpoint"),
+                                "completeUntil",
+                                        AttributeValue.fromS(Instant.now()
+                                                .minus(Duration.ofHours(12))
+                                                .toString()))));
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("FollowUpTable"))
+                        .item(Map.of(
+                                "id", AttributeValue.fromS("lease"),
+                                "leaseOwner", AttributeValue.fromS("another, which is stuck"),
+                                "leaseUntil",
+                                        AttributeValue.fromN(Long.toString(
+                                                Instant.now().plusSeconds(100).toEpochMilli())))));
+
+        assertEquals("{\"done\":0,\"failed\":0,\"outstanding\":1}", invoke(SCHEDULED));
+
+        var metrics = metrics();
+        assertHours(1, metrics.get("WebhookSilence"));
+        assertEquals(2, metrics.get("InQuarantine"));
+        assertHours(2, metrics.get("OldestQuarantineAge"));
+        assertHours(3, metrics.get("CatalogSyncAge"));
+        assertHours(4, metrics.get("PersonRefreshAge"));
+        assertHours(5, metrics.get("SubscriptionAuditAge"));
+        assertHours(10, metrics.get("OldestRefreshAge"));
+        assertHours(11, metrics.get("OverdueFollowUpAge"));
+        assertHours(12, metrics.get("ReconciliationAge"));
+    }
+
+    private static void assertHours(int hours, int seconds) {
+        assertEquals(hours * 3_600, seconds, 60);
+    }
+
+    /** Every minute would cost as much as all the rest of an idle stack. */
+    @Test
+    void healthIsToldByTheFirstSweepAndThenNowAndThen() {
+        new HeardWebhooks(stack.dynamoDb(), stack.table("LicenseStoreTable"), InstantSource.system())
+                .heard("/webhooks/user-update");
+
+        invoke("{}");
+        assertTrue(metrics().containsKey("WebhookSilence"));
+        printed.reset();
+        invoke("{}");
+
+        assertFalse(metrics().containsKey("WebhookSilence"));
+        assertTrue(metrics().containsKey("FollowUpsOutstanding"));
+    }
+
+    /** Rule 10, of whatever queue. */
+    @Test
+    void whatFailsAmongWhatIsLookedAtMuchLaterIsCountedToo() {
+        followUps(Instant.now()).ask(new LateLook(VIDAR));
+        stack.dynamoDb()
+                .updateItem(request -> request.tableName(stack.table("FollowUpTable"))
+                        .key(Map.of("id", AttributeValue.fromS(new LateLook(VIDAR).id())))
+                        .updateExpression("SET attempts = :five, dueAt = :later")
+                        .expressionAttributeValues(Map.of(
+                                ":five",
+                                AttributeValue.fromN("5"),
+                                ":later",
+                                AttributeValue.fromN(Long.toString(
+                                        Instant.now().plusSeconds(600).toEpochMilli())))));
+
+        assertEquals("{\"done\":0,\"failed\":0,\"outstanding\":0}", invoke("{}"));
+
+        assertEquals(1, metrics().get("FollowUpsFailing"));
     }
 
     /** Rule 18: an alarm. */
@@ -178,7 +275,7 @@ class FollowUpHandlerTest {
 
         assertEquals(2, function.logged().lines().count());
         function.logged().lines().forEach(line -> assertTrue(line.contains("LearningCenterCredentialsSecret"), line));
-        assertEquals(0, metrics().get("FollowUpsFailing"));
+        assertFalse(metrics().containsKey("FollowUpsFailing"));
         assertEquals(1, metrics().get("FollowUpsOutstanding"));
     }
 
@@ -244,9 +341,10 @@ class FollowUpHandlerTest {
                 .lines()
                 .map(FunctionHarness::json)
                 .forEach((JsonNode line) -> {
-                    var name =
-                            line.at("/_aws/CloudWatchMetrics/0/Metrics/0/Name").asText();
-                    metrics.put(name, line.path(name).intValue());
+                    for (var metric : line.at("/_aws/CloudWatchMetrics/0/Metrics")) {
+                        var name = metric.path("Name").asText();
+                        metrics.put(name, line.path(name).intValue());
+                    }
                 });
         return metrics;
     }

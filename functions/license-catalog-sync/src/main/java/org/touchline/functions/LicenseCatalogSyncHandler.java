@@ -11,11 +11,14 @@ import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.reconciliation.LicenseCatalogSync;
 import org.touchline.reconciliation.LicenseCatalogSync.QuarantinedListException;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 
 /** Every day, and on demand: asks the Learning Center for the complete list of licenses, and takes it over. */
 @NullMarked
 public final class LicenseCatalogSyncHandler extends InvokedFunction {
     private final LicenseCatalogSync catalog;
+    private final ScheduleNotes schedules;
     private final Metrics metrics;
 
     /** For Lambda. */
@@ -31,6 +34,7 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
     private LicenseCatalogSyncHandler(Wiring wiring) {
         super(wiring.clock());
         this.catalog = wiring.catalogSync();
+        this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
     }
 
@@ -45,7 +49,7 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
             throw new UnknownPayloadException(acceptedPayloads());
         }
         try {
-            var result = catalog.sync(deadline);
+            var result = schedules.noting(Scheduled.LICENSE_CATALOG_SYNC, _ -> true, () -> catalog.sync(deadline));
             if (result.quarantined() != null) {
                 metrics.count(Metrics.QUARANTINED, 1);
             }

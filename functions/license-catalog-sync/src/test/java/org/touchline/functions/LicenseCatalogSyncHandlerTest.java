@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,8 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.reconciliation.LicenseCatalogSync.QuarantinedListException;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 
 /** Wire contract §7, against the simulator; design rule 9 in full is tested in {@code shared}. */
@@ -69,6 +72,19 @@ class LicenseCatalogSyncHandlerTest {
                 "the list of licenses is in quarantine, and the catalog as it was: the list is empty",
                 refused.getMessage());
         assertEquals(1, countedAsQuarantined());
+    }
+
+    /** Rule 27: so that somebody else notices when it stops. What was tried in vain is noted, too, as long as nothing was done. */
+    @Test
+    void endIsNoted() {
+        var notes = new ScheduleNotes(stack.dynamoDb(), stack.table("LicenseStoreTable"), InstantSource.system());
+        simulator.addFault(Fault.answer(200, Map.of(), "[]").on("GET", "/licenses"));
+        assertThrows(QuarantinedListException.class, () -> function.invoke("{}"));
+        var tried = notes.read().since().get(Scheduled.LICENSE_CATALOG_SYNC);
+
+        function.invoke(FunctionHarness.sampleText("license-catalog-sync"));
+
+        assertTrue(notes.read().since().get(Scheduled.LICENSE_CATALOG_SYNC).isAfter(tried));
     }
 
     @Test

@@ -11,15 +11,20 @@ import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.person.RollingRefresh;
 import org.touchline.person.RollingRefresh.Result;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 
 /** Every day, a share of all people, and on demand one: asks the Learning Center for everything about them. */
 @NullMarked
 public final class PersonRefreshHandler extends InvokedFunction {
     private final RollingRefresh refresh;
     private final LearningCenterSession session;
+    private final ProfileStore profiles;
+    private final ScheduleNotes schedules;
     private final Metrics metrics;
     private final int days;
 
@@ -37,6 +42,8 @@ public final class PersonRefreshHandler extends InvokedFunction {
         super(wiring.clock());
         this.refresh = wiring.rollingRefresh(InvokedFunction::log);
         this.session = wiring.learningCenter().session();
+        this.profiles = wiring.licenses().profiles();
+        this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
         this.days = wiring.number("REFRESH_DAYS");
     }
@@ -49,7 +56,9 @@ public final class PersonRefreshHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         if (payload.isEmpty()) {
-            return counted(refresh.share(days, deadline));
+            // Before it, while there is time: who fails again and again is seen here all the same.
+            profiles.oldestRefresh().ifPresent(schedules::oldestRefresh);
+            return counted(schedules.noting(Scheduled.PERSON_REFRESH, _ -> true, () -> refresh.share(days, deadline)));
         }
         if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
             session.allowOneLogin();

@@ -35,6 +35,9 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Notes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 
 /** Wire contract §7, against the simulator; the rolling refresh itself is tested in {@code shared}. */
@@ -79,6 +82,25 @@ class PersonRefreshHandlerTest {
 
         assertEquals(3, licenses.person(VIDAR).orElseThrow().licenses().size());
         assertEquals(5, licenses.person(TIM).orElseThrow().licenses().size());
+    }
+
+    /** Rule 27: so that somebody else notices when it stops, and whose turn never comes. One person is no share. */
+    @Test
+    void endOfAShareIsNotedAndWhoseRefreshIsTheOldest() {
+        var notes = new ScheduleNotes(stack.dynamoDb(), stack.table("LicenseStoreTable"), InstantSource.system());
+        var longAgo = Instant.parse("2026-01-01T00:00:00Z");
+        licenses.profiles().subscribed(TIM, longAgo);
+        licenses.profiles().subscribed(VIDAR, Instant.now());
+        function.invoke(ONE);
+        assertEquals(new Notes(Map.of(), null), notes.read());
+
+        function.invoke(SCHEDULED);
+
+        assertEquals(longAgo, notes.read().oldestRefresh());
+        var first = notes.read().since().get(Scheduled.PERSON_REFRESH);
+        function.invoke(SCHEDULED);
+        assertTrue(notes.read().oldestRefresh().isAfter(longAgo));
+        assertTrue(notes.read().since().get(Scheduled.PERSON_REFRESH).isAfter(first));
     }
 
     /** The template's default: experience, and no certificate. */

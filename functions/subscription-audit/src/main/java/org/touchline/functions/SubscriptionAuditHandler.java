@@ -11,6 +11,8 @@ import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterSession;
 import org.touchline.license.UssfId;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.subscription.AuditResult;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
@@ -20,6 +22,7 @@ import org.touchline.subscription.SubscriptionAudit.Outcome;
 public final class SubscriptionAuditHandler extends InvokedFunction {
     private final SubscriptionAudit audit;
     private final LearningCenterSession session;
+    private final ScheduleNotes schedules;
 
     /** For Lambda. */
     public SubscriptionAuditHandler() {
@@ -35,6 +38,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         super(wiring.clock());
         this.audit = wiring.subscriptionAudit();
         this.session = wiring.learningCenter().session();
+        this.schedules = wiring.schedules();
     }
 
     @Override
@@ -51,7 +55,11 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         if (repair) {
             session.allowOneLogin();
         }
-        return switch (audit.run(repair, deadline, line -> progress("subscription audit: " + line))) {
+        var outcome = schedules.noting(
+                Scheduled.SUBSCRIPTION_AUDIT,
+                Outcome.Complete.class::isInstance,
+                () -> audit.run(repair, deadline, line -> progress("subscription audit: " + line)));
+        return switch (outcome) {
             case Outcome.Complete(var result) -> document(result);
             case Outcome.Unfinished() -> unfinished();
             case Outcome.Skipped() -> Json.MAPPER.createObjectNode().put("status", "skipped");

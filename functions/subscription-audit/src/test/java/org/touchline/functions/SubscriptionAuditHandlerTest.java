@@ -21,6 +21,8 @@ import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.license.UssfId;
+import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -107,6 +109,20 @@ class SubscriptionAuditHandlerTest {
                         + "\"extraCount\":null,\"extra\":null,\"repaired\":null}"),
                 result);
         assertEquals(document(0), invoke("{}"));
+    }
+
+    /** Rule 27: so that somebody else notices when it stops. What was tried in vain is noted, too, as long as nothing was done. */
+    @Test
+    void endIsNotedAndAPartIsNoEnd() {
+        var notes = new ScheduleNotes(stack.dynamoDb(), stack.table("LicenseStoreTable"), InstantSource.system());
+        assertEquals(Map.of(), notes.read().since());
+        harness(Duration.ofSeconds(20)).invoke("{}");
+        var tried = notes.read().since().get(Scheduled.SUBSCRIPTION_AUDIT);
+
+        harness(Duration.ofSeconds(20)).invoke("{}");
+        assertEquals(tried, notes.read().since().get(Scheduled.SUBSCRIPTION_AUDIT));
+        invoke("{}");
+        assertTrue(notes.read().since().get(Scheduled.SUBSCRIPTION_AUDIT).isAfter(tried));
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +31,7 @@ import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
-import org.touchline.quarantine.Quarantine;
 import org.touchline.secret.UnusableSecretException;
-import org.touchline.webhook.HeardWebhooks;
 
 /** Wire contract §7, against the simulator; the rules are tested in {@code shared}. */
 class UserLicenseReconciliationHandlerTest {
@@ -93,37 +92,76 @@ class UserLicenseReconciliationHandlerTest {
         }
     }
 
-    /** Every 15 minutes, and whatever becomes of the rest. */
+    /** Wire contract §2 and §7: `partial` says why, in the result and in the log, and what is passed over raises an alarm. */
     @Test
-    void resumingTellsHowFarTheCopyCanBeReliedOn() {
-        try (var output = StandardOutput.captured()) {
-            function = newFunction();
-            invoke("{\"resume\":true}");
-
-            var before = output.metrics();
-            assertEquals(1, before.size());
-            assertTrue(before.getFirst().has(Metrics.IN_QUARANTINE));
-            assertFalse(before.getFirst().has(Metrics.RECONCILIATION_AGE));
-        }
-        var store = stack.table("LicenseStoreTable");
-        var anHourAgo = InstantSource.fixed(Instant.now().minus(Duration.ofHours(1)));
-        new HeardWebhooks(stack.dynamoDb(), store, anHourAgo).heard("/webhooks/user-update");
-        new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
-                .keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", Instant.now());
-        invoke("{}");
+    void pageThatAlwaysFailsIsToldAndPassedOver() {
+        var person = UssfId.parse("2020000004136762");
+        subscribe(person);
+        simulator.changeSilently().license(person.value(), "referee_7");
+        simulator.addFault(
+                Fault.answer(422).on("GET", "/user-licenses?page=1").after(1).times(1_000));
 
         try (var output = StandardOutput.captured()) {
             function = newFunction();
+            var first = invoke("{}");
+            assertEquals("partial", first.path("status").asText());
+            assertEquals(
+                    "page 1 fails and is read again: GET /user-licenses was refused with 422",
+                    first.path("stoppedBy").asText());
+            assertEquals("reconciliation is partial: " + first.path("stoppedBy").asText() + "\n", function.logged());
             invoke("{\"resume\":true}");
+            assertTrue(output.metrics().stream().noneMatch(line -> line.has(Metrics.PAGES_PASSED_OVER)));
 
-            assertEquals(1, output.sum(Metrics.IN_QUARANTINE));
-            var copy = output.metrics().getFirst();
-            assertTrue(copy.path(Metrics.RECONCILIATION_AGE).asLong(-1) >= -1, copy.toString());
-            assertTrue(copy.path(Metrics.RECONCILIATION_AGE).asLong(60) < 60, copy.toString());
-            var silence = output.metrics().getLast();
-            assertEquals("/webhooks/user-update", silence.path(Metrics.WEBHOOK).asText());
-            assertEquals(3600, silence.path(Metrics.WEBHOOK_SILENCE).asLong(), 60);
+            var third = invoke("{\"resume\":true}");
+
+            assertEquals(
+                    "page 1 fails and is passed over after 3 runs: GET /user-licenses was refused with 422",
+                    third.path("stoppedBy").asText());
+            assertEquals(1, output.sum(Metrics.PAGES_PASSED_OVER));
+            assertEquals("skipped", invoke("{\"resume\":true}").path("status").asText());
         }
+
+        simulator.clearFaults();
+        var mended = invoke("{}");
+        assertEquals("complete", mended.path("status").asText());
+        assertEquals(1, mended.path("repaired").intValue());
+    }
+
+    /** Rule 27. */
+    @Test
+    void whatShouldNotHappenIsToldOnlyWhereItDid() {
+        try (var output = StandardOutput.captured()) {
+            function = newFunction();
+            invoke("{}");
+
+            var line = output.metrics().getLast();
+            for (var metric : List.of(
+                    Metrics.CHANGES_MISSED,
+                    Metrics.MISSED_CHANGE_AGE,
+                    Metrics.CHANGES_FAILED,
+                    Metrics.PAGES_PASSED_OVER,
+                    Metrics.QUARANTINED)) {
+                assertFalse(line.has(metric), metric);
+            }
+            assertTrue(line.has(Metrics.CHANGES_SCANNED));
+        }
+    }
+
+    /** Wire contract §7. */
+    @Test
+    void windowOfOnesOwnIsGoneOnWithByTheSamePayload() {
+        var person = UssfId.parse("2020000004136762");
+        subscribe(person);
+        simulator.changeSilently().license(person.value(), "referee_7");
+        var payload = "{\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"%s\"}"
+                .formatted(Instant.now().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS));
+        var hurried = new FunctionHarness(new UserLicenseReconciliationHandler(environment()), Duration.ofSeconds(30));
+
+        var cut = FunctionHarness.json(hurried.invoke(payload));
+        assertEquals("its time ended before page 1", cut.path("stoppedBy").asText());
+
+        assertEquals(1, invoke(payload).path("repaired").intValue());
+        assertEquals("skipped", invoke("{\"resume\":true}").path("status").asText());
     }
 
     @Test
