@@ -37,7 +37,8 @@ class MarkdownTest {
     /** {@code | `TimeZone` | `America/New_York` |}. */
     private static final Pattern PARAMETER_ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (`[^`]*`|empty) \\|");
 
-    private static final Pattern SETTING = Pattern.compile("`([A-Z]+(?:_[A-Z]+)+)`");
+    private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| (`[^|]*)\\|");
+    private static final Pattern SETTING = Pattern.compile("`([A-Z][A-Z0-9_]*)`");
     private static final Pattern FUNCTION_FOLDER = Pattern.compile("\\(\\.\\./functions/([a-z-]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} +(.*?)(?: +#+)? *$");
     private static final Pattern NAMED_ANCHOR = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
@@ -140,8 +141,10 @@ class MarkdownTest {
         });
 
         var table = Files.readString(root.resolve("docs/parameters.md")).split("(?m)^## Of the local run")[1];
-        var named = SETTING.matcher(FENCED.matcher(table).replaceAll(""))
+        var named = FIRST_CELL
+                .matcher(table)
                 .results()
+                .flatMap(cell -> SETTING.matcher(cell.group(1)).results())
                 .map(setting -> setting.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(read, named);
