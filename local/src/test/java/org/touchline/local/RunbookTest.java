@@ -10,8 +10,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.Template;
 
@@ -21,6 +23,9 @@ class RunbookTest {
     private static final String NEXT_CHAPTER = "(?m)^## ";
 
     private final Path root = EmbeddedStack.projectRoot();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void eachAlarmHasItsParagraphAndNoOther() throws IOException {
@@ -54,6 +59,44 @@ class RunbookTest {
             assertTrue(
                     paragraph.replaceAll("\\s+", " ").matches("(?s).*stranger[^.]* can ring this alarm.*"), paragraph);
         }
+    }
+
+    /** {@code forget_secrets}: another {@code SecretsVersion}, and nothing else; the AWS CLI's place is taken by a script that notes. */
+    @Test
+    void forgettingSecretsChangesOneParameterAndKeepsTheOthers() throws Exception {
+        var aws = folder.resolve("aws");
+        Files.writeString(aws, """
+                #!/bin/sh
+                echo "$*" >> "$NOTES"
+                case "$*" in *describe-stacks*) printf 'AlarmEmail\\tTimeZone\\n' ;; esac
+                """);
+        assertTrue(aws.toFile().setExecutable(true));
+        var notes = folder.resolve("notes");
+        var shell = new ProcessBuilder("sh", "-euc", ". bin/stack.sh; STACK=touchline-staging; forget_secrets")
+                .directory(root.toFile())
+                .inheritIO();
+        shell.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+        shell.environment().put("NOTES", notes.toString());
+
+        var process = shell.start();
+        try {
+            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "it hangs");
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertEquals(0, process.exitValue());
+        var calls = Files.readAllLines(notes);
+        assertEquals(3, calls.size(), calls::toString);
+        assertTrue(
+                calls.get(1)
+                        .matches("cloudformation update-stack --stack-name touchline-staging --use-previous-template"
+                                + " --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND --parameters"
+                                + " ParameterKey=SecretsVersion,ParameterValue=[0-9:TZ-]{20}"
+                                + " ParameterKey=AlarmEmail,UsePreviousValue=true"
+                                + " ParameterKey=TimeZone,UsePreviousValue=true .*"),
+                calls.get(1));
+        assertEquals("cloudformation wait stack-update-complete --stack-name touchline-staging", calls.get(2));
     }
 
     private String chapter() throws IOException {
