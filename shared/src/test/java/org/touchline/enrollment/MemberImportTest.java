@@ -30,6 +30,7 @@ import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /** {@code MemberImportFunction} of wire contract §7. */
@@ -165,6 +166,25 @@ class MemberImportTest {
         assertEquals(
                 "perhaps not stored: DynamoDB did not answer in time; import the same list again",
                 result.rejected().getFirst().reason());
+    }
+
+    /** Rule 24. */
+    @Test
+    void memberOfWhomWhatIsStoredCannotBeReadIsRejectedAndTheOthersAreStored() {
+        run(tim("A1"), tim("A2"));
+        stack.stack
+                .dynamoDb()
+                .updateItem(request -> request.tableName(stack.stack.connected.stack.table("MemberDirectoryTable"))
+                        .key(Map.of("memberIdentifier", AttributeValue.fromS("A1")))
+                        .updateExpression("SET dateOfBirth = :odd")
+                        .expressionAttributeValues(Map.of(":odd", AttributeValue.fromS("soon"))));
+
+        var result = run(tim("A1"), tim("A2"), tim("A3"));
+
+        assertEquals(
+                new Result(
+                        1, 1, List.of(new Rejected("A1", "not stored: what is stored of this member cannot be read"))),
+                result);
     }
 
     @Test
