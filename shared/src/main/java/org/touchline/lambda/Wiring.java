@@ -183,7 +183,8 @@ public final class Wiring {
      */
     public PersonRefresh personRefresh() {
         var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent, clock);
+        return new PersonRefresh(
+                learningCenter(), licenses(), members(), personMove(), countingQuarantine(), extent, clock);
     }
 
     /** Puts members in and takes them out, with what that owes. */
@@ -205,8 +206,6 @@ public final class Wiring {
                 people,
                 new PersonEnrollment(members(), memberIntake(), followUps(), search, people, profiles, clock),
                 new PersonUnsubscription(members(), followUps(), people, profiles),
-                profiles,
-                members(),
                 countingQuarantine(),
                 clock);
     }
@@ -228,7 +227,13 @@ public final class Wiring {
      */
     public RollingRefresh rollingRefresh(Consumer<String> journal) {
         return new RollingRefresh(
-                personRefresh(), licenses().profiles(), members(), followUpRunner(journal), journal, clock);
+                personRefresh(),
+                licenses().profiles(),
+                members(),
+                followUps(),
+                followUpRunner(journal),
+                journal,
+                clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

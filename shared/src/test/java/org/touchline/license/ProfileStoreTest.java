@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,7 +143,7 @@ class ProfileStoreTest {
         // A writer that did not know of the move.
         profiles.subscribed(A, NOON);
 
-        assertEquals(List.of(B), profiles.leastRecentlyRefreshed());
+        assertEquals(List.of(B), profiles.leastRecentlyRefreshed(Set.of()));
     }
 
     private Person.Profile profile(UssfId ussfId) {

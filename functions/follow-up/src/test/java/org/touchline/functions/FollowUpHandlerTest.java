@@ -28,6 +28,7 @@ import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.license.LicenseChange;
@@ -47,7 +48,7 @@ class FollowUpHandlerTest {
     private static final UssfId VIDAR = new UssfId("2020000004136762");
 
     private static final FollowUp WORK = new FetchRefereeExperience(VIDAR);
-    private static final FollowUp OF_NOBODY = new FetchRefereeExperience(new UssfId("0000000000000404"));
+    private static final FollowUp OF_NOBODY = new Subscribe(new UssfId("0000000000000404"));
     private static final String SCHEDULED = FunctionHarness.sampleText("person-refresh");
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -150,7 +151,7 @@ class FollowUpHandlerTest {
         }
 
         assertEquals(1, metrics().get("UnknownUssfIds"));
-        assertTrue(function.logged().contains("follow-up referee-experience#0000000000000404 is given up"));
+        assertTrue(function.logged().contains("follow-up subscribe#0000000000000404 is given up"));
     }
 
     @ParameterizedTest
