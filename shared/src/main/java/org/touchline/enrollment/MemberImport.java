@@ -87,7 +87,8 @@ public final class MemberImport {
         STORED,
         UNCHANGED,
         NOT_COME_TO,
-        NOT_ANSWERED
+        NOT_ANSWERED,
+        NOT_READ
     }
 
     private final class Run {
@@ -145,9 +146,7 @@ public final class MemberImport {
         }
 
         private void putIn(List<Member> some) {
-            var known = noTimeIsLeft()
-                    ? Map.<MemberIdentifier, EnrolledMember>of()
-                    : members.findAll(some.stream().map(Member::identifier).collect(Collectors.toSet()));
+            var known = noTimeIsLeft() ? Map.<MemberIdentifier, EnrolledMember>of() : known(some);
             var outcomes = new LinkedHashMap<Member, Future<Outcome>>();
             for (var member : some) {
                 var before = known.get(member.identifier());
@@ -160,7 +159,16 @@ public final class MemberImport {
             outcomes.forEach((member, outcome) -> count(member, await(outcome)));
         }
 
-        /** One time-out among thousands is no outage: that one member waits for the next import. */
+        /** If one of them cannot be read, or DynamoDB does not answer, each is looked at alone when it is put in (design rule 24). */
+        private Map<MemberIdentifier, EnrolledMember> known(List<Member> some) {
+            try {
+                return members.findAll(some.stream().map(Member::identifier).collect(Collectors.toSet()));
+            } catch (RuntimeException oneOfThem) {
+                return Map.of();
+            }
+        }
+
+        /** One time-out among thousands is no outage: that one member waits for the next import (design rule 24). */
         private Outcome await(Future<Outcome> outcome) {
             try {
                 var answered = outcome.get();
@@ -169,6 +177,9 @@ public final class MemberImport {
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof SdkException && ++failuresInARow < MOST_FAILURES_IN_A_ROW) {
                     return Outcome.NOT_ANSWERED;
+                }
+                if (failed.getCause() instanceof RuntimeException && !(failed.getCause() instanceof SdkException)) {
+                    return Outcome.NOT_READ;
                 }
                 threads.shutdownNow();
                 throw failed.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(failed);
@@ -191,6 +202,7 @@ public final class MemberImport {
                 case STORED -> stored++;
                 case UNCHANGED -> unchanged++;
                 case NOT_COME_TO -> reject(member, "not stored: the time ran out; import the same list again");
+                case NOT_READ -> reject(member, "not stored: what is stored of this member cannot be read");
                 case NOT_ANSWERED ->
                     reject(member, "perhaps not stored: DynamoDB did not answer in time; import the same list again");
             }

@@ -1,5 +1,6 @@
 package org.touchline.followup;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.touchline.InvalidValueException;
 import org.touchline.dynamodb.Item;
 import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.EnrollAgain;
@@ -65,11 +67,16 @@ final class FollowUpItems {
         return parts.map(Objects::toString).collect(Collectors.joining(SEPARATOR));
     }
 
+    /** @throws IllegalStateException if no follow-up has such an id */
     static FollowUp work(String id) {
-        var parts = id.split(SEPARATOR, -1);
-        if (parts.length < 2) {
+        try {
+            return work(id.split(SEPARATOR, -1));
+        } catch (InvalidValueException | IndexOutOfBoundsException odd) {
             throw new IllegalStateException("no follow-up has such an id");
         }
+    }
+
+    private static FollowUp work(String[] parts) {
         var subject = parts[1];
         return switch (parts[0]) {
             case "move" -> new Move(new UssfId(subject), new UssfId(parts[2]));
@@ -94,13 +101,28 @@ final class FollowUpItems {
         return new Item().with("id", id).attributes();
     }
 
+    /** @throws IllegalStateException if the row cannot be read: another version of Touchline wrote it, or somebody else */
     static OwedFollowUp owed(Item item) {
-        return new OwedFollowUp(
-                work(item.text("id")),
-                item.text("version"),
-                Instant.ofEpochMilli(item.number("dueAt")),
-                Objects.requireNonNull(item.instant("askedAt")),
-                Math.toIntExact(item.number("attempts")),
-                item.textOrNull("reason"));
+        try {
+            return new OwedFollowUp(
+                    work(item.text("id")),
+                    item.text("version"),
+                    Instant.ofEpochMilli(item.number("dueAt")),
+                    askedAt(item),
+                    Math.toIntExact(item.number("attempts")),
+                    Objects.requireNonNullElse(item.integer("unknownAnswers"), 0),
+                    item.textOrNull("reason"));
+        } catch (DateTimeException | ArithmeticException | NumberFormatException odd) {
+            throw new IllegalStateException("a follow-up cannot be read");
+        }
+    }
+
+    /** When it was first wished for; also of a row as the index has it. */
+    static Instant askedAt(Item item) {
+        try {
+            return Instant.parse(item.text("askedAt"));
+        } catch (DateTimeException odd) {
+            throw new IllegalStateException("a follow-up has no askedAt");
+        }
     }
 }

@@ -14,6 +14,7 @@ import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Works on follow-ups, one execution at a time, the most urgent first (design rule 10). Who finds another at work returns: the
@@ -31,8 +32,11 @@ public final class FollowUpRunner {
     private static final Duration FIRST_WAIT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = FollowUpStore.LONGEST_WAIT;
 
-    /** A person who is new to the Learning Center may be unknown to a part of it for a moment. */
+    /** Design rule 26: what says so for a while may be a mistake of the Learning Center, or somebody new to a part of it. */
     private static final int TRIES_OF_AN_UNKNOWN_ID = 4;
+
+    private static final Duration FIRST_WAIT_OF_AN_UNKNOWN_ID = Duration.ofHours(4);
+    private static final Duration LONGEST_WAIT_OF_AN_UNKNOWN_ID = Duration.ofHours(16);
 
     /** When nobody answers so often in a row, the rest need not try. */
     private static final int MOST_UNANSWERED = 3;
@@ -210,18 +214,28 @@ public final class FollowUpRunner {
             }
         }
 
+        /** What comes of one may fail to be stored: it is due as it was, and the next has its turn (design rule 24). */
         private void handle(OwedFollowUp owed, Lease.Held held) {
+            try {
+                carryOut(owed, held);
+            } catch (SdkException notStored) {
+                failed++;
+                journal.accept(String.format(
+                        Locale.ROOT,
+                        "follow-up %s: what came of it could not be stored: %s",
+                        FollowUpItems.loggable(owed.work()),
+                        notStored.getClass().getSimpleName()));
+            }
+        }
+
+        private void carryOut(OwedFollowUp owed, Lease.Held held) {
             try {
                 worker.carryOut(owed.work(), timeForOne());
                 finish(owed);
                 unanswered = 0;
             } catch (UnknownUssfIdException unknown) {
                 unanswered = 0;
-                if (owed.attempts() + 1 < TRIES_OF_AN_UNKNOWN_ID) {
-                    postpone(owed, unknown.getMessage());
-                } else {
-                    giveUp(owed, unknown.getMessage());
-                }
+                unknown(owed, unknown.getMessage());
             } catch (LearningCenterUnavailableException unavailable) {
                 var dueAt = postpone(owed, unavailable.getMessage());
                 unanswered(unavailable, held);
@@ -245,6 +259,21 @@ public final class FollowUpRunner {
             done++;
         }
 
+        private void unknown(OwedFollowUp owed, String reason) {
+            if (owed.unknownAnswers() + 1 < TRIES_OF_AN_UNKNOWN_ID) {
+                var dueAt = afterAbout(Pacing.doubled(
+                        FIRST_WAIT_OF_AN_UNKNOWN_ID, LONGEST_WAIT_OF_AN_UNKNOWN_ID, owed.unknownAnswers()));
+                store.postponeUnknown(owed, dueAt, reason);
+                postponed(owed, dueAt, reason);
+                return;
+            }
+            try {
+                giveUp(owed, reason);
+            } catch (RuntimeException notTold) {
+                postpone(owed, notTold.getClass().getSimpleName());
+            }
+        }
+
         private void giveUp(OwedFollowUp owed, String reason) {
             worker.giveUp(owed.work());
             finish(owed);
@@ -258,11 +287,20 @@ public final class FollowUpRunner {
         }
 
         private Instant postpone(OwedFollowUp owed, String reason) {
-            failed++;
-            var longest = Pacing.doubled(FIRST_WAIT, LONGEST_WAIT, owed.attempts());
-            var half = longest.dividedBy(2);
-            var dueAt = pacing.now().plus(half).plus(pacing.upTo(half));
+            var dueAt = afterAbout(Pacing.doubled(FIRST_WAIT, LONGEST_WAIT, owed.attempts()));
             store.postpone(owed, dueAt, owed.attempts() + 1, reason);
+            postponed(owed, dueAt, reason);
+            return dueAt;
+        }
+
+        /** From half of that on, so that those who failed together do not come back together. */
+        private Instant afterAbout(Duration longest) {
+            var half = longest.dividedBy(2);
+            return pacing.now().plus(half).plus(pacing.upTo(half));
+        }
+
+        private void postponed(OwedFollowUp owed, Instant dueAt, String reason) {
+            failed++;
             journal.accept(String.format(
                     Locale.ROOT,
                     "follow-up %s failed, attempt %d: %s; it is tried again from %s on",
@@ -270,7 +308,6 @@ public final class FollowUpRunner {
                     owed.attempts() + 1,
                     reason,
                     dueAt.truncatedTo(ChronoUnit.SECONDS)));
-            return dueAt;
         }
 
         /**

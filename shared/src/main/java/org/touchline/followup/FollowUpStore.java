@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /**
  * What is owed to someone: one row per thing to do, deleted when it is done. A row is due at an instant; until then nobody need
  * look at it. Its version is that of the last wish for it: who finishes or postpones it does so on condition of the version
- * that was read, so that a newer wish is kept (design rule 10). The index {@code by-due} lists each {@link Queue} in the order
+ * that was read, so that a newer wish is kept (design rule 10). A wish for what is owed already has its attempts before it, and
+ * is never due later than it was. The index {@code by-due} lists each {@link Queue} in the order
  * in which rows are due; it follows the table a moment later.
  *
  * <p>The table's stream wakes whoever works on them, for new rows with {@code wakes}. One more item, {@code id = lease},
@@ -51,6 +51,8 @@ public final class FollowUpStore {
 
     /** Who works takes the first few: to read more of a long line each time would be in vain. */
     private static final int IDS_A_PAGE = 25;
+
+    private static final int MOST_RACES = 10;
 
     private static final String BY_DUE = "by-due";
     private static final Map<String, AttributeValue> LEASE_KEY = FollowUpItems.key("lease");
@@ -80,17 +82,29 @@ public final class FollowUpStore {
 
     /** Asks for something to be done now; a new row wakes who does it. */
     public void ask(FollowUp work) {
-        dynamoDb.updateItem(asking(work, Duration.ZERO, true, version()));
+        wish(work, Duration.ZERO, true, version());
     }
 
-    /** Asks for something to be done later; nobody is woken for it. */
+    /** Asks for something to be done later; nobody is woken for it. What is due sooner already stays so. */
     public void askLater(FollowUp work, Duration wait) {
-        dynamoDb.updateItem(asking(work, wait, false, version()));
+        wish(work, wait, false, version());
     }
 
-    /** {@link #ask} as a part of a transaction, so that it is asked for exactly when its cause is stored. */
+    /**
+     * Asks for something that is in vain before that: what looks once more after a time, or was just tried. So it is the one wish
+     * that may be due later than it was. Nobody is woken for it.
+     */
+    public void askNotBefore(FollowUp work, Duration wait) {
+        dynamoDb.updateItem(asking(work, clock.instant().plus(wait), false, version()));
+    }
+
+    /**
+     * {@link #ask} as a part of a transaction, so that it is asked for exactly when its cause is stored. Looks when it is due, if
+     * it is owed already.
+     */
     public TransactWriteItem asking(FollowUp work) {
-        var update = asking(work, Duration.ZERO, true, version());
+        var now = clock.instant();
+        var update = asking(work, dueAt(work).filter(now::isAfter).orElse(now), true, version());
         return TransactWriteItem.builder()
                 .update(Update.builder()
                         .tableName(update.tableName())
@@ -110,9 +124,9 @@ public final class FollowUpStore {
      */
     public OwedFollowUp record(FollowUp work) {
         var version = version();
-        dynamoDb.updateItem(asking(work, WRITER_MAY_TAKE, false, version));
+        wish(work, WRITER_MAY_TAKE, false, version);
         var now = clock.instant();
-        return new OwedFollowUp(work, version, now.plus(WRITER_MAY_TAKE), now, 0, null);
+        return new OwedFollowUp(work, version, now.plus(WRITER_MAY_TAKE), now, 0, 0, null);
     }
 
     /** Ends what is done, unless it has been wished for anew since it was read. */
@@ -161,7 +175,7 @@ public final class FollowUpStore {
                 .map(FollowUpItems::owed);
     }
 
-    /** How much is outstanding: what waits in {@link Queue#LATER} is not. */
+    /** How much is outstanding: what waits in {@link Queue#LATER} is not. A row that cannot be read fails, until somebody looks. */
     public Outstanding outstanding() {
         var count = 0;
         var failing = 0;
@@ -169,9 +183,13 @@ public final class FollowUpStore {
         for (var queue : Queue.OUTSTANDING) {
             for (var item : listed(queue, null, null).toList()) {
                 count++;
-                failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
-                var askedAt = Objects.requireNonNull(item.instant("askedAt"));
-                oldest = oldest == null || askedAt.isBefore(oldest) ? askedAt : oldest;
+                try {
+                    var askedAt = FollowUpItems.askedAt(item);
+                    oldest = oldest == null || askedAt.isBefore(oldest) ? askedAt : oldest;
+                    failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
+                } catch (IllegalStateException unreadable) {
+                    failing++;
+                }
             }
         }
         return new Outstanding(count, failing, oldest);
@@ -197,7 +215,7 @@ public final class FollowUpStore {
     /** What was wished for since an instant, and waits in a queue, as the index tells. */
     public List<FollowUp> askedSince(Queue queue, Instant since) {
         return listed(queue, null, null)
-                .filter(item -> !Objects.requireNonNull(item.instant("askedAt")).isBefore(since))
+                .filter(item -> !FollowUpItems.askedAt(item).isBefore(since))
                 .map(item -> FollowUpItems.work(item.text("id")))
                 .toList();
     }
@@ -218,14 +236,25 @@ public final class FollowUpStore {
      * @param reason why, for the person who looks into it: nothing personal
      */
     void postpone(OwedFollowUp owed, Instant dueAt, int attempts, String reason) {
+        postpone(owed, dueAt, attempts, owed.unknownAnswers(), reason);
+    }
+
+    /** The same for what failed since the Learning Center says that it does not know the person. */
+    void postponeUnknown(OwedFollowUp owed, Instant dueAt, String reason) {
+        postpone(owed, dueAt, owed.attempts() + 1, owed.unknownAnswers() + 1, reason);
+    }
+
+    private void postpone(OwedFollowUp owed, Instant dueAt, int attempts, int unknownAnswers, String reason) {
         var values = new Item(version(owed))
                 .withNumber(":due", dueAt.toEpochMilli())
                 .withNumber(":attempts", attempts)
+                .withNumber(":unknown", unknownAnswers)
                 .with(":reason", reason);
         try {
             dynamoDb.updateItem(request -> request.tableName(table)
                     .key(FollowUpItems.key(owed.work().id()))
-                    .updateExpression("SET dueAt = :due, attempts = :attempts, reason = :reason")
+                    .updateExpression(
+                            "SET dueAt = :due, attempts = :attempts, unknownAnswers = :unknown, reason = :reason")
                     .conditionExpression("version = :version")
                     .expressionAttributeValues(values.attributes()));
         } catch (ConditionalCheckFailedException | TransactionConflictException wishedForAnewOrGone) {
@@ -249,20 +278,56 @@ public final class FollowUpStore {
                 held, "pausedUntil = :paused", new Item().with(":paused", until).attributes());
     }
 
-    private UpdateItemRequest asking(FollowUp work, Duration wait, boolean wakes, String version) {
-        var now = clock.instant();
+    /** DynamoDB knows no lesser of two: a row that is due sooner is renewed as it is. */
+    private void wish(FollowUp work, Duration wait, boolean wakes, String version) {
+        var asking = asking(work, clock.instant().plus(wait), wakes, version);
+        var keepingDue = asking.toBuilder()
+                .updateExpression(
+                        asking.updateExpression().replace("dueAt = :due,", "dueAt = if_not_exists(dueAt, :due),"));
+        var stored = false;
+        for (var race = 0; !stored && race < MOST_RACES; race++) {
+            stored = update(asking.toBuilder().conditionExpression("attribute_not_exists(dueAt) OR dueAt >= :due"))
+                    || update(keepingDue.conditionExpression("dueAt < :due"));
+        }
+        if (!stored) {
+            throw TransactionConflictException.builder()
+                    .message("the follow-up was changed by others " + MOST_RACES + " times in a row")
+                    .build();
+        }
+    }
+
+    private boolean update(UpdateItemRequest.Builder request) {
+        try {
+            dynamoDb.updateItem(request.build());
+            return true;
+        } catch (ConditionalCheckFailedException dueOtherwise) {
+            return false;
+        }
+    }
+
+    private Optional<Instant> dueAt(FollowUp work) {
+        var answer = dynamoDb.getItem(request -> request.tableName(table)
+                .key(FollowUpItems.key(work.id()))
+                .projectionExpression("dueAt")
+                .consistentRead(true));
+        return Optional.of(new Item(answer.item()))
+                .filter(item -> item.has("dueAt"))
+                .map(item -> Instant.ofEpochMilli(item.number("dueAt")));
+    }
+
+    private UpdateItemRequest asking(FollowUp work, Instant dueAt, boolean wakes, String version) {
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(FollowUpItems.key(work.id()))
                 .updateExpression("SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
-                        + " askedAt = if_not_exists(askedAt, :now), attempts = if_not_exists(attempts, :none)")
+                        + " askedAt = if_not_exists(askedAt, :now), attempts = :none, unknownAnswers = :none")
                 .expressionAttributeNames(Map.of("#queue", "queue"))
                 .expressionAttributeValues(new Item()
                         .with(":version", version)
                         .with(":queue", work.queue().storedName())
-                        .withNumber(":due", now.plus(wait).toEpochMilli())
+                        .withNumber(":due", dueAt.toEpochMilli())
                         .withBoolean(":wakes", wakes)
-                        .with(":now", now)
+                        .with(":now", clock.instant())
                         .withNumber(":none", 0)
                         .attributes())
                 .build();

@@ -117,6 +117,24 @@ public final class Metrics {
     /** Rows of its lists that cannot be read, and were passed over (wire contract §2). */
     public static final String UNREADABLE_ROWS = "UnreadableRows";
 
+    /** People of whom the Learning Center should tell us; told with each complete audit, as the next five. */
+    public static final String SUBSCRIPTIONS_EXPECTED = "SubscriptionsExpected";
+
+    /** People of whom it tells us. */
+    public static final String SUBSCRIPTIONS_LISTED = "SubscriptionsListed";
+
+    /** Those of the expected of whom it does not; not told where there are none. */
+    public static final String SUBSCRIPTIONS_MISSING = "SubscriptionsMissing";
+
+    /** People of whom it tells us without need; not told where there are none. */
+    public static final String SUBSCRIPTIONS_EXTRA = "SubscriptionsExtra";
+
+    /** Those of the missing for whom a subscription was asked for; not told where there are none. */
+    public static final String SUBSCRIPTIONS_REPAIRED = "SubscriptionsRepaired";
+
+    /** People, rows and pages that an audit could not read or ask about (design rule 24); not told where there are none. */
+    public static final String SUBSCRIPTIONS_UNDECIDED = "SubscriptionsUndecided";
+
     /** Verifications that found a valid member (design section 4). */
     public static final String VERIFICATIONS_VALID = "VerificationsValid";
 
@@ -196,6 +214,11 @@ public final class Metrics {
         /** Counts some of something. */
         public Line count(String metric, int count) {
             return with(metric, "Count", count);
+        }
+
+        /** Counts what should not happen: it is told only where it did (design rule 27). */
+        public Line countIfAny(String metric, int count) {
+            return count == 0 ? this : count(metric, count);
         }
 
         /** Tells a length of time, in whole seconds. */

@@ -202,7 +202,8 @@ public final class Wiring {
      * certificate if {@code GRASSROOTS_CERTIFICATE} is.
      */
     public PersonRefresh personRefresh() {
-        return new PersonRefresh(learningCenter(), licenses(), personMove(), countingQuarantine(), extent(), clock);
+        return new PersonRefresh(
+                learningCenter(), licenses(), members(), personMove(), countingQuarantine(), extent(), clock);
     }
 
     private Extent extent() {
@@ -228,8 +229,6 @@ public final class Wiring {
                 people,
                 new PersonEnrollment(members(), memberIntake(), followUps(), search, people, profiles, clock),
                 new PersonUnsubscription(members(), followUps(), people, profiles),
-                profiles,
-                members(),
                 countingQuarantine(),
                 clock);
     }
@@ -251,7 +250,13 @@ public final class Wiring {
      */
     public RollingRefresh rollingRefresh(Consumer<String> journal) {
         return new RollingRefresh(
-                personRefresh(), licenses().profiles(), members(), followUpRunner(journal), journal, clock);
+                personRefresh(),
+                licenses().profiles(),
+                members(),
+                followUps(),
+                followUpRunner(journal),
+                journal,
+                clock);
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

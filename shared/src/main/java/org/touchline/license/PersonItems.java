@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import org.touchline.license.Person.FullAnswer;
@@ -29,6 +30,12 @@ final class PersonItems {
     /** The person whose item it is. */
     static UssfId person(Item item) {
         return new UssfId(item.text("pk").substring(PERSON.length()));
+    }
+
+    /** The same of an item among many (design rule 24). */
+    static Stream<UssfId> personIfReadable(Item item, Runnable unreadable) {
+        var partition = item.text("pk");
+        return UssfId.ofStored(partition.startsWith(PERSON) ? partition.substring(PERSON.length()) : "", unreadable);
     }
 
     static Map<String, AttributeValue> profileKey(UssfId ussfId) {

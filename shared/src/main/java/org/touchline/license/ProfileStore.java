@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,9 +39,6 @@ public final class ProfileStore {
     private static final int MOST_RACES = 10;
     /** A person has a handful of USSF-IDs at most, and there are no circles: this is a guard against a bug. */
     private static final int MOST_IDS = 100;
-
-    private static final String SUBSCRIBED =
-            "sk = :profile AND attribute_exists(subscribedSince) AND attribute_not_exists(movedTo)";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -117,19 +116,28 @@ public final class ProfileStore {
     }
 
     /**
-     * Everybody of whom the Learning Center tells us, those first who have not been refreshed, or tried to be, for the longest
-     * time. Reads the whole table, eventually consistent.
+     * Everybody of whom the Learning Center tells us, and some others, those first who have not been refreshed, or tried to be, for
+     * the longest time. Former ids are left out. Reads the whole table, eventually consistent.
+     *
+     * @param others who have a turn as well, whether or not anything is known of them
      */
-    public List<UssfId> leastRecentlyRefreshed() {
+    public List<UssfId> leastRecentlyRefreshed(Set<UssfId> others) {
         record Turn(UssfId ussfId, String last) {}
-        return subscribed("pk, refreshedAt, refreshTriedAt")
-                .map(item -> new Turn(
-                        PersonItems.person(item),
-                        Stream.of("refreshedAt", "refreshTriedAt")
-                                .map(item::textOrNull)
-                                .filter(Objects::nonNull)
-                                .max(Comparator.naturalOrder())
-                                .orElse("")))
+        var withoutProfile = new HashSet<>(others);
+        var withProfile = profiles("pk, subscribedSince, movedTo, refreshedAt, refreshTriedAt")
+                .flatMap(item -> PersonItems.personIfReadable(item, () -> {})
+                        .peek(withoutProfile::remove)
+                        .filter(ussfId -> !item.has("movedTo"))
+                        .filter(ussfId -> item.has("subscribedSince") || others.contains(ussfId))
+                        .map(ussfId -> new Turn(
+                                ussfId,
+                                Stream.of("refreshedAt", "refreshTriedAt")
+                                        .map(item::textOrNull)
+                                        .filter(Objects::nonNull)
+                                        .max(Comparator.naturalOrder())
+                                        .orElse(""))))
+                .toList();
+        return Stream.concat(withProfile.stream(), withoutProfile.stream().map(ussfId -> new Turn(ussfId, "")))
                 .sorted(Comparator.comparing(Turn::last).thenComparing(Turn::ussfId))
                 .map(Turn::ussfId)
                 .toList();
@@ -155,6 +163,11 @@ public final class ProfileStore {
                         .filter(Objects::nonNull)
                         .limit(1))
                 .min(Instant::compareTo);
+    }
+
+    /** Whether the Learning Center tells us of a person. Strongly consistent. */
+    public boolean isSubscribed(UssfId ussfId) {
+        return PersonItems.profile(item(ussfId)).subscribed();
     }
 
     /** A refresh failed: others have their turn before it is tried again. Of whom nothing is known, nothing is stored. */
@@ -218,9 +231,28 @@ public final class ProfileStore {
         }
     }
 
-    /** Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent, as it is consumed. */
-    public Stream<UssfId> everybodySubscribed() {
-        return subscribed("pk").map(PersonItems::person);
+    /**
+     * Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent, as it is consumed.
+     *
+     * @param unreadable is told of each profile of nobody, which is passed over (design rule 24)
+     */
+    public Stream<UssfId> everybodySubscribed(Runnable unreadable) {
+        return profiles("pk, subscribedSince, movedTo")
+                .filter(item -> item.has("subscribedSince") && !item.has("movedTo"))
+                .flatMap(item -> PersonItems.personIfReadable(item, unreadable));
+    }
+
+    /** Whether anything at all is known of a person. */
+    public boolean isKnown(UssfId ussfId) {
+        return dynamoDb.query(request -> request.tableName(table)
+                                .keyConditionExpression("pk = :person")
+                                .expressionAttributeValues(new Item()
+                                        .with(":person", PersonItems.partition(ussfId))
+                                        .attributes())
+                                .projectionExpression("pk")
+                                .limit(1))
+                        .count()
+                > 0;
     }
 
     /**
@@ -265,10 +297,10 @@ public final class ProfileStore {
                 != null;
     }
 
-    private Stream<Item> subscribed(String projection) {
+    private Stream<Item> profiles(String projection) {
         return dynamoDb
                 .scanPaginator(request -> request.tableName(table)
-                        .filterExpression(SUBSCRIBED)
+                        .filterExpression("sk = :profile")
                         .expressionAttributeValues(
                                 new Item().with(":profile", PersonItems.PROFILE).attributes())
                         .projectionExpression(projection))
@@ -329,7 +361,10 @@ public final class ProfileStore {
             values.attributes().put(":" + name, value);
         });
         var before = update(
-                ussfId, assignments.toString(), "attribute_not_exists(%1$s) OR %1$s < :asOf".formatted(asOf), values);
+                ussfId,
+                assignments.toString(),
+                String.format(Locale.ROOT, "attribute_not_exists(%1$s) OR %1$s < :asOf", asOf),
+                values);
         var movedTo = before == null ? movedTo(ussfId) : PersonItems.movedTo(before);
         if (movedTo != null) {
             return learn(movedTo, what, news, askedAt);

@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.touchline.InvalidValueException;
 
 /**
@@ -26,6 +27,20 @@ public record UssfId(String value) implements Comparable<UssfId> {
      */
     public static UssfId parse(String text) {
         return new UssfId(text.replace(" ", "").replace("-", ""));
+    }
+
+    /**
+     * An identifier among many that are stored: one that is none is passed over, and does not end the work on the others (design
+     * rule 24).
+     *
+     * @param odd told if the text is none
+     */
+    public static Stream<UssfId> ofStored(String text, Runnable odd) {
+        if (DIGITS.matcher(text).matches()) {
+            return Stream.of(new UssfId(text));
+        }
+        odd.run();
+        return Stream.empty();
     }
 
     @Override

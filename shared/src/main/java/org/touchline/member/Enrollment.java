@@ -25,6 +25,10 @@ public record Enrollment(
             "the Learning Center does not know this USSF-ID: check it with the member, who finds it in their Learning Center"
                     + " profile";
 
+    private static final String UNKNOWN_SO_FAR =
+            "the Learning Center does not know the USSF-ID so far, and is asked again several times in a day: check it with the"
+                    + " member, who finds it in their Learning Center profile";
+
     /** The outcomes of wire contract §5. */
     public enum Status {
         /** Not looked up yet, or not subscribed to yet: a follow-up is owed. */
@@ -125,6 +129,11 @@ public record Enrollment(
                 now);
     }
 
+    /** The same of a pending member, whose USSF-ID the Learning Center does not know so far: it is asked again (design rule 26). */
+    public Enrollment unknownSoFar(Instant now) {
+        return new Enrollment(status, UNKNOWN_SO_FAR, ussfId, now);
+    }
+
     /** Of a member whose given USSF-ID does not exist: they hold none. */
     public static Enrollment unknownUssfId(Instant now) {
         return new Enrollment(Status.FAILED, UNKNOWN, null, now);
@@ -174,6 +183,11 @@ public record Enrollment(
     /** The same, under another USSF-ID of the same person. */
     Enrollment of(UssfId other) {
         return new Enrollment(status, detail, other, checkedAt);
+    }
+
+    /** The same, as the Learning Center said once more. */
+    public Enrollment checked(Instant now) {
+        return new Enrollment(status, detail, ussfId, now);
     }
 
     /** The Learning Center knows the USSF-ID no longer (design rule 18): what it said of it before stays. */

@@ -3,6 +3,7 @@ package org.touchline.member;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -195,8 +196,12 @@ public final class MemberDirectory {
                 .build();
     }
 
-    /** The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed. */
-    public Stream<UssfId> heldUssfIds(Enrollment.Status status) {
+    /**
+     * The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed.
+     *
+     * @param unreadable is told of each id that is none, which is passed over (design rule 24)
+     */
+    public Stream<UssfId> heldUssfIds(Enrollment.Status status, Runnable unreadable) {
         return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
                         .indexName(BY_ENROLLMENT_STATUS)
@@ -207,7 +212,7 @@ public final class MemberDirectory {
                 .stream()
                 .map(attributes -> new Item(attributes).textOrNull("holdsUssfId"))
                 .filter(Objects::nonNull)
-                .map(UssfId::new);
+                .flatMap(held -> UssfId.ofStored(held, unreadable));
     }
 
     /** Lets the members who hold a USSF-ID hold the one it has changed to. What the organization gave stays as it is. */
@@ -215,27 +220,68 @@ public final class MemberDirectory {
         changeHolders(former, enrollment -> enrollment.of(present));
     }
 
-    /** Tells the members who hold a USSF-ID that the Learning Center does not know it (design rule 18). */
-    public void failUssfId(UssfId ussfId, Instant checkedAt) {
-        changeHolders(ussfId, enrollment -> enrollment.failed(checkedAt));
+    /**
+     * Tells the members who are enrolled with a USSF-ID that the Learning Center does not know it (design rule 18). For who is
+     * pending a follow-up of their own is owed.
+     *
+     * @return those who have failed, now or before
+     */
+    public List<MemberIdentifier> failUssfId(UssfId ussfId, Instant checkedAt) {
+        changeHolders(
+                ussfId,
+                enrollment ->
+                        enrollment.status() == Enrollment.Status.ENROLLED ? enrollment.failed(checkedAt) : enrollment);
+        return holdersNow(ussfId)
+                .filter(holder -> holder.enrollment().status() == Enrollment.Status.FAILED)
+                .map(holder -> holder.member().identifier())
+                .toList();
+    }
+
+    /** The Learning Center knows the USSF-ID, and tells us of it: who had failed is enrolled again (design rule 26). */
+    public void enrollUssfId(UssfId ussfId, Instant checkedAt) {
+        changeHolders(
+                ussfId,
+                enrollment -> enrollment.status() == Enrollment.Status.FAILED
+                        ? Enrollment.enrolled(ussfId, checkedAt)
+                        : enrollment);
+    }
+
+    /** How far the members have come who hold a USSF-ID: those whom the index shows are looked at, strongly consistent. */
+    public Set<Enrollment.Status> statusesOfHolders(UssfId ussfId) {
+        return holdersNow(ussfId)
+                .map(holder -> holder.enrollment().status())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Enrollment.Status.class)));
     }
 
     /** Whether a member holds a USSF-ID: those whom the index shows are looked at, strongly consistent. */
     public boolean isHeld(UssfId ussfId) {
-        return StreamSupport.stream(holders(ussfId).spliterator(), false)
-                .flatMap(attributes -> find(identifier(attributes)).stream())
-                .anyMatch(enrolled -> ussfId.equals(enrolled.enrollment().heldUssfId()));
+        return holdersNow(ussfId).findFirst().isPresent();
     }
 
+    private Stream<EnrolledMember> holdersNow(UssfId ussfId) {
+        return StreamSupport.stream(holders(ussfId).spliterator(), false)
+                .flatMap(attributes -> find(identifier(attributes)).stream())
+                .filter(enrolled -> ussfId.equals(enrolled.enrollment().heldUssfId()));
+    }
+
+    /** Each of them, though one of them fails (design rule 24): then it is to be done again. */
     private void changeHolders(UssfId ussfId, UnaryOperator<Enrollment> change) {
+        RuntimeException failure = null;
         for (var attributes : holders(ussfId)) {
-            change(
-                    identifier(attributes),
-                    before ->
-                            before != null && ussfId.equals(before.enrollment().heldUssfId())
-                                    ? before.with(change.apply(before.enrollment()))
-                                    : before,
-                    Owed.NOTHING);
+            try {
+                change(
+                        identifier(attributes),
+                        before -> before != null
+                                        && ussfId.equals(before.enrollment().heldUssfId())
+                                ? before.with(change.apply(before.enrollment()))
+                                : before,
+                        Owed.NOTHING);
+            } catch (RuntimeException failed) {
+                failure = failed;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 

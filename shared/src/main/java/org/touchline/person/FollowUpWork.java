@@ -17,10 +17,8 @@ import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
-import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.UssfId;
-import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.webhook.UssfIdUpdate;
 
@@ -30,27 +28,21 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
     private final PersonRefresh people;
     private final PersonEnrollment enrollment;
     private final PersonUnsubscription unsubscription;
-    private final ProfileStore profiles;
-    private final MemberDirectory members;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
-    /** @param clock tells when the Learning Center was asked last about a member whose id it does not know */
+    /** @param clock tells when a change was kept that contradicts an earlier one */
     public FollowUpWork(
             PersonMove moves,
             PersonRefresh people,
             PersonEnrollment enrollment,
             PersonUnsubscription unsubscription,
-            ProfileStore profiles,
-            MemberDirectory members,
             Quarantine quarantine,
             InstantSource clock) {
         this.moves = moves;
         this.people = people;
         this.enrollment = enrollment;
         this.unsubscription = unsubscription;
-        this.profiles = profiles;
-        this.members = members;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -70,12 +62,12 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
         }
     }
 
-    /** Rule 18: the licenses stay, and whoever put the member in is told. */
+    /** Rule 18: the licenses stay, and whoever put the member in is told. Whether a person exists, only licenses and subscribe decide. */
     @Override
     public void giveUp(FollowUp work) {
         switch (work) {
-            case Subscribe(var ussfId) -> unknown(ussfId);
-            case LateHolders(var ussfId) -> unknown(ussfId);
+            case Subscribe(var ussfId) -> enrollment.giveUp(ussfId);
+            case LateHolders(var ussfId) -> enrollment.giveUp(ussfId);
             case Enroll(var member) -> enrollment.giveUp(member);
             case EnrollAgain(var member) -> enrollment.giveUp(member);
             case Move _, LateLook _, Unsubscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> {
@@ -107,9 +99,5 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
                     contradictory.getMessage(),
                     clock.instant());
         }
-    }
-
-    private void unknown(UssfId ussfId) {
-        members.failUssfId(profiles.present(ussfId), clock.instant());
     }
 }

@@ -9,17 +9,22 @@ import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.OwedFollowUp;
+import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.RefusedException;
+import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.EnrolledMember;
 import org.touchline.member.Enrollment;
+import org.touchline.member.Enrollment.Status;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
+import org.touchline.person.PersonSearch.Outcome;
 import org.touchline.person.PersonSearch.Outcome.Found;
 import org.touchline.person.PersonSearch.Outcome.NotFound;
 
@@ -32,7 +37,7 @@ import org.touchline.person.PersonSearch.Outcome.NotFound;
  * DynamoDB cannot do it within the client's time limits: then a member who is pending stays so.
  */
 public final class PersonEnrollment {
-    /** After this a member who did not match is tried again, and after as long as it has been in vain, at most a week. */
+    /** After this a member who did not match, or has failed, is tried again, and after ever longer, at most a week. */
     private static final Duration FIRST_WAIT = Duration.ofDays(1);
 
     private static final Duration LONGEST_WAIT = Duration.ofDays(7);
@@ -68,45 +73,63 @@ public final class PersonEnrollment {
     /** Enrolls a member, if there is one, or begins to try again ever more seldom. */
     void enroll(MemberIdentifier identifier, Deadline deadline) {
         var enrolled = members.find(identifier);
-        followUps.forget(new EnrollAgain(identifier));
+        if (enrolled.isEmpty() || isNew(enrolled.get().enrollment())) {
+            // Other details than were tried in vain, or nobody.
+            followUps.forget(new EnrollAgain(identifier));
+        }
         if (enrolled.isEmpty()) {
             return;
         }
         var member = enrolled.get().member();
-        switch (search.find(member, deadline)) {
-            case Found(var ussfId) ->
-                subscribe(member, ussfId, enrolled.get().enrollment().heldUssfId(), deadline);
-            case NotFound(var outcome) -> {
-                if (intake.settle(member, outcome)) {
-                    followUps.askLater(new EnrollAgain(identifier), FIRST_WAIT);
+        try {
+            switch (find(enrolled.get(), deadline)) {
+                case Found(var ussfId) ->
+                    subscribe(member, ussfId, enrolled.get().enrollment().heldUssfId(), deadline);
+                case NotFound(var outcome) -> {
+                    if (intake.settle(member, outcome)) {
+                        askAgain(identifier);
+                    }
                 }
             }
+        } catch (UnknownUssfIdException unknown) {
+            unknownSoFar(identifier);
+            throw unknown;
         }
     }
 
-    /** Looks for a member who did not match; who is found now is to be enrolled. */
+    /** Looks for a member who did not match, or has failed; who is found now is to be enrolled. */
     void tryAgain(MemberIdentifier identifier, Deadline deadline) {
         var enrolled = members.find(identifier)
                 .filter(known -> known.enrollment().status().didNotMatch());
         if (enrolled.isEmpty()) {
             return;
         }
-        var member = enrolled.get().member();
-        switch (search.find(member, deadline)) {
-            case Found _ -> followUps.ask(new Enroll(identifier));
-            case NotFound(var outcome) -> {
-                if (intake.settle(member, outcome)) {
-                    askEverMoreSeldom(new EnrollAgain(identifier));
-                }
+        var enrollment = enrolled.get().enrollment();
+        var settled = true;
+        try {
+            switch (find(enrolled.get(), deadline)) {
+                case Found _ -> followUps.ask(new Enroll(identifier));
+                case NotFound(var outcome) ->
+                    settled = intake.settle(enrolled.get().member(), outcome);
             }
+        } catch (UnknownUssfIdException unknown) {
+            if (enrollment.status() == Status.FAILED) {
+                settled = intake.settle(enrolled.get().member(), enrollment.checked(clock.instant()));
+            } else {
+                // Found for the first time: that has four tries before it, too (design rule 26).
+                followUps.ask(new Enroll(identifier));
+            }
+        }
+        if (settled) {
+            askEverMoreSeldom(identifier);
         }
     }
 
-    /** The Learning Center names an id for a member that it does not know, again and again. */
+    /** The Learning Center does not know the id that was given for a member, or that it names itself, again and again. */
     void giveUp(MemberIdentifier identifier) {
         members.find(identifier).ifPresent(enrolled -> {
-            if (intake.settle(enrolled.member(), Enrollment.foundInVain(clock.instant()))) {
-                askEverMoreSeldom(new EnrollAgain(identifier));
+            if (intake.settle(enrolled.member(), failed(enrolled))) {
+                askAgain(identifier);
             }
         });
     }
@@ -126,23 +149,86 @@ public final class PersonEnrollment {
         }
     }
 
+    /** The same of a person who was enrolled: their members are told, and tried again (design rules 18 and 26). */
+    void giveUp(UssfId ussfId) {
+        var present = profiles.present(ussfId);
+        members.failUssfId(present, clock.instant()).forEach(this::askAgain);
+        if (!members.isHeld(present)) {
+            // Of whom nobody is told any more, nobody need be asked either.
+            profiles.unsubscribed(present);
+        }
+    }
+
+    private Enrollment failed(EnrolledMember enrolled) {
+        var now = clock.instant();
+        if (enrolled.enrollment().status() == Status.FAILED) {
+            return enrolled.enrollment().checked(now);
+        }
+        return enrolled.member().ussfId() == null ? Enrollment.foundInVain(now) : Enrollment.unknownUssfId(now);
+    }
+
+    /**
+     * Finds a member; for one who has failed, and holds the id with which they were enrolled before, that is asked for first, and
+     * only another id takes its place: what it said of them stays (design rule 18).
+     */
+    private Outcome find(EnrolledMember enrolled, Deadline deadline) {
+        var member = enrolled.member();
+        var enrollment = enrolled.enrollment();
+        var held = enrollment.status() == Status.FAILED ? enrollment.heldUssfId() : null;
+        if (held == null || member.ussfId() != null) {
+            return search.find(member, deadline);
+        }
+        try {
+            return new Found(people.confirm(held, member.dateOfBirth(), deadline));
+        } catch (UnknownUssfIdException | BirthDateMismatchException stillInVain) {
+            return search.find(member, deadline) instanceof Found other
+                    ? other
+                    : new NotFound(enrollment.checked(clock.instant()));
+        }
+    }
+
     private void subscribe(Member member, UssfId found, @Nullable UssfId held, Deadline deadline) {
         if (!found.equals(held) && !intake.settle(member, Enrollment.found(found, clock.instant()))) {
             return;
         }
         people.subscribe(found, deadline);
-        intake.settle(member, Enrollment.enrolled(profiles.present(found), clock.instant()));
+        if (intake.settle(member, Enrollment.enrolled(profiles.present(found), clock.instant()))) {
+            followUps.forget(new EnrollAgain(member.identifier()));
+        }
     }
 
-    /** The wish is the same one, renewed: since when it is there tells for how long it has been in vain. */
-    private void askEverMoreSeldom(EnrollAgain work) {
+    /** Whoever put the member in is told at once what may be a mistake of theirs. */
+    private void unknownSoFar(MemberIdentifier identifier) {
+        members.find(identifier)
+                .filter(enrolled -> enrolled.enrollment().status() == Status.PENDING)
+                .ifPresent(enrolled ->
+                        intake.settle(enrolled.member(), enrolled.enrollment().unknownSoFar(clock.instant())));
+    }
+
+    private static boolean isNew(Enrollment enrollment) {
+        return enrollment.status() == Status.PENDING && enrollment.checkedAt() == null;
+    }
+
+    /** What was tried in vain is tried again in a day, or when it is to be anyway. */
+    private void askAgain(MemberIdentifier identifier) {
+        var work = new EnrollAgain(identifier);
+        if (followUps.find(work.id()).isEmpty()) {
+            followUps.askLater(work, FIRST_WAIT);
+        }
+    }
+
+    /**
+     * The wish is the same one, renewed: since when it is there tells for how long it has been in vain, and so how long to wait, which
+     * is as long again and a day: 1, 2, 4, 7, 7 days (design rule 26).
+     */
+    private void askEverMoreSeldom(MemberIdentifier identifier) {
+        var work = new EnrollAgain(identifier);
         var now = clock.instant();
-        var inVain = followUps
+        var wait = followUps
                 .find(work.id())
                 .map(OwedFollowUp::askedAt)
-                .map(askedAt -> Duration.between(askedAt, now))
+                .map(askedAt -> Duration.between(askedAt, now).plus(FIRST_WAIT))
                 .orElse(FIRST_WAIT);
-        var wait = inVain.compareTo(FIRST_WAIT) < 0 ? FIRST_WAIT : inVain;
-        followUps.askLater(work, wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
+        followUps.askNotBefore(work, wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT);
     }
 }

@@ -62,7 +62,7 @@ public final class PersonMove {
      */
     Marked move(UssfId former, UssfId successor) {
         var marked = licenses.move(former, successor);
-        followUps.askLater(new LateLook(former), LONGEST_WRITER);
+        followUps.askNotBefore(new LateLook(former), LONGEST_WRITER);
         followUps.ask(new Subscribe(takeMembersAlong(former)));
         return marked;
     }

@@ -17,6 +17,7 @@ import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
 
 /**
@@ -29,6 +30,7 @@ import org.touchline.quarantine.Quarantine;
 public final class PersonRefresh {
     private final LearningCenterClient learningCenter;
     private final LicenseStore licenses;
+    private final MemberDirectory members;
     private final PersonMove moves;
     private final Quarantine quarantine;
     private final Extent extent;
@@ -37,18 +39,21 @@ public final class PersonRefresh {
     /**
      * Refreshes people in these stores.
      *
+     * @param members who holds the ids of those who are subscribed to
      * @param quarantine where licenses go that cannot be read
      * @param clock tells when the Learning Center was asked
      */
     public PersonRefresh(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
+            MemberDirectory members,
             PersonMove moves,
             Quarantine quarantine,
             Extent extent,
             InstantSource clock) {
         this.learningCenter = learningCenter;
         this.licenses = licenses;
+        this.members = members;
         this.moves = moves;
         this.quarantine = quarantine;
         this.extent = extent;
@@ -71,7 +76,8 @@ public final class PersonRefresh {
     }
 
     /**
-     * Subscribes to the person, then asks for everything: the other way round, a change in between would be lost (design §5).
+     * Subscribes to the person, then asks for everything: the other way round, a change in between would be lost (design §5). Members
+     * who had failed are enrolled again (design rule 26).
      *
      * @return how many licenses, and other things, are not what they were
      */
@@ -79,7 +85,9 @@ public final class PersonRefresh {
         return following(ussfId, present -> {
             learningCenter.subscribe(present, deadline);
             licenses.profiles().subscribed(present, clock.instant());
-            return refreshPresent(present, deadline);
+            var changed = refreshPresent(present, deadline);
+            members.enrollUssfId(present, clock.instant());
+            return changed;
         });
     }
 

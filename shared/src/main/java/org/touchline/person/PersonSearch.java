@@ -53,8 +53,8 @@ public final class PersonSearch {
     /**
      * Finds a member.
      *
-     * @throws UnknownUssfIdException if the Learning Center does not know an id that it names itself; an id that was given and that
-     *     it does not know is an outcome
+     * @throws UnknownUssfIdException if the Learning Center does not know the id that is given, or that it names itself: no outcome
+     *     before it has said so several times (design rule 26)
      */
     public Outcome find(Member member, Deadline deadline) {
         return member.ussfId() == null ? search(member, deadline) : check(member, member.ussfId(), deadline);
@@ -66,8 +66,6 @@ public final class PersonSearch {
             return new Outcome.Found(people.confirm(given, member.dateOfBirth(), deadline));
         } catch (BirthDateMismatchException ofAnother) {
             return new Outcome.NotFound(Enrollment.ussfIdOfAnother(given, clock.instant()));
-        } catch (UnknownUssfIdException unknown) {
-            return new Outcome.NotFound(Enrollment.unknownUssfId(clock.instant()));
         }
     }
 

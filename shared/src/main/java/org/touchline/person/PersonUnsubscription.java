@@ -2,6 +2,7 @@ package org.touchline.person;
 
 import java.time.Duration;
 import org.touchline.followup.FollowUp.LateHolders;
+import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.Deadline;
@@ -42,8 +43,10 @@ public final class PersonUnsubscription {
             return;
         }
         // First, since it is to be done even if this dies after the next call.
-        followUps.askLater(new LateHolders(ussfId), INDEX_FOLLOWS);
+        followUps.askNotBefore(new LateHolders(ussfId), INDEX_FOLLOWS);
         var before = profiles.present(ussfId);
+        // A subscription that is still asked for, perhaps for hours, is wanted by nobody now.
+        followUps.forget(new Subscribe(before));
         var present = people.unsubscribe(ussfId, deadline);
         if (!present.equals(before)) {
             // A move that was learned on the way subscribes to the new id, as any move does.

@@ -1,15 +1,18 @@
 package org.touchline.subscription;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.license.UssfId;
+import org.touchline.subscription.AuditProgress.Reading;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -52,6 +55,13 @@ public final class AuditCheckpoint {
      */
     record Start(Held lease, @Nullable AuditProgress unfinished) {}
 
+    /** Whether there is an audit to go on with; who only wants to know leaves the lease to others. */
+    boolean isUnfinished() {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(key("checkpoint")).consistentRead(true));
+        return goodProgress(new Item(answer.item())) != null;
+    }
+
     /** Takes the lease; empty if another run holds it. */
     Optional<Start> acquire() {
         return lease.acquire().map(held -> new Start(held, goodProgress(held.item())));
@@ -60,7 +70,7 @@ public final class AuditCheckpoint {
     /** Saves another piece of what was read, 400 KB at most; it counts once a saved progress says so. */
     void savePiece(Held held, AuditProgress progress, UssfIds ids) {
         lease.renew(held);
-        var item = new Item(key(piece(progress.startedAt(), progress.pieces() + 1)))
+        var item = new Item(key(piece(progress.startedAt(), progress.list().pieces() + 1)))
                 .withNumber("expiresAt", progress.startedAt().plus(GOOD_FOR).getEpochSecond());
         item.attributes().put("ids", binary(ids.packed()));
         dynamoDb.putItem(request -> request.tableName(table).item(item.attributes()));
@@ -69,7 +79,7 @@ public final class AuditCheckpoint {
     /** The ids of all pieces that a progress counts. */
     UssfIds read(AuditProgress progress) {
         var ids = new UssfIds();
-        for (var number = 1; number <= progress.pieces(); number++) {
+        for (var number = 1; number <= progress.list().pieces(); number++) {
             var key = key(piece(progress.startedAt(), number));
             var answer = dynamoDb.getItem(
                     request -> request.tableName(table).key(key).consistentRead(true));
@@ -84,17 +94,22 @@ public final class AuditCheckpoint {
     void save(Held held, AuditProgress progress) {
         var values = new Item()
                 .with(":started", progress.startedAt())
-                .withNumber(":next", progress.nextPage())
-                .withNumber(":saved", progress.pieces())
+                .withNumber(":next", progress.list().nextPage())
+                .withNumber(":last", progress.list().lastPage())
+                .withNumber(":failures", progress.list().failures())
+                .withNumber(":saved", progress.list().pieces())
                 .withBoolean(":repairing", progress.repairing())
+                .withBoolean(":owed", progress.repairOwed())
                 .with(":checked", progress.checkedUntil() == null ? "" : progress.checkedUntil())
                 .withNumber(":count", progress.missingCount())
-                .withNumber(":repaired", progress.repaired());
+                .withNumber(":repaired", progress.repaired())
+                .withNumber(":undecided", progress.undecided());
         values.attributes().put(":missing", binary(progress.missing()));
         lease.renewAnd(
                 held,
-                "startedAt = :started, nextPage = :next, savedPieces = :saved, repairing = :repairing,"
-                        + " checkedUntil = :checked, missingCount = :count, missingIds = :missing, repaired = :repaired",
+                "startedAt = :started, nextPage = :next, lastPage = :last, pageFailures = :failures, savedPieces = :saved,"
+                        + " repairing = :repairing, repairOwed = :owed, checkedUntil = :checked, missingCount = :count,"
+                        + " missingIds = :missing, repaired = :repaired, undecided = :undecided",
                 values.attributes());
     }
 
@@ -102,10 +117,10 @@ public final class AuditCheckpoint {
     void complete(Held held, AuditProgress progress) {
         lease.renewAnd(
                 held,
-                "completedAt = :now REMOVE startedAt, nextPage, savedPieces, repairing, checkedUntil, missingCount, missingIds,"
-                        + " repaired",
+                "completedAt = :now REMOVE startedAt, nextPage, lastPage, pageFailures, savedPieces, repairing, repairOwed,"
+                        + " checkedUntil, missingCount, missingIds, repaired, undecided",
                 new Item().with(":now", clock.instant()).attributes());
-        for (var number = 1; number <= progress.pieces(); number++) {
+        for (var number = 1; number <= progress.list().pieces(); number++) {
             var key = key(piece(progress.startedAt(), number));
             dynamoDb.deleteItem(request -> request.tableName(table).key(key));
         }
@@ -116,21 +131,34 @@ public final class AuditCheckpoint {
         lease.release(held);
     }
 
+    /** What cannot be read is begun anew, rather than never (design rule 24). */
     private @Nullable AuditProgress goodProgress(Item item) {
-        var startedAt = item.instant("startedAt");
-        if (startedAt == null || !clock.instant().isBefore(startedAt.plus(GOOD_FOR))) {
+        try {
+            var startedAt = item.instant("startedAt");
+            return startedAt == null || !clock.instant().isBefore(startedAt.plus(GOOD_FOR))
+                    ? null
+                    : progress(startedAt, item);
+        } catch (IllegalStateException | InvalidValueException | DateTimeException | NumberFormatException odd) {
             return null;
         }
+    }
+
+    private static AuditProgress progress(Instant startedAt, Item item) {
         var checkedUntil = item.text("checkedUntil");
         return new AuditProgress(
                 startedAt,
-                (int) item.number("nextPage"),
-                (int) item.number("savedPieces"),
+                new Reading(
+                        (int) item.number("nextPage"),
+                        (int) item.number("lastPage"),
+                        (int) item.number("pageFailures"),
+                        (int) item.number("savedPieces")),
                 item.flag("repairing"),
+                item.flag("repairOwed"),
                 checkedUntil.isEmpty() ? null : new UssfId(checkedUntil),
                 (int) item.number("missingCount"),
                 item.bytes("missingIds"),
-                (int) item.number("repaired"));
+                (int) item.number("repaired"),
+                (int) item.number("undecided"));
     }
 
     private static AttributeValue binary(byte[] bytes) {

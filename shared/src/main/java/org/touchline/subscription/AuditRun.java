@@ -5,19 +5,22 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.RefusedException;
+import org.touchline.learningcenter.LearningCenterException;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
+import org.touchline.learningcenter.Page;
 import org.touchline.learningcenter.Subscription;
-import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UssfIdChangedException;
 import org.touchline.license.Person.Profile;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
+import org.touchline.secret.UnusableSecretException;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
 import org.touchline.subscription.SubscriptionAudit.Parts;
 
@@ -32,6 +35,12 @@ final class AuditRun {
     private static final Duration BETWEEN_SAVES = Duration.ofMinutes(1);
     private static final Duration BETWEEN_LINES = Duration.ofSeconds(10);
 
+    /** After so many in a row whom nobody answered about, the rest wait for the next run. */
+    private static final int MOST_UNANSWERED = 3;
+
+    /** In so many runs a page may fail before it is passed over. */
+    private static final int RUNS_OF_A_PAGE = 3;
+
     /** So many wishes are due at once; each further one a second later, so that a webhook's need not wait behind them all. */
     private static final int DUE_AT_ONCE = 100;
 
@@ -44,6 +53,9 @@ final class AuditRun {
     private final UssfIds unsaved = new UssfIds();
 
     private final UssfIds missing = new UssfIds();
+    /** What is stored and cannot be read: found anew by each run. */
+    private int unreadable;
+
     private AuditProgress progress;
     private Instant savedAt;
     private Instant loggedAt = Instant.MIN;
@@ -67,10 +79,12 @@ final class AuditRun {
             subscribed.settle();
             var expected = heldBy(Status.ENROLLED);
             var unconfirmed = heldBy(Status.PENDING, Status.FAILED);
-            var marked = markedButNotListed();
             var seemMissing = expected.without(subscribed);
-            seemMissing.addAll(marked);
-            if (!lookOnceMore(seemMissing.settle(), expected, marked)) {
+            if (progress.repairing()) {
+                // Whoever is marked and not listed; who is pending or has failed has a follow-up of their own.
+                seemMissing.addAll(markedButNotListed().without(unconfirmed));
+            }
+            if (!lookOnceMore(seemMissing.settle(), expected)) {
                 return unfinished();
             }
             save();
@@ -90,39 +104,90 @@ final class AuditRun {
             if (pages > 0 && !timeIsLeft()) {
                 return false;
             }
-            var number = progress.nextPage();
-            var page = parts.learningCenter().subscriptions(number, deadline);
-            page.rows().forEach(row -> unsaved.add(row.ussfId()));
-            mark(page.rows());
-            progress = progress.read(number < page.lastPage() ? number + 1 : 0);
-            tell(String.format(
-                    Locale.ROOT, "page %,d of %,d; %,d subscriptions in all", number, page.lastPage(), page.total()));
-            if (unsaved.size() >= PIECE || progress.isRead()) {
-                save();
-            } else {
-                saveNowAndThen();
+            var number = progress.list().nextPage();
+            try {
+                take(number, parts.learningCenter().subscriptions(number, deadline));
+            } catch (LearningCenterException failure) {
+                passOver(number, failure);
             }
         }
         return true;
     }
 
-    /** Of whoever the list shows, we are told. */
+    private void take(int number, Page<Subscription> page) {
+        page.rows().forEach(row -> unsaved.add(row.ussfId()));
+        if (progress.repairing()) {
+            mark(page.rows());
+        }
+        pageIsDone(number, page.lastPage());
+        tell(String.format(
+                Locale.ROOT, "page %,d of %,d; %,d subscriptions in all", number, page.lastPage(), page.total()));
+        if (unsaved.size() >= PIECE || progress.isRead()) {
+            save();
+        } else {
+            saveNowAndThen();
+        }
+    }
+
+    private void pageIsDone(int number, int lastPage) {
+        progress = progress.read(number < lastPage ? number + 1 : 0, lastPage);
+    }
+
+    /** Wire contract §2: it is this page alone that fails in every run; else the run has failed. */
+    private void passOver(int number, LearningCenterException failure) {
+        progress = progress.failed();
+        save();
+        if (progress.list().failures() < RUNS_OF_A_PAGE) {
+            throw failure;
+        }
+        var another = parts.learningCenter().subscriptions(number == 1 ? 2 : 1, deadline);
+        pageIsDone(number, Math.max(progress.list().lastPage(), another.lastPage()));
+        undecided(String.format(Locale.ROOT, "page %,d is passed over: %s", number, failure.getMessage()));
+        save();
+    }
+
+    /** Of whoever the list shows, we are told; if one of them cannot be looked at or marked, the others are (design rule 24). */
     private void mark(List<Subscription> listed) {
         var since = new HashMap<UssfId, Instant>();
         listed.forEach(row -> since.put(row.ussfId(), Objects.requireNonNullElseGet(row.createdAt(), this::now)));
+        try {
+            mark(since);
+        } catch (RuntimeException oneOfThem) {
+            since.forEach((ussfId, at) -> {
+                try {
+                    mark(Map.of(ussfId, at));
+                } catch (RuntimeException failure) {
+                    undecided(String.format(
+                            Locale.ROOT,
+                            "%s could not be marked: %s",
+                            ussfId,
+                            failure.getClass().getSimpleName()));
+                }
+            });
+        }
+    }
+
+    private void mark(Map<UssfId, Instant> since) {
         var known = parts.profiles().profiles(since.keySet());
         since.forEach((ussfId, at) -> {
             var profile = known.getOrDefault(ussfId, Profile.EMPTY);
-            if (!profile.subscribed() && profile.movedTo() == null) {
+            if (!profile.subscribed()
+                    && profile.movedTo() == null
+                    && (known.containsKey(ussfId) || !isStranger(ussfId))) {
                 parts.profiles().subscribed(ussfId, at);
             }
         });
     }
 
+    /** Somebody whom nobody holds, and of whom nothing is known (wire contract §5). */
+    private boolean isStranger(UssfId ussfId) {
+        return parts.members().holdersOf(ussfId).isEmpty() && !parts.profiles().isKnown(ussfId);
+    }
+
     private UssfIds heldBy(Status... statuses) {
         var ids = new UssfIds();
         for (var status : statuses) {
-            parts.members().heldUssfIds(status).forEach(ussfId -> {
+            parts.members().heldUssfIds(status, () -> unreadable++).forEach(ussfId -> {
                 ids.add(ussfId);
                 saveNowAndThen();
             });
@@ -132,7 +197,7 @@ final class AuditRun {
 
     private UssfIds markedButNotListed() {
         var ids = new UssfIds();
-        parts.profiles().everybodySubscribed().forEach(ussfId -> {
+        parts.profiles().everybodySubscribed(() -> unreadable++).forEach(ussfId -> {
             if (!subscribed.contains(ussfId)) {
                 ids.add(ussfId);
             }
@@ -142,32 +207,26 @@ final class AuditRun {
     }
 
     /** Looks at each once more, from where it stopped; whether it came to the end. */
-    private boolean lookOnceMore(UssfIds seemMissing, UssfIds expected, UssfIds marked) {
+    private boolean lookOnceMore(UssfIds seemMissing, UssfIds expected) {
+        var unanswered = 0;
         for (var ussfId : (Iterable<UssfId>) seemMissing.stream()::iterator) {
             if (progress.isChecked(ussfId)) {
                 continue;
             }
-            if (!timeIsLeft()) {
+            if (unanswered == MOST_UNANSWERED || !timeIsLeft()) {
                 return false;
             }
-            var present = parts.profiles().present(ussfId);
-            Optional<Subscription> subscription;
             try {
-                subscription = subscription(present);
-            } catch (RefusedException | UnintelligibleException notTold) {
-                // Then nobody has said that there is none, and the others are looked at (design rule 24).
-                log.accept("%s is passed over: %s".formatted(ussfId, notTold.getMessage()));
+                progress = looked(ussfId, expected.contains(ussfId));
+                unanswered = 0;
+            } catch (UnusableSecretException noSession) {
+                throw noSession;
+            } catch (RuntimeException failure) {
+                // Their turn counts as taken (design rule 24).
                 progress = progress.checked(ussfId);
-                continue;
+                undecided(String.format(Locale.ROOT, "%s could not be looked at: %s", ussfId, reason(failure)));
+                unanswered = failure instanceof LearningCenterUnavailableException ? unanswered + 1 : 0;
             }
-            if (subscription.isPresent()) {
-                unsaved.add(present);
-                mark(List.of(subscription.get()));
-            } else if (marked.contains(ussfId)) {
-                parts.profiles().unsubscribed(ussfId);
-            }
-            progress =
-                    subscription.isEmpty() && expected.contains(ussfId) ? isMissing(ussfId) : progress.checked(ussfId);
             tell(String.format(
                     Locale.ROOT,
                     "looked once more at who seems to be missing, until %s; %,d are",
@@ -176,6 +235,23 @@ final class AuditRun {
             saveNowAndThen();
         }
         return true;
+    }
+
+    private AuditProgress looked(UssfId ussfId, boolean isExpected) {
+        var present = parts.profiles().present(ussfId);
+        var subscription = subscription(present);
+        if (subscription.isPresent()) {
+            unsaved.add(present);
+            if (progress.repairing()) {
+                mark(List.of(subscription.get()));
+            }
+            return progress.checked(ussfId);
+        }
+        if (progress.repairing()) {
+            // From when on we are told begins anew: what comes next may be the new subscription.
+            parts.profiles().unsubscribed(ussfId);
+        }
+        return isExpected ? isMissing(ussfId) : progress.checked(ussfId);
     }
 
     /** An id that has changed without our knowing has no subscription: to subscribe it follows the change (design rule 18). */
@@ -188,9 +264,6 @@ final class AuditRun {
     }
 
     private AuditProgress isMissing(UssfId ussfId) {
-        if (missing.size() < AuditResult.MOST_LISTED) {
-            missing.add(ussfId);
-        }
         if (progress.repairing()) {
             var work = new Subscribe(ussfId);
             if (progress.repaired() < DUE_AT_ONCE) {
@@ -199,11 +272,18 @@ final class AuditRun {
                 parts.followUps().askLater(work, Duration.ofSeconds(progress.repaired() - DUE_AT_ONCE));
             }
         }
+        if (missing.size() < AuditResult.MOST_LISTED) {
+            missing.add(ussfId);
+        }
         return progress.missing(ussfId, missing.packed());
     }
 
     private Outcome complete(UssfIds expected, UssfIds extra) {
-        parts.checkpoint().complete(held, progress);
+        if (progress.repairOwed()) {
+            parts.checkpoint().save(held, progress.checkedAnew(true));
+        } else {
+            parts.checkpoint().complete(held, progress);
+        }
         log.accept(String.format(
                 Locale.ROOT,
                 "%,d expected, %,d subscribed, %,d missing, %,d extra, %,d repaired",
@@ -212,14 +292,27 @@ final class AuditRun {
                 progress.missingCount(),
                 extra.size(),
                 progress.repaired()));
-        return new Outcome.Complete(new AuditResult(
+        var result = new AuditResult(
                 expected.size(),
                 subscribed.size(),
                 progress.missingCount(),
                 missing.stream().toList(),
                 extra.size(),
                 extra.stream().limit(AuditResult.MOST_LISTED).toList(),
-                progress.repaired()));
+                progress.repaired());
+        return new Outcome.Complete(result, progress.undecided() + unreadable);
+    }
+
+    private void undecided(String line) {
+        progress = progress.undecidedOnce();
+        log.accept(line);
+    }
+
+    /** Only the Learning Center's are known to hold nothing personal (design rule 21). */
+    private static String reason(RuntimeException failure) {
+        return failure instanceof LearningCenterException
+                ? Objects.toString(failure.getMessage())
+                : failure.getClass().getSimpleName();
     }
 
     private Outcome unfinished() {

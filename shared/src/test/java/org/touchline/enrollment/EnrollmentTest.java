@@ -25,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.Enroll;
+import org.touchline.followup.FollowUp.EnrollAgain;
+import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
@@ -65,7 +67,7 @@ class EnrollmentTest {
     @Test
     void subscriptionComesBeforeTheFullAnswerAndTheConfirmationIsNone() {
         stack.put("A1", TIMS_ID);
-        stack.simulator.addFault(Fault.answer(404).on("POST", "/users"));
+        stack.simulator.addFault(Fault.answer(400).on("POST", "/users"));
 
         stack.work();
 
@@ -189,8 +191,13 @@ class EnrollmentTest {
     /** Rule 18: never replaced by a look-up, although e-mail and names would be found. */
     @Test
     void givenIdThatDoesNotExistIsFailedAndHoldsNothing() {
-        var enrollment = stack.enroll("A1", "\"ussfId\":\"" + SOMEBODY + "\"");
+        var soFar = stack.enroll("A1", "\"ussfId\":\"" + SOMEBODY + "\"");
+        assertOutcome(Status.PENDING, "does not know the USSF-ID so far", soFar);
+        assertEquals(stack.stack.connected.now(), soFar.checkedAt());
 
+        passAndWork(24);
+
+        var enrollment = stack.enrollment("A1");
         assertOutcome(Status.FAILED, "does not know this USSF-ID", enrollment);
         assertNull(enrollment.heldUssfId());
         assertEquals(
@@ -343,17 +350,115 @@ class EnrollmentTest {
                 .on("GET", "/users/{ussf_id}/user-licenses")
                 .times(10));
         assertEquals(Status.PENDING, stack.enroll("A1", "").status());
+        passAndWork(5);
+        assertEquals(Status.PENDING, stack.enrollment("A1").status());
 
-        for (var i = 0; i < 10; i++) {
-            stack.pass(Duration.ofMinutes(10));
-            stack.work();
-        }
+        passAndWork(20);
 
         assertOutcome(Status.FAILED, "ask U.S. Soccer", stack.enrollment("A1"));
         stack.simulator.clearFaults();
         stack.pass(Duration.ofDays(1));
         stack.work();
         stack.assertEnrolled(TIM, "A1");
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    /** Rule 26. */
+    @Test
+    void whoHasFailedIsTriedAgainEverMoreSeldomAndEnrolledOnceKnown() {
+        stack.enroll("A1", "");
+        stack.simulator.addFault(unknown().on("POST", "/users").times(1_000));
+        stack.simulator.addFault(
+                unknown().on("GET", "/users/{ussf_id}/user-licenses").times(1_000));
+        stack.stack.followUps.ask(new Subscribe(new UssfId(TIM)));
+        while (stack.enrollment("A1").status() != Status.FAILED) {
+            passAndWork(1);
+        }
+        assertEquals(5, stack.licensesOf(TIM), "they stay");
+
+        var days = new ArrayList<Long>();
+        for (var quarter = 0; quarter < 4 * 22; quarter++) {
+            var before = Objects.requireNonNull(stack.enrollment("A1").checkedAt());
+            stack.pass(Duration.ofHours(6));
+            stack.work();
+            if (!before.equals(stack.enrollment("A1").checkedAt())) {
+                days.add(Duration.between(before, stack.stack.connected.now()).toDays());
+            }
+        }
+        assertEquals(List.of(1L, 2L, 4L, 7L, 7L), days);
+        assertEquals(new UssfId(TIM), stack.enrollment("A1").heldUssfId());
+
+        stack.simulator.clearFaults();
+        stack.pass(Duration.ofDays(7));
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+        assertEquals(Map.of(), stack.owed());
+    }
+
+    /** Rule 26: it counts since when the member is tried in vain, not since an id was found last. */
+    @Test
+    void idThatIsFoundAgainAndAgainAndNeverSubscribedToIsTriedEverMoreSeldom() {
+        stack.simulator.addFault(unknown().on("POST", "/users").times(1_000));
+        stack.enroll("A1", "");
+        passAndWork(24);
+        assertEquals(Status.FAILED, stack.enrollment("A1").status());
+
+        var before = stack.simulator.calls(SUBSCRIBE);
+        for (var quarter = 0; quarter < 4 * 21; quarter++) {
+            stack.pass(Duration.ofHours(6));
+            stack.work();
+        }
+
+        // Four times each, after about 1, 3, 7, 14 and 21 days: not each day or two.
+        var series = (stack.simulator.calls(SUBSCRIBE) - before) / 4;
+        assertTrue(series >= 3 && series <= 5, "series: " + series);
+    }
+
+    /** Rule 26: whatever succeeds for the person. */
+    @Test
+    void whoeverHadFailedIsEnrolledAgainWhenAnotherWithTheirIdIs() {
+        stack.enroll("A1", "");
+        stack.stack.members.failUssfId(new UssfId(TIM), stack.stack.connected.now());
+        assertEquals(Status.FAILED, stack.enrollment("A1").status());
+
+        stack.enroll("A2", TIMS_ID);
+
+        stack.assertEnrolled(TIM, "A2");
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    /** Rule 18: what it said of the person stays, though they are found by their details no longer. */
+    @Test
+    void whoHasFailedKeepsTheirIdUntilAnotherIsFound() {
+        stack.enroll("A1", "");
+        stack.stack.members.failUssfId(new UssfId(TIM), stack.stack.connected.now());
+        stack.stack.followUps.ask(new EnrollAgain(MemberIdentifier.parse("A1")));
+        stack.simulator.addFault(unknown().on("GET", "/users/{ussf_id}/user-licenses"));
+        stack.simulator.addFault(Fault.answer(200, Map.of(), "{\"result\":\"no_match\"}")
+                .on("GET", "/users")
+                .times(3));
+
+        assertEquals(1, stack.work().done());
+
+        var enrollment = stack.enrollment("A1");
+        assertOutcome(Status.FAILED, "does not know this USSF-ID", enrollment);
+        assertEquals(new UssfId(TIM), enrollment.heldUssfId());
+        assertEquals(Map.of("enroll-again#A1", 24L * 60), stack.owed());
+    }
+
+    /** Nobody wants it any more, however long it was still to be asked for. */
+    @Test
+    void subscriptionThatIsStillAskedForWhenTheMemberIsTakenOutIsNot() {
+        stack.enroll("A1", "");
+        stack.simulator.addFault(unknown().on("POST", "/users"));
+        stack.stack.followUps.ask(new Subscribe(new UssfId(TIM)));
+        stack.work();
+
+        stack.delete("A1");
+        passAndWork(24);
+
+        assertFalse(stack.simulator.isSubscribed(TIM));
+        assertEquals(Map.of(), stack.owed());
     }
 
     @Test
@@ -369,7 +474,7 @@ class EnrollmentTest {
             stack.pass(Duration.ofMinutes(1));
             assertEquals(1, stack.work().done());
         }
-        assertEquals(List.of(1L, 1L, 2L, 4L, 7L), waits);
+        assertEquals(List.of(1L, 2L, 4L, 7L, 7L), waits);
 
         stack.person(SOMEBODY, "Timothy", "Smith", "tim@example.org", "1973-11-05");
         stack.pass(Duration.ofDays(7));
@@ -461,6 +566,19 @@ class EnrollmentTest {
 
         assertFalse(enrollment.detail().contains("Timothy"));
         assertFalse(enrollment.detail().contains("tim@"));
+    }
+
+    /** So many hours, and what is due is done in each. */
+    private void passAndWork(int hours) {
+        for (var hour = 0; hour < hours; hour++) {
+            stack.pass(Duration.ofHours(1));
+            stack.work();
+        }
+    }
+
+    private static Fault unknown() {
+        return Fault.answer(
+                404, Map.of("Content-Type", "application/json"), "{\"message\":\"ussf_id does not exist\"}");
     }
 
     private static Fault movedTo(String ussfId) {

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -30,6 +31,7 @@ import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /** {@code MemberImportFunction} of wire contract §7. */
@@ -168,6 +170,25 @@ class MemberImportTest {
                 result.rejected().getFirst().reason());
     }
 
+    /** Rule 24. */
+    @Test
+    void memberOfWhomWhatIsStoredCannotBeReadIsRejectedAndTheOthersAreStored() {
+        run(tim("A1"), tim("A2"));
+        stack.stack
+                .dynamoDb()
+                .updateItem(request -> request.tableName(stack.stack.connected.stack.table("MemberDirectoryTable"))
+                        .key(Map.of("memberIdentifier", AttributeValue.fromS("A1")))
+                        .updateExpression("SET dateOfBirth = :odd")
+                        .expressionAttributeValues(Map.of(":odd", AttributeValue.fromS("soon"))));
+
+        var result = run(tim("A1"), tim("A2"), tim("A3"));
+
+        assertEquals(
+                new Result(
+                        1, 1, List.of(new Rejected("A1", "not stored: what is stored of this member cannot be read"))),
+                result);
+    }
+
     @Test
     void storeThatDoesNotAnswerAtAllFailsTheImportAndIsNotAskedForEverybody() {
         var asked = new AtomicInteger();
@@ -225,7 +246,7 @@ class MemberImportTest {
         var usual = """
                 {"memberIdentifier":"%s","firstName":"Tim","lastName":"Smith","email":"2020000004152809@test.com",
                  "dateOfBirth":"1973-11-05"}""";
-        var json = (ObjectNode) json(usual.formatted(identifier));
+        var json = (ObjectNode) json(String.format(Locale.ROOT, usual, identifier));
         return json.setAll((ObjectNode) json("{" + fields + "}"));
     }
 

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.embedded.learningcenter.Fault;
+import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
@@ -21,7 +25,6 @@ import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberIdentifier;
-import org.touchline.member.Members;
 import org.touchline.secret.UnusableSecretException;
 
 /** Design rule 10, where the Learning Center does not answer as it should: against the simulator over real HTTP. */
@@ -153,30 +156,33 @@ class FollowUpOutagesTest {
         assertEquals(3, stack.experience(FollowUpStack.id(3)));
     }
 
-    /** Rule 18. */
+    /** Rules 18 and 26: four tries, hours apart; and whoever failed is asked about again a day later. */
     @Test
-    void unknownIdIsTriedThreeMoreTimesThenItsMembersAreTold() {
+    void unknownIdIsTriedFourTimesHoursApartThenItsMembersAreTold() {
         var nobody = FollowUpStack.id(404);
-        stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
-        stack.members.put(Members.member("M-2", "\"ussfId\":\"" + FollowUpStack.id(1) + "\""));
+        stack.enrolled("M-1", nobody);
+        stack.enrolled("M-2", FollowUpStack.id(1));
         stack.followUps.ask(new Subscribe(nobody));
 
-        for (var attempt = 1; attempt <= 3; attempt++) {
+        for (var hours : List.of(2, 4, 8)) {
             assertEquals(new Tally(0, 1, 0), sweep());
-            assertEquals(Status.PENDING, status("M-1"));
-            assertEquals(
-                    attempt,
-                    stack.followUps
-                            .find(new Subscribe(nobody).id())
-                            .orElseThrow()
-                            .attempts());
-            advance(Duration.ofHours(1));
+            assertEquals(Status.ENROLLED, stack.enrollment("M-1").status());
+            var owed = stack.followUps.find(new Subscribe(nobody).id()).orElseThrow();
+            assertEquals(stack.connected.now().plus(Duration.ofHours(hours)), owed.dueAt());
+            advance(Duration.ofHours(hours));
         }
         assertEquals(new Tally(1, 0, 1), sweep());
 
-        assertEquals(Status.FAILED, status("M-1"));
-        assertEquals(Status.PENDING, status("M-2"));
+        assertEquals(Status.FAILED, stack.enrollment("M-1").status());
+        assertEquals(nobody, stack.enrollment("M-1").heldUssfId());
+        assertEquals(Status.ENROLLED, stack.enrollment("M-2").status());
         assertEquals(0, stack.followUps.outstanding().count());
+        assertEquals(
+                stack.connected.now().plus(Duration.ofDays(1)),
+                stack.followUps
+                        .find(new EnrollAgain(new MemberIdentifier("M-1")).id())
+                        .orElseThrow()
+                        .dueAt());
         assertEquals(
                 "follow-up subscribe#0000000000000404 is given up after 4 attempts: the USSF-ID does not exist",
                 stack.journal.getLast());
@@ -186,7 +192,7 @@ class FollowUpOutagesTest {
     @Test
     void optionalCallThatSaysSoNeverFailsAnybodyAndIsTriedOn() {
         var nobody = FollowUpStack.id(404);
-        stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
+        stack.enrolled("M-1", nobody);
         stack.followUps.ask(new FetchRefereeExperience(nobody));
 
         for (var attempt = 1; attempt <= 6; attempt++) {
@@ -194,11 +200,55 @@ class FollowUpOutagesTest {
             advance(Duration.ofHours(6));
         }
 
-        assertEquals(Status.PENDING, status("M-1"));
+        assertEquals(Status.ENROLLED, stack.enrollment("M-1").status());
         assertEquals(6, owed(nobody).attempts());
         assertEquals(
                 "GET /users/{ussf_id}/referee-experience was refused with 404",
                 owed(nobody).reason());
+    }
+
+    /** Rule 26. */
+    @Test
+    void unknownIdIsGivenUpAtOnceForWhoAsksForEverythingFourTimes() {
+        stack.enrolled("M-1", FollowUpStack.id(404));
+        stack.followUps.ask(new Subscribe(FollowUpStack.id(404)));
+
+        IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
+        assertEquals(Status.ENROLLED, stack.enrollment("M-1").status());
+        stack.runner().all(soon());
+
+        assertEquals(Status.FAILED, stack.enrollment("M-1").status());
+    }
+
+    /** An outage says nothing of a person. */
+    @Test
+    void attemptsThatNobodyAnsweredAreNoTriesOfAnUnknownId() {
+        var nobody = FollowUpStack.id(404);
+        stack.enrolled("M-1", nobody);
+        stack.followUps.ask(new Subscribe(nobody));
+        stack.connected.simulator.addFault(Fault.answer(503).times(12).on("POST", "/users"));
+        IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
+
+        IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
+
+        assertEquals(Status.ENROLLED, stack.enrollment("M-1").status());
+        assertEquals(1, stack.runner().all(soon()).givenUp());
+    }
+
+    /** Wire contract §2: only licenses and subscribe decide whether a person exists. */
+    @Test
+    void noExperienceIsNoSignOfAnUnknownPerson() {
+        var person = stack.person(1, 1);
+        stack.enrolled("M-1", person);
+        ask(1);
+        stack.connected.simulator.addFault(Fault.answer(
+                        404, Map.of("Content-Type", "application/json"), "{\"message\":\"ussf_id does not exist\"}")
+                .on("GET", "/users/{ussf_id}/referee-experience")
+                .times(10));
+
+        IntStream.range(0, 6).forEach(_ -> stack.runner().all(soon()));
+
+        assertEquals(Status.ENROLLED, stack.enrollment("M-1").status());
     }
 
     /** Rule 20: nothing has failed before anybody has set the secret, and then nothing waits for hours. */
@@ -301,18 +351,10 @@ class FollowUpOutagesTest {
         return stack.followUps.find(new FetchRefereeExperience(person).id()).orElseThrow();
     }
 
-    private Status status(String identifier) {
-        return stack.members
-                .find(new MemberIdentifier(identifier))
-                .orElseThrow()
-                .enrollment()
-                .status();
-    }
-
     private void credentials(String password) {
         stack.connected.stack.putSecret(
                 "LearningCenterCredentialsSecret",
-                "{\"username\":\"local-username\",\"password\":\"%s\"}".formatted(password));
+                String.format(Locale.ROOT, "{\"username\":\"local-username\",\"password\":\"%s\"}", password));
     }
 
     private int callsFor(String call) {

@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Intercepted;
 import org.touchline.dynamodb.Item;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
@@ -22,6 +25,9 @@ import org.touchline.learningcenter.Chance;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.Pacing;
 import org.touchline.license.UssfId;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 10: who works when, on what first, and what becomes of what failed. */
@@ -132,6 +138,34 @@ class FollowUpRunnerTest {
         assertEquals(1, runner(this::succeed).sweep(soon()).done());
 
         assertEquals(1, store.outstanding().count());
+    }
+
+    /** Rule 24: the sweep of each minute would end with it, for good. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "subscribe#12",
+                "move#0000000000000001",
+                "enroll# ",
+                "subscribe",
+                "referee-experience#0000000000000007"
+            })
+    void rowThatCannotBeReadHoldsNothingUp(String id) {
+        store.ask(FIRST);
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.connected.stack.table("FollowUpTable"))
+                        .item(new Item()
+                                .with("id", id)
+                                .with("version", "1")
+                                .with("queue", "webhook")
+                                .withNumber("dueAt", 0)
+                                .with("askedAt", "yesterday")
+                                .withNumber("attempts", 0)
+                                .attributes()));
+
+        assertEquals(1, runner(this::succeed).wake(List.of(id), soon()).done());
+
+        assertEquals(1, store.outstanding().failing());
     }
 
     // ---------------------------------------------------------------------------------------------- one execution at a
@@ -293,6 +327,34 @@ class FollowUpRunnerTest {
                 .sweep(soon());
 
         assertEquals(new Tally(1, 1, 0), tally);
+    }
+
+    /** Rule 24: the row is due as it was, and the others have their turn. */
+    @Test
+    void whatCannotBeStoredOfOneHoldsNothingUp() {
+        store.ask(FIRST);
+        advance(Duration.ofSeconds(1));
+        store.ask(SECOND);
+        var notStoringTheFirst = stack.followUps(Intercepted.client(stack.dynamoDb(), request -> {
+            var key = request instanceof DeleteItemRequest delete
+                    ? delete.key()
+                    : request instanceof UpdateItemRequest update ? update.key() : Map.<String, AttributeValue>of();
+            if (key.equals(FollowUpItems.key(FIRST.id()))) {
+                throw SdkClientException.create("timed out");
+            }
+        }));
+
+        var tally = new FollowUpRunner(
+                        notStoringTheFirst, worker(this::succeed), stack.connected.pacing, stack.journal::add)
+                .sweep(soon());
+
+        assertEquals(new Tally(1, 1, 0), tally);
+        assertEquals(List.of(FIRST, SECOND), carriedOut);
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
+        assertEquals(
+                List.of("follow-up referee-experience#0000000000000001: what came of it could not be stored:"
+                        + " SdkClientException"),
+                stack.journal);
     }
 
     @Test

@@ -11,7 +11,10 @@ import org.touchline.learningcenter.ConnectedStack;
 import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
+import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonEnrollment;
@@ -75,13 +78,20 @@ public final class FollowUpStack implements AutoCloseable {
         return people(dynamoDb(), extent);
     }
 
-    private PersonRefresh people(DynamoDbClient client, Extent extent) {
+    /** The same in tables that are reached through that client. */
+    public PersonRefresh people(DynamoDbClient client, Extent extent) {
         return people(client, connected.client(connected.session()), extent);
     }
 
     private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
         return new PersonRefresh(
-                learningCenter, licenses(client), moves(client), quarantine(client), extent, connected.clock);
+                learningCenter,
+                licenses(client),
+                members(client),
+                moves(client),
+                quarantine(client),
+                extent,
+                connected.clock);
     }
 
     /** A runner in a Lambda environment of its own: another session in memory, the same tables. */
@@ -121,8 +131,6 @@ public final class FollowUpStack implements AutoCloseable {
                         profiles,
                         connected.clock),
                 new PersonUnsubscription(members(client), followUps(client), people, profiles),
-                profiles,
-                members(client),
                 quarantine(client),
                 connected.clock);
     }
@@ -138,6 +146,17 @@ public final class FollowUpStack implements AutoCloseable {
                 new Person(ussfId.value(), "First", "Last", number + "@example.org", Members.TODAY.minusYears(30))
                         .withRefereeExperience(years));
         return ussfId;
+    }
+
+    /** A member who is enrolled with that USSF-ID, as far as the directory knows. */
+    public void enrolled(String identifier, UssfId ussfId) {
+        var member = Members.member(identifier, "\"ussfId\":\"" + ussfId + "\"");
+        members.put(member);
+        members.settle(member, Enrollment.enrolled(ussfId, connected.now()), Owed.NOTHING);
+    }
+
+    public Enrollment enrollment(String identifier) {
+        return members.find(new MemberIdentifier(identifier)).orElseThrow().enrollment();
     }
 
     public static UssfId id(int number) {

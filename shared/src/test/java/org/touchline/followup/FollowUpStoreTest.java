@@ -145,7 +145,7 @@ class FollowUpStoreTest {
     }
 
     @Test
-    void postponedRowKeepsItsCountAndReasonAndIsDueAtOnceWhenItIsAskedForAgain() {
+    void postponedRowKeepsItsCountAndReasonAndHasItsAttemptsBeforeItWhenItIsAskedForAgain() {
         store.ask(WORK);
         store.postpone(find(WORK), clock.instant().plus(Duration.ofHours(6)), 7, "was answered 503");
 
@@ -156,7 +156,72 @@ class FollowUpStoreTest {
 
         store.ask(WORK);
         assertEquals(clock.instant(), find(WORK).dueAt());
-        assertEquals(7, find(WORK).attempts());
+        assertEquals(0, find(WORK).attempts());
+    }
+
+    /** Rule 26. */
+    @Test
+    void wishAnewHasAllItsTriesOfAnUnknownIdBeforeIt() {
+        store.ask(WORK);
+        store.postponeUnknown(find(WORK), clock.instant().plus(Duration.ofHours(2)), "the USSF-ID does not exist");
+        assertEquals(1, find(WORK).attempts());
+        assertEquals(1, find(WORK).unknownAnswers());
+
+        store.askLater(WORK, Duration.ofHours(1));
+
+        assertEquals(0, find(WORK).unknownAnswers());
+        assertEquals(clock.instant().plus(Duration.ofHours(1)), find(WORK).dueAt());
+    }
+
+    @Test
+    void wishAnewIsNeverDueLaterThanItWas() {
+        store.ask(WORK);
+        var first = find(WORK);
+        clock.advance(Duration.ofHours(1));
+
+        store.ask(WORK);
+        assertEquals(first.dueAt(), find(WORK).dueAt());
+        store.askLater(WORK, Duration.ofDays(1));
+        assertEquals(first.dueAt(), find(WORK).dueAt());
+        store.record(WORK);
+        assertEquals(first.dueAt(), find(WORK).dueAt());
+        stack.dynamoDb().transactWriteItems(request -> request.transactItems(store.asking(WORK)));
+        assertEquals(first.dueAt(), find(WORK).dueAt());
+
+        assertNotEquals(first.version(), find(WORK).version());
+    }
+
+    @Test
+    void whatIsPostponedIsDueNowForWhoAsksInATransaction() {
+        store.askLater(WORK, Duration.ofHours(6));
+
+        stack.dynamoDb().transactWriteItems(request -> request.transactItems(store.asking(WORK)));
+
+        assertEquals(clock.instant(), find(WORK).dueAt());
+    }
+
+    /** A look after a time is in vain before that, and what was just tried is not due at once. */
+    @Test
+    void whatIsInVainBeforeATimeIsDueThenEvenIfItWasDueSooner() {
+        store.askLater(WORK, Duration.ofMinutes(1));
+
+        store.askNotBefore(WORK, Duration.ofMinutes(15));
+
+        assertEquals(clock.instant().plus(Duration.ofMinutes(15)), find(WORK).dueAt());
+    }
+
+    /** Rule 24: of such a row nothing is known but that somebody should look. */
+    @Test
+    void rowThatCannotBeReadIsFailingAndTheOthersAreCounted() {
+        store.ask(WORK);
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("FollowUpTable"))
+                        .item(Map.of(
+                                "id", AttributeValue.fromS("subscribe#12"),
+                                "queue", AttributeValue.fromS("webhook"),
+                                "dueAt", AttributeValue.fromN("1"))));
+
+        assertEquals(new Outstanding(2, 1, clock.instant()), store.outstanding());
     }
 
     @Test

@@ -290,11 +290,11 @@ class FullAnswerTest {
     void personOfWhomOnlyAPartCouldBeReadHadTheirTurn() {
         var other = new UssfId("2020000004152809");
         Stream.of(VIDAR, other).forEach(person -> store.profiles().subscribed(person, NOON));
-        assertEquals(List.of(VIDAR, other), store.profiles().leastRecentlyRefreshed());
+        assertEquals(List.of(VIDAR, other), store.profiles().leastRecentlyRefreshed(Set.of()));
 
         store.takeOver(VIDAR, () -> new ShownLicenses(List.of(), false), () -> NOON);
 
-        assertEquals(List.of(other, VIDAR), store.profiles().leastRecentlyRefreshed());
+        assertEquals(List.of(other, VIDAR), store.profiles().leastRecentlyRefreshed(Set.of()));
     }
 
     @Test

@@ -160,7 +160,7 @@ class ProfileStoreTest {
         // A writer that did not know of the move.
         profiles.subscribed(A, NOON);
 
-        assertEquals(List.of(B), profiles.leastRecentlyRefreshed());
+        assertEquals(List.of(B), profiles.leastRecentlyRefreshed(Set.of()));
     }
 
     private Person.Profile profile(UssfId ussfId) {

@@ -347,6 +347,7 @@ class PersonRefreshTest {
         return new PersonRefresh(
                 connected.client(connected.session()),
                 licenses,
+                members,
                 new PersonMove(licenses, members, followUps),
                 quarantine,
                 extent,

@@ -1,6 +1,7 @@
 package org.touchline.person;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,10 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.touchline.Intercepted;
+import org.touchline.dynamodb.Item;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
@@ -21,15 +26,19 @@ import org.touchline.followup.FollowUpStack;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
-import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
 class RollingRefreshTest {
     private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
+
+    private static final Fault UNKNOWN =
+            Fault.answer(404, Map.of("Content-Type", "application/json"), "{\"message\":\"ussf_id does not exist\"}");
 
     private FollowUpStack stack;
 
@@ -82,7 +91,7 @@ class RollingRefreshTest {
         one(3);
         advance(Duration.ofSeconds(1));
 
-        assertEquals(ids(2, 1, 3), stack.licenses.profiles().leastRecentlyRefreshed());
+        assertEquals(ids(2, 1, 3), leastRecentlyRefreshed());
     }
 
     @Test
@@ -92,7 +101,7 @@ class RollingRefreshTest {
         subscribed(3);
         stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
 
-        assertEquals(ids(1), stack.licenses.profiles().leastRecentlyRefreshed());
+        assertEquals(ids(1), leastRecentlyRefreshed());
     }
 
     @Test
@@ -103,23 +112,112 @@ class RollingRefreshTest {
         assertEquals(new Result(0, 0, 1, 0), share(3));
         advance(Duration.ofSeconds(1));
 
-        assertEquals(ids(2, 3, 1), stack.licenses.profiles().leastRecentlyRefreshed());
+        assertEquals(ids(2, 3, 1), leastRecentlyRefreshed());
         assertEquals(
                 "refresh of 0000000000000001 failed: GET /users/{ussf_id}/user-licenses was refused with 400",
                 stack.journal.getLast());
     }
 
-    /** Rule 18: the licenses stay. */
+    /** Rule 26: one "unknown" may be a mistake of the Learning Center, which is asked again before anybody fails. */
     @Test
-    void membersOfAnIdThatTheLearningCenterDoesNotKnowAreTold() {
+    void oneUnknownAnswerFailsNobodyAndIsAskedAboutAgain() {
+        var person = subscribed(1);
+        stack.enrolled("M-1", person);
+        failOnce(1, UNKNOWN);
+
+        assertEquals(new Result(0, 0, 1, 0), share(1));
+
+        assertEquals(Status.ENROLLED, status("M-1"));
+        assertTrue(stack.connected.simulator.isSubscribed(person.value()) || owed(person));
+        sweep();
+        assertFalse(owed(person));
+        assertEquals(Status.ENROLLED, status("M-1"));
+        assertEquals(1, stack.experience(person));
+    }
+
+    /** Rules 18 and 26: the licenses stay. */
+    @Test
+    void membersOfAnIdThatIsUnknownAgainAndAgainFailAndAreEnrolledAgainOnceItIsKnown() {
         var nobody = FollowUpStack.id(404);
         stack.licenses.profiles().subscribed(nobody, now());
-        stack.members.put(Members.member("M-1", "\"ussfId\":\"" + nobody + "\""));
+        stack.enrolled("M-1", nobody);
 
-        assertEquals(new Result(0, 0, 1, 1), share(1));
-
+        share(1);
+        for (var hours = 0; hours < 24; hours++) {
+            sweep();
+            advance(Duration.ofHours(1));
+        }
         assertEquals(Status.FAILED, status("M-1"));
         assertTrue(stack.licenses.person(nobody).orElseThrow().profile().subscribed());
+        assertFalse(owed(nobody));
+
+        // Still unknown: that is no news, and nobody is asked beside those who try again anyway.
+        assertEquals(new Result(0, 0, 1, 0), share(1));
+        assertFalse(owed(nobody));
+
+        stack.person(404, 4);
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+        sweep();
+        assertEquals(Status.ENROLLED, status("M-1"));
+        assertTrue(stack.connected.simulator.isSubscribed(nobody.value()));
+    }
+
+    /** Rule 26: whoever is held is refreshed, and of whom we are not told is subscribed to; nobody else is. */
+    @Test
+    void whoIsHeldHasATurnThoughNotSubscribedAndIsSubscribedTo() {
+        var person = stack.person(1, 1);
+        stack.enrolled("M-1", person);
+        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        var pending = stack.person(3, 3);
+        stack.members.put(Members.member("M-3", "\"ussfId\":\"" + pending + "\""));
+
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+        sweep();
+
+        assertEquals(1, stack.connected.simulator.calls("POST /users/{ussf_id}/subscriptions"));
+        assertTrue(stack.connected.simulator.isSubscribed(person.value()));
+        assertEquals(
+                now(), stack.licenses.person(person).orElseThrow().profile().subscribedSince());
+    }
+
+    /** Rule 24: it was the first to be refreshed tomorrow, and the end of everybody's turn again. */
+    @Test
+    void failureOfOneIsCountedAndTheNextAreRefreshed() {
+        IntStream.rangeClosed(1, 3).forEach(this::subscribed);
+        var failing = Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof QueryRequest query
+                    && query.expressionAttributeValues().toString().contains("person#" + FollowUpStack.id(1))) {
+                throw SdkClientException.create("timed out");
+            }
+        });
+
+        var refresh = refresh(stack.people(failing, FollowUpStack.EVERYTHING));
+        assertEquals(new Result(0, 0, 1, 0), refresh.share(3, soon()));
+        assertEquals(ids(2, 3, 1), leastRecentlyRefreshed());
+        assertEquals(new Result(2, 2, 1, 0), refresh.share(1, soon()));
+
+        assertEquals("refresh of 0000000000000001 failed: SdkClientException", stack.journal.getLast());
+    }
+
+    /** Rule 24. */
+    @Test
+    void whatCannotBeReadOfOneIsCountedAndTheNextAreRefreshed() {
+        IntStream.rangeClosed(1, 3).forEach(this::subscribed);
+        spoil(FollowUpStack.id(1), "movedTo", "nobody");
+        spoil(FollowUpStack.id(2), "refreshedAt", "yesterday");
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.connected.stack.table("LicenseStoreTable"))
+                        .item(new Item()
+                                .with("pk", "person#12")
+                                .with("sk", "profile")
+                                .with("subscribedSince", now())
+                                .attributes()));
+
+        var result = share(1);
+
+        assertEquals(1, result.refreshed());
+        assertEquals(3, stack.experience(FollowUpStack.id(3)));
+        assertEquals(1, result.failed());
     }
 
     @Test
@@ -130,7 +228,7 @@ class RollingRefreshTest {
         assertEquals(new Result(0, 0, 3, 0), share(1));
         advance(Duration.ofSeconds(1));
 
-        assertEquals(ids(4, 5, 1, 2, 3), stack.licenses.profiles().leastRecentlyRefreshed());
+        assertEquals(ids(4, 5, 1, 2, 3), leastRecentlyRefreshed());
     }
 
     /** Rule 10. */
@@ -152,7 +250,7 @@ class RollingRefreshTest {
     void unknownIdOfAFollowUpThatCameFirstIsCounted() {
         stack.followUps.ask(new Subscribe(FollowUpStack.id(404)));
         IntStream.range(0, 3).forEach(_ -> stack.runner().all(soon()));
-        advance(Duration.ofHours(1));
+        advance(Duration.ofDays(1));
 
         assertEquals(new Result(0, 0, 0, 1), share(1));
     }
@@ -189,8 +287,9 @@ class RollingRefreshTest {
     void onePersonWhoIsUnknownOrDoesNotAnswerIsAFailureThatLeavesNothing() {
         stack.person(1, 1);
 
-        assertEquals(new Result(0, 0, 1, 1), one(404));
+        assertEquals(new Result(0, 0, 1, 0), one(404));
         assertTrue(stack.licenses.person(FollowUpStack.id(404)).isEmpty());
+        assertFalse(owed(FollowUpStack.id(404)), "nobody wants to be told of a stranger");
 
         fail(1, Fault.answer(503));
         assertEquals(new Result(0, 0, 1, 0), one(1));
@@ -247,6 +346,10 @@ class RollingRefreshTest {
                 fault.on("GET", "/users/" + FollowUpStack.id(person)).times(4));
     }
 
+    private void failOnce(int person, Fault fault) {
+        stack.connected.simulator.addFault(fault.on("GET", "/users/" + FollowUpStack.id(person)));
+    }
+
     private Result share(int days) {
         return refresh().share(days, soon());
     }
@@ -260,10 +363,15 @@ class RollingRefreshTest {
     }
 
     private RollingRefresh refresh(Extent extent) {
+        return refresh(stack.people(extent));
+    }
+
+    private RollingRefresh refresh(PersonRefresh people) {
         return new RollingRefresh(
-                stack.people(extent),
+                people,
                 stack.licenses.profiles(),
                 stack.members,
+                stack.followUps,
                 stack.runner(),
                 stack.journal::add,
                 stack.connected.clock);
@@ -274,11 +382,31 @@ class RollingRefreshTest {
     }
 
     private Status status(String identifier) {
-        return stack.members
-                .find(new MemberIdentifier(identifier))
-                .orElseThrow()
-                .enrollment()
-                .status();
+        return stack.enrollment(identifier).status();
+    }
+
+    private List<UssfId> leastRecentlyRefreshed() {
+        return stack.licenses.profiles().leastRecentlyRefreshed(Set.of());
+    }
+
+    private boolean owed(UssfId person) {
+        return stack.followUps.find(new Subscribe(person).id()).isPresent();
+    }
+
+    private void sweep() {
+        stack.runner().sweep(soon());
+    }
+
+    private void spoil(UssfId person, String attribute, String value) {
+        stack.dynamoDb()
+                .updateItem(request -> request.tableName(stack.connected.stack.table("LicenseStoreTable"))
+                        .key(new Item()
+                                .with("pk", "person#" + person)
+                                .with("sk", "profile")
+                                .attributes())
+                        .updateExpression("SET " + attribute + " = :odd")
+                        .expressionAttributeValues(
+                                new Item().with(":odd", value).attributes()));
     }
 
     private void advance(Duration duration) {

@@ -15,19 +15,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
+import org.touchline.dynamodb.Item;
 import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.ConnectedStack;
 import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.license.LicenseChange;
+import org.touchline.license.LicenseId;
+import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
@@ -118,6 +126,219 @@ class SubscriptionAuditTest {
         assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
     }
 
+    /** Wire contract §7, and rule 26: whoever is taken for unsubscribed is asked for. */
+    @Test
+    void reportChangesNothingThatIsHeld() {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        subscribe(PEOPLE.get(0));
+        holds("B-1", PEOPLE.get(1), Status.ENROLLED);
+        profiles.subscribed(PEOPLE.get(1), connected.now());
+        profiles.subscribed(PEOPLE.get(2), connected.now());
+
+        assertEquals(List.of(PEOPLE.get(1)), report().missing());
+
+        assertTrue(licenses.person(PEOPLE.get(0)).isEmpty());
+        assertNotNull(subscribedSince(PEOPLE.get(1)));
+        assertNotNull(subscribedSince(PEOPLE.get(2)));
+        assertEquals(List.of(), followUps());
+    }
+
+    /** Rule 26: a subscription that is missing is asked for, and from when on we are told begins anew. */
+    @Test
+    void fromWhenOnWeAreToldBeginsAnewForWhoWasMissing() {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        profiles.subscribed(PEOPLE.get(0), connected.now());
+        connected.clock.advance(Duration.ofDays(1));
+
+        repair();
+        assertNull(subscribedSince(PEOPLE.get(0)));
+        assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
+        assertEquals(List.of(PEOPLE.get(0)), profiles.leastRecentlyRefreshed(Set.of(PEOPLE.get(0))), "still refreshed");
+
+        profiles.subscribed(PEOPLE.get(0), connected.now());
+        assertEquals(connected.now(), subscribedSince(PEOPLE.get(0)));
+    }
+
+    /** Who has failed, or is pending, has a follow-up of their own. */
+    @Test
+    void subscriptionOfWhoHasFailedIsNeitherTakenAwayNorAskedFor() {
+        holds("A-1", PEOPLE.get(0), Status.FAILED);
+        profiles.subscribed(PEOPLE.get(0), connected.now());
+
+        repair();
+
+        assertNotNull(subscribedSince(PEOPLE.get(0)));
+        assertEquals(List.of(), followUps());
+    }
+
+    /** Wire contract §5: of whom nothing is known is 404, also if the list names them. */
+    @Test
+    void strangerWhomTheListNamesStaysOne() {
+        subscribe(PEOPLE.get(0));
+        subscribe(PEOPLE.get(1));
+        licenses.apply(new LicenseChange(
+                PEOPLE.get(1), LicenseId.parse("referee_8"), LicenseState.ACTIVE, null, null, null, connected.now()));
+
+        assertEquals(2, repair().extraCount());
+
+        assertTrue(licenses.person(PEOPLE.get(0)).isEmpty());
+        assertNotNull(subscribedSince(PEOPLE.get(1)));
+    }
+
+    /** Rule 24. */
+    @Test
+    void whatIsStoredAndCannotBeReadIsCountedAndPassedOver() {
+        IntStream.range(0, 3).forEach(number -> {
+            subscribe(PEOPLE.get(number));
+            holds("M" + number, PEOPLE.get(number), Status.ENROLLED);
+            profiles.refereeExperience(PEOPLE.get(number), number, connected.now());
+        });
+        set(
+                "MemberDirectoryTable",
+                Map.of("memberIdentifier", "ODD-1", "enrollmentStatus", "enrolled", "holdsUssfId", "12"));
+        set("LicenseStoreTable", Map.of("pk", "person#12", "sk", "profile", "subscribedSince", "yesterday"));
+        set(
+                "LicenseStoreTable",
+                Map.of("pk", "person#" + PEOPLE.get(1), "sk", "profile", "movedTo", "nobody", "refreshedAt", "never"));
+
+        var outcome = audit.run(true, connected.soon(), lines::add);
+
+        assertEquals(3, assertInstanceOf(Outcome.Complete.class, outcome).undecided());
+        assertEquals(3, complete(outcome).expected());
+        assertEquals(0, complete(outcome).missingCount());
+        assertNotNull(subscribedSince(PEOPLE.get(0)));
+        assertNotNull(subscribedSince(PEOPLE.get(2)));
+    }
+
+    /** Rule 24: one after another is not answered about, and the others are decided. */
+    @Test
+    void whoCannotBeAskedAboutIsCountedAndTheNextAreLookedAt() {
+        PEOPLE.subList(0, 5).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        connected.simulator.addFault(
+                Fault.answer(503).on("GET", "/subscriptions").after(1).times(8));
+
+        var outcome = audit.run(true, connected.in(Duration.ofHours(1)), lines::add);
+
+        assertEquals(2, assertInstanceOf(Outcome.Complete.class, outcome).undecided());
+        assertEquals(PEOPLE.subList(2, 5), complete(outcome).missing());
+        assertEquals(3, followUps().size());
+    }
+
+    /** The next run goes on, and decides about the rest. */
+    @Test
+    void outageEndsTheRunAndTheNextGoesOn() {
+        PEOPLE.subList(0, 5).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        connected.simulator.addFault(
+                Fault.answer(503).on("GET", "/subscriptions").after(1).times(12));
+
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(true, connected.in(Duration.ofHours(1)), lines::add));
+        var outcome = audit.resume(connected.soon(), lines::add);
+
+        assertEquals(3, assertInstanceOf(Outcome.Complete.class, outcome).undecided());
+        assertEquals(PEOPLE.subList(3, 5), complete(outcome).missing());
+    }
+
+    /** Wire contract §2: in the third run, while another page is answered. Whoever was on it is looked at once more. */
+    @Test
+    void pageThatFailsInThreeRunsIsPassedOver() {
+        PEOPLE.subList(0, 6).forEach(this::subscribe);
+        PEOPLE.subList(0, 6).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        var brokenPage =
+                new Fault("GET", "/subscriptions", 1, 1, new Fault.Effect.Answer(200, Map.of(), "{\"data\":\"none\"}"));
+        connected.simulator.addFault(brokenPage);
+        assertThrows(UnintelligibleException.class, this::report);
+        for (var run = 2; run <= 3; run++) {
+            connected.simulator.addFault(brokenPage.after(0));
+            if (run == 2) {
+                assertThrows(UnintelligibleException.class, () -> audit.resume(connected.soon(), lines::add));
+            }
+        }
+
+        var outcome = audit.resume(connected.soon(), lines::add);
+
+        assertEquals(new AuditResult(6, 6, 0, List.of(), 0, List.of(), 0), complete(outcome));
+        assertEquals(1, assertInstanceOf(Outcome.Complete.class, outcome).undecided());
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("page 2 is passed over: ")), lines.toString());
+    }
+
+    /** Then it is no page that fails: the list waits. */
+    @Test
+    void pageThatFailsAmongOthersThatDoIsNotPassedOver() {
+        PEOPLE.subList(0, 6).forEach(this::subscribe);
+        connected.simulator.addFault(
+                Fault.answer(503).on("GET", "/subscriptions").after(1).times(100));
+
+        assertThrows(LearningCenterUnavailableException.class, this::report);
+        for (var run = 2; run <= 5; run++) {
+            assertThrows(LearningCenterUnavailableException.class, () -> audit.resume(connected.soon(), lines::add));
+        }
+        connected.simulator.clearFaults();
+
+        assertEquals(6, complete(audit.resume(connected.soon(), lines::add)).subscribed());
+    }
+
+    /** Wire contract §2: the list has become shorter meanwhile. */
+    @Test
+    void pageThatIsGoneIsTheEndOfTheList() {
+        PEOPLE.subList(0, 6).forEach(this::subscribe);
+        connected.simulator.addFault(
+                Fault.answer(404).on("GET", "/subscriptions").after(2));
+
+        assertEquals(4, report().subscribed());
+    }
+
+    /** Wire contract §7. */
+    @Test
+    void resumeOnlyGoesOnAndAsItWasBegun() {
+        assertInstanceOf(Outcome.Skipped.class, audit.resume(connected.soon(), lines::add));
+        assertEquals(0, pagesRead());
+        PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+
+        tick = Duration.ofSeconds(2);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(true, connected.in(Duration.ofSeconds(100)), lines::add));
+        tick = Duration.ZERO;
+        var result = complete(audit.resume(connected.soon(), lines::add));
+
+        assertEquals(10, result.repaired());
+        assertInstanceOf(Outcome.Skipped.class, audit.resume(connected.soon(), lines::add));
+    }
+
+    /** The one that only goes on never takes the lease from the one that begins. */
+    @Test
+    void resumeWithNothingToGoOnWithLeavesTheLease() {
+        var other = checkpoint.acquire().orElseThrow();
+
+        assertInstanceOf(Outcome.Skipped.class, audit.resume(connected.soon(), lines::add));
+
+        checkpoint.release(other.lease());
+    }
+
+    /** A person who asks for a report in the middle of the weekly audit does not call its repair off. */
+    @Test
+    void reportInTheMiddleOfARepairLeavesItOwed() {
+        PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        tick = Duration.ofSeconds(2);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(true, connected.in(Duration.ofSeconds(100)), lines::add));
+        tick = Duration.ZERO;
+        var asked = followUps().size();
+
+        assertEquals(10, report().missingCount());
+        assertEquals(asked, followUps().size());
+
+        assertEquals(10, complete(audit.resume(connected.soon(), lines::add)).repaired());
+        assertEquals(10, followUps().size());
+        assertInstanceOf(Outcome.Skipped.class, audit.resume(connected.soon(), lines::add));
+    }
+
+    /** Rule 24: rather begun anew than never. */
+    @Test
+    void progressThatCannotBeReadIsBegunAnew() {
+        subscribe(PEOPLE.get(0));
+        set("LicenseStoreTable", Map.of("pk", "subscription-audit", "sk", "checkpoint", "startedAt", "yesterday"));
+
+        assertEquals(1, report().subscribed());
+    }
+
     @Test
     void profilesSayWhatTheListSays() {
         holds("A-1", PEOPLE.get(0), Status.ENROLLED);
@@ -129,7 +350,7 @@ class SubscriptionAuditTest {
         subscribe(PEOPLE.get(2));
         holds("D-1", PEOPLE.get(3), Status.ENROLLED);
 
-        report();
+        repair();
 
         assertEquals(since, subscribedSince(PEOPLE.get(0)));
         assertNull(subscribedSince(PEOPLE.get(1)));
@@ -150,7 +371,7 @@ class SubscriptionAuditTest {
         profiles.markMoved(PEOPLE.get(0), PEOPLE.get(1));
         subscribe(PEOPLE.get(0));
 
-        report();
+        repair();
 
         assertNull(subscribedSince(PEOPLE.get(0)));
     }
@@ -173,15 +394,32 @@ class SubscriptionAuditTest {
         assertNotNull(subscribedSince(PEOPLE.get(2)));
     }
 
+    /** Wire contract §2: such an answer decides nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 404})
+    void whoIsRefusedIsNotMissing(int status) {
+        holds("A-1", PEOPLE.get(0), Status.ENROLLED);
+        profiles.subscribed(PEOPLE.get(0), connected.now());
+        connected.simulator.addFault(
+                Fault.answer(status).on("GET", "/subscriptions").after(1));
+
+        var outcome = audit.run(true, connected.soon(), lines::add);
+
+        assertEquals(0, complete(outcome).missingCount());
+        assertEquals(1, assertInstanceOf(Outcome.Complete.class, outcome).undecided());
+        assertNotNull(subscribedSince(PEOPLE.get(0)));
+        assertEquals(List.of(), followUps());
+    }
+
     /** The contract promises this only for ids in a path; nothing keeps a Learning Center from it. */
     @Test
     void idThatTheLearningCenterNoLongerListsIsMissing() {
         holds("A-1", PEOPLE.get(0), Status.ENROLLED);
-        var body = "{\"message\":\"no such id\",\"ussf_id\":\"" + PEOPLE.get(1) + "\"}";
+        var body = "{\"message\":\"ussf_id has been changed\",\"ussf_id\":\"" + PEOPLE.get(1) + "\"}";
         connected.simulator.addFault(
                 Fault.answer(410, Map.of(), body).on("GET", "/subscriptions").after(1));
 
-        var repaired = complete(audit.run(true, connected.soon(), lines::add));
+        var repaired = repair();
 
         assertEquals(List.of(PEOPLE.get(0)), repaired.missing());
         assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
@@ -333,6 +571,10 @@ class SubscriptionAuditTest {
                 lines);
     }
 
+    private AuditResult repair() {
+        return complete(audit.run(true, connected.soon(), lines::add));
+    }
+
     private AuditResult report() {
         return complete(audit.run(false, connected.soon(), lines::add));
     }
@@ -362,6 +604,16 @@ class SubscriptionAuditTest {
                                 AttributeValue.fromS(member.identifier().value())))
                         .updateExpression("SET enrollmentStatus = :status")
                         .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName()))));
+    }
+
+    private void set(String table, Map<String, String> attributes) {
+        var item = new Item();
+        attributes.forEach(item::with);
+        connected
+                .stack
+                .dynamoDb()
+                .putItem(request ->
+                        request.tableName(connected.stack.table(table)).item(item.attributes()));
     }
 
     private Instant subscribedSince(UssfId ussfId) {

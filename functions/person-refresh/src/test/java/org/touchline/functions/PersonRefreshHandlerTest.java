@@ -31,7 +31,9 @@ import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
@@ -101,6 +103,23 @@ class PersonRefreshHandlerTest {
         function.invoke(SCHEDULED);
         assertTrue(notes.read().oldestRefresh().isAfter(longAgo));
         assertTrue(notes.read().since().get(Scheduled.PERSON_REFRESH).isAfter(first));
+    }
+
+    /** Rule 26: one "unknown" is asked about again, and whoever a member holds has a turn. */
+    @Test
+    void whoIsHeldIsRefreshedAndSubscribedToAndOneUnknownAnswerFailsNobody() {
+        enrolled(VIDAR);
+        simulator.addFault(Fault.answer(404, Map.of(), "{\"message\":\"ussf_id does not exist\"}")
+                .on("GET", "/users/{ussf_id}/user-licenses"));
+
+        assertEquals("{\"refreshed\":0,\"changed\":0,\"failed\":1}", function.invoke(SCHEDULED));
+        assertEquals(Enrollment.Status.ENROLLED, enrollment().status());
+
+        // What is owed comes first: the subscription is asked for, and the licenses with it.
+        function.invoke(SCHEDULED);
+        assertTrue(simulator.isSubscribed(VIDAR.value()));
+        assertEquals(3, licenses.person(VIDAR).orElseThrow().licenses().size());
+        assertEquals(Enrollment.Status.ENROLLED, enrollment().status());
     }
 
     /** The template's default: experience, and no certificate. */
@@ -218,6 +237,24 @@ class PersonRefreshHandlerTest {
                         null,
                         null,
                         Instant.parse("2026-01-01T00:00:00Z")));
+    }
+
+    private MemberDirectory members() {
+        return new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
+    }
+
+    /** A member who is enrolled with that id. */
+    private void enrolled(UssfId ussfId) {
+        var fields = """
+                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01"}""";
+        var member = MemberJson.read(
+                MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(fields), LocalDate.parse("2026-03-01"));
+        members().put(member);
+        members().settle(member, Enrollment.enrolled(ussfId, Instant.now()), Owed.NOTHING);
+    }
+
+    private Enrollment enrollment() {
+        return members().find(MemberIdentifier.parse("CYSA-1")).orElseThrow().enrollment();
     }
 
     private LicenseStore licenseStore() {

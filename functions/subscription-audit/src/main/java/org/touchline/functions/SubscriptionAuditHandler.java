@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterSession;
@@ -17,12 +19,16 @@ import org.touchline.subscription.AuditResult;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
 
-/** Every week, and on demand: compares whom the Learning Center tells us of with whom it should. */
+/**
+ * Every week, and on demand: compares whom the Learning Center tells us of with whom it should, and subscribes whom it does not;
+ * every 15 minutes it goes on with what is unfinished.
+ */
 @NullMarked
 public final class SubscriptionAuditHandler extends InvokedFunction {
     private final SubscriptionAudit audit;
     private final LearningCenterSession session;
     private final ScheduleNotes schedules;
+    private final Metrics metrics;
 
     /** For Lambda. */
     public SubscriptionAuditHandler() {
@@ -39,31 +45,64 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         this.audit = wiring.subscriptionAudit();
         this.session = wiring.learningCenter().session();
         this.schedules = wiring.schedules();
+        this.metrics = wiring.metrics();
     }
 
     @Override
     protected String acceptedPayloads() {
-        return "{} reports which subscriptions are missing; {\"repair\":true} subscribes them";
+        return "{} reports which subscriptions are missing; {\"repair\":true} subscribes them; {\"resume\":true} goes on with an"
+                + " unfinished audit";
+    }
+
+    /** Its schedules send {@code {"repair":true}} and {@code {"resume":true}}. */
+    @Override
+    protected boolean isScheduled(ObjectNode payload) {
+        return super.isScheduled(payload) || isOnly(payload, "repair") || isOnly(payload, "resume");
     }
 
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
-        var repair = payload.size() == 1 && isTrue(payload, "repair");
-        if (!repair && !payload.isEmpty()) {
-            throw new UnknownPayloadException(acceptedPayloads());
-        }
-        if (repair) {
-            session.allowOneLogin();
-        }
         var outcome = schedules.noting(
-                Scheduled.SUBSCRIPTION_AUDIT,
-                Outcome.Complete.class::isInstance,
-                () -> audit.run(repair, deadline, line -> progress("subscription audit: " + line)));
+                Scheduled.SUBSCRIPTION_AUDIT, Outcome.Complete.class::isInstance, () -> outcome(payload, deadline));
         return switch (outcome) {
-            case Outcome.Complete(var result) -> document(result);
+            case Outcome.Complete(var result, var undecided) -> {
+                count(result, undecided);
+                yield document(result);
+            }
             case Outcome.Unfinished() -> unfinished();
             case Outcome.Skipped() -> Json.MAPPER.createObjectNode().put("status", "skipped");
         };
+    }
+
+    private Outcome outcome(ObjectNode payload, Deadline deadline) {
+        Consumer<String> log = line -> progress("subscription audit: " + line);
+        if (payload.isEmpty()) {
+            session.allowOneLogin();
+            return audit.run(false, deadline, log);
+        }
+        if (isOnly(payload, "repair")) {
+            return audit.run(true, deadline, log);
+        }
+        if (isOnly(payload, "resume")) {
+            return audit.resume(deadline, log);
+        }
+        throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    private static boolean isOnly(ObjectNode payload, String name) {
+        return payload.size() == 1 && isTrue(payload, name);
+    }
+
+    /** Design rule 27: what should not happen is told where it did. */
+    private void count(AuditResult result, int undecided) {
+        metrics.line()
+                .count(Metrics.SUBSCRIPTIONS_EXPECTED, result.expected())
+                .count(Metrics.SUBSCRIPTIONS_LISTED, result.subscribed())
+                .countIfAny(Metrics.SUBSCRIPTIONS_MISSING, result.missingCount())
+                .countIfAny(Metrics.SUBSCRIPTIONS_EXTRA, result.extraCount())
+                .countIfAny(Metrics.SUBSCRIPTIONS_REPAIRED, result.repaired())
+                .countIfAny(Metrics.SUBSCRIPTIONS_UNDECIDED, undecided)
+                .write();
     }
 
     private static ObjectNode document(AuditResult result) {

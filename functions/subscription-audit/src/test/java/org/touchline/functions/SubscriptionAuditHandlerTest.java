@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -16,10 +19,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
@@ -29,7 +34,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Wire contract §7, against the simulator; the audit itself is tested in {@code shared}. */
 class SubscriptionAuditHandlerTest {
     private static final String TIM = "2020000004152809";
+    private static final String VIDAR = "2020000004136762";
+    private static final String RESUME = "{\"resume\":true}";
+    private static final JsonNode SKIPPED = FunctionHarness.json("{\"status\":\"skipped\"}");
 
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private EmbeddedStack stack;
     private LearningCenterSimulator simulator;
     private Map<String, String> environment;
@@ -65,15 +74,74 @@ class SubscriptionAuditHandlerTest {
         assertEquals(0, followUps());
     }
 
+    /** Wire contract §7: an event of EventBridge means the defaults. */
     @Test
-    void itsScheduleReports() {
-        assertEquals(document(0), invoke(FunctionHarness.sampleText("subscription-audit")));
+    void eventOfEventBridgeReports() {
+        assertEquals(document(0), invoke(FunctionHarness.sampleText("person-refresh")));
+        assertEquals(0, followUps());
     }
 
     @Test
-    void repairsOnRequest() {
-        assertEquals(document(1), invoke("{\"repair\":true}"));
+    void itsScheduleRepairs() {
+        assertEquals(document(1), invoke(FunctionHarness.sampleText("subscription-audit")));
         assertEquals(1, followUps());
+    }
+
+    /** Wire contract §7. */
+    @Test
+    void resumeGoesOnWithWhatIsUnfinishedElseItIsSkipped() {
+        assertEquals(SKIPPED, invoke(RESUME));
+        harness(Duration.ofSeconds(20)).invoke("{\"repair\":true}");
+
+        assertEquals(document(1), invoke(RESUME));
+        assertEquals(SKIPPED, invoke(RESUME));
+    }
+
+    /** Design rule 27: what should not happen is told where it did. */
+    @Test
+    void completeAuditTellsWhatItFound() {
+        invoke("{\"repair\":true}");
+        assertEquals(
+                Map.of(
+                        "SubscriptionsExpected", 1,
+                        "SubscriptionsListed", 0,
+                        "SubscriptionsMissing", 1,
+                        "SubscriptionsRepaired", 1),
+                metrics());
+
+        printed.reset();
+        subscribe(TIM);
+        subscribe(VIDAR);
+        simulator.addFault(Fault.answer(200, Map.of(), "{\"data\":[]}").on("GET", "/subscriptions"));
+        simulator.addFault(Fault.answer(400).on("GET", "/subscriptions"));
+        invoke("{}");
+        assertEquals(
+                Map.of("SubscriptionsExpected", 1, "SubscriptionsListed", 0, "SubscriptionsUndecided", 1), metrics());
+
+        printed.reset();
+        invoke("{}");
+        assertEquals(Map.of("SubscriptionsExpected", 1, "SubscriptionsListed", 2, "SubscriptionsExtra", 1), metrics());
+    }
+
+    @Test
+    void whatIsSkippedOrUnfinishedTellsNothing() {
+        invoke(RESUME);
+        harness(Duration.ofSeconds(20)).invoke("{}");
+
+        assertEquals("", printed.toString(StandardCharsets.UTF_8).replaceAll(".*SessionsRenewed.*\\n", ""));
+    }
+
+    /** Wire contract §5, and what the policies name for it. */
+    @Test
+    void whomTheListNamesIsMarkedUnlessTheyAreStrangers() {
+        subscribe(TIM);
+        subscribe(VIDAR);
+
+        assertEquals(1, invoke("{\"repair\":true}").path("extraCount").intValue());
+
+        var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        assertTrue(licenses.person(new UssfId(TIM)).orElseThrow().profile().subscribed());
+        assertTrue(licenses.person(new UssfId(VIDAR)).isEmpty());
     }
 
     @Test
@@ -89,9 +157,7 @@ class SubscriptionAuditHandlerTest {
     /** What is listed is saved piece by piece, compared, and forgotten once the audit is complete. */
     @Test
     void whoIsListedIsNotMissing() {
-        new Wiring(environment)
-                .learningCenter()
-                .subscribe(new UssfId(TIM), Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
+        subscribe(TIM);
 
         var result = invoke("{}");
 
@@ -126,7 +192,15 @@ class SubscriptionAuditHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"repair\":false}", "{\"repair\":\"true\"}", "{\"repair\":true,\"all\":true}", "[]"})
+    @ValueSource(
+            strings = {
+                "{\"repair\":false}",
+                "{\"repair\":\"true\"}",
+                "{\"repair\":true,\"all\":true}",
+                "{\"repair\":true,\"resume\":true}",
+                "{\"resume\":false}",
+                "[]"
+            })
     void anyOtherPayloadFailsWithWhatIsAccepted(String payload) {
         var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
 
@@ -139,10 +213,29 @@ class SubscriptionAuditHandlerTest {
         stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
 
         assertThrows(UnusableSecretException.class, () -> invoke("{}"));
-        var skipped = invoke(FunctionHarness.sampleText("subscription-audit"));
 
-        assertEquals("skipped", skipped.path("status").asText());
+        assertEquals(SKIPPED, invoke(FunctionHarness.sampleText("subscription-audit")));
+        assertEquals(SKIPPED, invoke(RESUME));
         assertTrue(function.logged().contains("LearningCenterCredentialsSecret"), function.logged());
+    }
+
+    private void subscribe(String ussfId) {
+        new Wiring(environment)
+                .learningCenter()
+                .subscribe(new UssfId(ussfId), Deadline.in(Duration.ofMinutes(1), InstantSource.system()));
+    }
+
+    /** What was told of subscriptions. */
+    private Map<String, Integer> metrics() {
+        var told = new HashMap<String, Integer>();
+        printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(FunctionHarness::json)
+                .forEach(line -> line.properties().stream()
+                        .filter(value -> value.getKey().startsWith("Subscriptions"))
+                        .forEach(value ->
+                                told.put(value.getKey(), value.getValue().intValue())));
+        return told;
     }
 
     private static JsonNode document(int repaired) {
@@ -157,7 +250,13 @@ class SubscriptionAuditHandlerTest {
     }
 
     private FunctionHarness harness(Duration remaining) {
-        return new FunctionHarness(new SubscriptionAuditHandler(environment), remaining);
+        var before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            return new FunctionHarness(new SubscriptionAuditHandler(environment), remaining);
+        } finally {
+            System.setOut(before);
+        }
     }
 
     private JsonNode invoke(String payload) {
