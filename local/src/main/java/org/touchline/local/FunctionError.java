@@ -46,6 +46,11 @@ record FunctionError(String errorType, String errorMessage, List<String> stackTr
         return new FunctionError("Function.ResponseSizeTooLarge", message.formatted(size, limit), List.of());
     }
 
+    /** An invocation for which no instance was free in all that time. */
+    static FunctionError neverFree(Duration waited) {
+        return new FunctionError("Lambda.TooManyRequests", "No instance was free within " + waited, List.of());
+    }
+
     /** An invocation that ended because the local run did. */
     static FunctionError runEnded() {
         return new FunctionError("Runtime.ExitError", "The local run has ended", List.of());
