@@ -34,6 +34,12 @@ final class ApiGateway implements LoopbackServer.Responder {
     }
 
     @Override
+    public Optional<String> function(HttpExchange request) {
+        return routes.find(request.getRequestMethod(), HttpApiEvent.path(request.getRequestURI()))
+                .map(route -> route.function().function().logicalId());
+    }
+
+    @Override
     public HttpAnswer respond(HttpExchange request) throws IOException, InterruptedException, ExecutionException {
         var method = request.getRequestMethod();
         var path = HttpApiEvent.path(request.getRequestURI());
@@ -57,9 +63,13 @@ final class ApiGateway implements LoopbackServer.Responder {
         if (event.length > InvokeGateway.SYNCHRONOUS_LIMIT) {
             return HttpAnswer.message(413, "Request Entity Too Large");
         }
+        var running = function.invoke(event);
+        if (running.isEmpty()) {
+            return HttpAnswer.message(503, "Service Unavailable");
+        }
         try {
             // Past the limit the function goes on: only the gateway stops waiting.
-            var result = function.invoke(event).get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+            var result = running.get().get(timeLimit.toNanos(), TimeUnit.NANOSECONDS);
             return Optional.of(result)
                     .filter(answer -> !answer.failed())
                     .flatMap(answer -> HttpApiAnswer.read(answer.payload()))

@@ -83,7 +83,7 @@ final class BatchDelivery {
         var event = Json.object();
         event.putArray("Records").addAll(batch);
         try {
-            var result = function.invoke(Json.write(event)).get();
+            var result = function.queue(Json.write(event)).get();
             return result.failed()
                     ? 0
                     : mapping.reportsBatchItemFailures() ? firstFailure(batch, result) : batch.size();

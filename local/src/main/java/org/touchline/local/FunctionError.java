@@ -47,6 +47,11 @@ record FunctionError(String errorType, String errorMessage, List<String> stackTr
                 "Function.ResponseSizeTooLarge", String.format(Locale.ROOT, message, size, limit), List.of());
     }
 
+    /** An invocation for which no instance was free in all that time. */
+    static FunctionError neverFree(Duration waited) {
+        return new FunctionError("Lambda.TooManyRequests", "No instance was free within " + waited, List.of());
+    }
+
     /** An invocation that ended because the local run did. */
     static FunctionError runEnded() {
         return new FunctionError("Runtime.ExitError", "The local run has ended", List.of());

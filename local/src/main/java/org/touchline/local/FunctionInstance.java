@@ -20,7 +20,7 @@ import org.touchline.embedded.Template;
 
 /**
  * One of Lambda's execution environments: a handler and the one thread that it runs on. The first invocation makes the
- * handler. Not safe for concurrent invocations: {@link FunctionPool} gives it one at a time.
+ * handler. Not safe for concurrent invocations: {@link Instances} gives it to one at a time.
  */
 final class FunctionInstance implements AutoCloseable {
     /** Lambda gives initialization ten seconds, whatever the function's own timeout. */
@@ -41,6 +41,10 @@ final class FunctionInstance implements AutoCloseable {
         this.out = out;
         this.thread = Executors.newSingleThreadExecutor(
                 Thread.ofPlatform().daemon().name(function.logicalId()).factory());
+    }
+
+    Template.Function function() {
+        return function;
     }
 
     /** Hands one event over and waits for the answer, an error or the function's timeout. */

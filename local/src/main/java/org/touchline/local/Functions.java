@@ -13,18 +13,21 @@ import org.touchline.embedded.Template;
 /** All functions of a stack, each ready to be invoked with the environment of its template entry. */
 final class Functions implements AutoCloseable {
     private final Map<String, FunctionPool> byLogicalId = new LinkedHashMap<>();
+    private final Instances instances;
 
     /**
      * Takes the functions from the template.
      *
      * @param dynamoDb where they find DynamoDB
      * @param secrets where they find Secrets Manager
+     * @param instances what they run in; theirs alone, and closed with them
      * @param out where their logs go
      */
-    Functions(Template template, URI dynamoDb, URI secrets, PrintStream out) {
+    Functions(Template template, URI dynamoDb, URI secrets, Instances instances, PrintStream out) {
+        this.instances = instances;
         for (var function : template.functions()) {
             var environment = FunctionEnvironment.of(template, function.logicalId(), dynamoDb, secrets);
-            byLogicalId.put(function.logicalId(), new FunctionPool(function, environment, out));
+            byLogicalId.put(function.logicalId(), new FunctionPool(function, environment, instances, out));
         }
     }
 
@@ -50,6 +53,7 @@ final class Functions implements AutoCloseable {
 
     @Override
     public void close() {
+        instances.close();
         all().forEach(FunctionPool::close);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
@@ -37,6 +38,16 @@ final class InvokeGateway implements LoopbackServer.Responder {
 
     InvokeGateway(Functions functions) {
         this.functions = functions;
+    }
+
+    @Override
+    public Optional<String> function(HttpExchange request) {
+        var invocation = INVOCATIONS.matcher(request.getRequestURI().getRawPath());
+        return invocation.matches()
+                ? functions
+                        .find(URLDecoder.decode(invocation.group(1), UTF_8))
+                        .map(pool -> pool.function().logicalId())
+                : Optional.empty();
     }
 
     @Override
@@ -77,7 +88,7 @@ final class InvokeGateway implements LoopbackServer.Responder {
         return switch (type) {
             case "RequestResponse" -> answer(function.get(), event, request);
             case "Event" -> {
-                var _ = function.get().invoke(event);
+                var _ = function.get().queue(event);
                 yield HttpAnswer.empty(202);
             }
             case "DryRun" -> HttpAnswer.empty(204);
@@ -87,7 +98,13 @@ final class InvokeGateway implements LoopbackServer.Responder {
 
     private static HttpAnswer answer(FunctionPool function, byte[] event, HttpExchange request)
             throws InterruptedException, ExecutionException {
-        var result = function.invoke(event).get();
+        var running = function.invoke(event);
+        if (running.isEmpty()) {
+            var fields =
+                    Map.of("Type", "User", "Reason", "ConcurrentInvocationLimitExceeded", "message", "Rate Exceeded.");
+            return HttpAnswer.json(429, fields).with("x-amzn-ErrorType", "TooManyRequestsException");
+        }
+        var result = running.get().get();
         var answer = new HttpAnswer(200, Map.of("Content-Type", List.of("application/json")), result.payload())
                 .with("X-Amzn-RequestId", result.requestId())
                 .with("X-Amz-Executed-Version", LATEST);

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -66,15 +67,35 @@ public final class LocalRun implements AutoCloseable {
         // DynamoDB Local has remarks on libraries that it can do without.
         Logger.getLogger("").setLevel(Level.SEVERE);
         try {
-            var run = start(Settings.read(Path.of(args[0]), System.getenv()), System.out);
+            var settings = Settings.read(Path.of(args[0]), System.getenv());
+            if (!settings.metrics()) {
+                // Functions write them here, for CloudWatch to find.
+                System.setOut(new WithoutMetrics(System.out));
+            }
+            var run = start(settings, System.out);
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(run::close));
         } catch (StartException e) {
             System.err.println(e.getMessage());
+            endMaven();
             System.exit(1);
         }
         var parentEnds = ProcessHandle.current().parent().map(ProcessHandle::onExit);
         parentEnds.orElseGet(CompletableFuture::new).join();
         System.exit(0);
+    }
+
+    /**
+     * Has the reason be the last line: of a program that fails, Maven itself has thirty to say, and no setting for fewer. It ends as
+     * by Ctrl-C, and the shell sees that something failed.
+     */
+    private static void endMaven() {
+        if (Boolean.getBoolean("touchline.startedByMaven")) {
+            ProcessHandle.current().parent().ifPresent(maven -> {
+                maven.destroy();
+                // To end before it does would let it speak.
+                maven.onExit().completeOnTimeout(maven, 10, TimeUnit.SECONDS).join();
+            });
+        }
     }
 
     /**
@@ -102,7 +123,9 @@ public final class LocalRun implements AutoCloseable {
 
         createTables(template, dynamoDb.endpoint());
         SeedSecrets.into(secrets, template, settings);
-        var functions = part(new Functions(template, dynamoDb.endpoint(), secrets.endpoint(), out));
+        var instances = new Instances(Instances.LIMIT, clock);
+        var functions = part(new Functions(template, dynamoDb.endpoint(), secrets.endpoint(), instances, out));
+        part(Repetition.of("idle instances", instances::letIdleGo));
         lambda.serve(new InvokeGateway(functions));
         try {
             part(new Streams(template, functions, dynamoDb.endpoint(), out));

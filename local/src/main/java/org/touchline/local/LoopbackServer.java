@@ -7,6 +7,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -14,9 +16,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
-/** An HTTP server that only this machine can reach, each request on a virtual thread of its own. */
+/**
+ * An HTTP server that only this machine can reach, each request on a virtual thread of its own. A page of a stranger's in a browser
+ * on this machine reaches it too, under a name that the stranger has led here: so only the names of this machine are answered
+ * (wire contract §6). Prints a line a request.
+ */
 final class LoopbackServer implements AutoCloseable {
     private static final String HOST = "127.0.0.1";
+    private static final List<String> NAMES = List.of(HOST, "localhost", "[::1]");
+    private static final int HTTP_PORT = 80;
+    private static final HttpAnswer MISDIRECTED = HttpAnswer.message(421, "Misdirected Request");
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -30,25 +39,58 @@ final class LoopbackServer implements AutoCloseable {
     @FunctionalInterface
     interface Responder {
         HttpAnswer respond(HttpExchange request) throws IOException, InterruptedException, ExecutionException;
+
+        /** The logical id of the function that answers, for the log. */
+        default Optional<String> function(HttpExchange request) {
+            return Optional.empty();
+        }
     }
 
     /**
      * Takes a port. Requests wait until {@link #serve}.
      *
      * @param port 0 for any free one
-     * @param out where an unexpected failure of the responder is told; the client gets 500
+     * @param out where each request is told, and an unexpected failure of the responder; the client gets 500
      * @throws IOException if the port is in use
      */
     static LoopbackServer bind(int port, PrintStream out) throws IOException {
         var bound = new LoopbackServer(HttpServer.create(new InetSocketAddress(HOST, port), 0));
         bound.server.createContext("/", exchange -> {
             try (exchange) {
-                bound.answer(exchange, out).send(exchange);
+                var start = System.nanoTime();
+                var answer = bound.isAskedByItsName(exchange) ? bound.answer(exchange, out) : MISDIRECTED;
+                answer.send(exchange);
+                out.println(bound.logLine(exchange, answer.status(), Duration.ofNanos(System.nanoTime() - start)));
             }
         });
         bound.server.setExecutor(bound.threads);
         bound.server.start();
         return bound;
+    }
+
+    private boolean isAskedByItsName(HttpExchange exchange) {
+        var asked = exchange.getRequestHeaders().getOrDefault("Host", List.of());
+        var port = server.getAddress().getPort();
+        return asked.size() == 1
+                && NAMES.stream()
+                        .anyMatch(name -> asked.getFirst().equalsIgnoreCase(name + ":" + port)
+                                || port == HTTP_PORT && asked.getFirst().equalsIgnoreCase(name));
+    }
+
+    /** Without the query: what is in it is the caller's business. */
+    private String logLine(HttpExchange exchange, int status, Duration took) {
+        var path = exchange.getRequestURI().toString().split("\\?", 2)[0];
+        var line = exchange.getRequestMethod() + " " + path + " " + status + " " + took.toMillis() + " ms";
+        return line + functionName(exchange).map(name -> " " + name).orElse("");
+    }
+
+    private Optional<String> functionName(HttpExchange exchange) {
+        try {
+            return responder.isDone() ? responder.get().function(exchange) : Optional.empty();
+        } catch (InterruptedException | ExecutionException | RuntimeException e) {
+            // Told as any failure of the responder, when it answered.
+            return Optional.empty();
+        }
     }
 
     /** Answers requests from now on. */

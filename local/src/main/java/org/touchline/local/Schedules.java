@@ -68,7 +68,7 @@ final class Schedules {
             if (time.isEmpty()) {
                 return false;
             }
-            var _ = function.invoke(event(time.get()));
+            var _ = function.queue(event(time.get()));
             while (due.isPresent() && !due.get().isAfter(now)) {
                 due = due.flatMap(recurrence::after);
             }

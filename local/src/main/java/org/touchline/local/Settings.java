@@ -2,6 +2,7 @@ package org.touchline.local;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param accessTokenValue what that header has to say
  * @param oauthClientId the one client that may ask for OAuth 2.0 tokens
  * @param oauthClientSecret its secret; the functions see a digest of it alone
+ * @param metrics whether the functions' metrics are printed too, as lines of JSON
  */
 public record Settings(
         Path root,
@@ -34,7 +36,8 @@ public record Settings(
         String accessTokenName,
         String accessTokenValue,
         String oauthClientId,
-        String oauthClientSecret) {
+        String oauthClientSecret,
+        boolean metrics) {
 
     static final String API_PORT = "API_PORT";
     static final String LAMBDA_PORT = "LAMBDA_PORT";
@@ -69,7 +72,8 @@ public record Settings(
                 variables.text("ACCESS_TOKEN_NAME", "X-Access-Token"),
                 variables.text("ACCESS_TOKEN_VALUE", "local-access-token"),
                 variables.text("OAUTH_CLIENT_ID", "local-client"),
-                variables.text("OAUTH_CLIENT_SECRET", "local-client-secret"));
+                variables.text("OAUTH_CLIENT_SECRET", "local-client-secret"),
+                variables.isTrue("METRICS"));
     }
 
     /** The defaults, but on any free ports: for tests, and for runs beside each other. */
@@ -108,6 +112,14 @@ public record Settings(
                 // Told below.
             }
             throw new StartException(name, "\"" + text + "\" is not a whole number from " + least + " to " + most);
+        }
+
+        boolean isTrue(String name) {
+            var text = text(name, "false").toLowerCase(Locale.ROOT);
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new StartException(name, "\"" + text + "\" is neither true nor false");
+            }
+            return text.equals("true");
         }
 
         @Nullable URI url(String name) {

@@ -281,6 +281,15 @@ class ApiGatewayTest {
         assertMessage(413, "Request Entity Too Large", TestStack.send("POST", uri("/echo"), tooLarge));
     }
 
+    @Test
+    void logTellsWhichFunctionAnswered() throws Exception {
+        TestStack.get(uri("/members/M-7?a=1"));
+        TestStack.get(uri("/nowhere"));
+
+        OUTPUT.await(lines -> lines.stream().anyMatch(line -> line.matches("GET /members/M-7 200 \\d+ ms EchoFunction"))
+                && lines.stream().anyMatch(line -> line.matches("GET /nowhere 404 \\d+ ms")));
+    }
+
     private static void assertMessage(int status, String message, HttpResponse<String> response) {
         assertEquals(status, response.statusCode());
         assertEquals("{\"message\":\"" + message + "\"}", response.body());

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -151,14 +150,7 @@ class FunctionPoolTest {
 
         output.awaitLine("[WaitingFunction] interrupted");
         assertTrue(running.isDone());
-        assertTrue(threadsOf("WaitingFunction").isEmpty());
-    }
-
-    private static List<String> threadsOf(String function) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(function::equals)
-                .toList();
+        assertTrue(TestStack.threadsOf("WaitingFunction").isEmpty());
     }
 
     private void letGo() throws Exception {
@@ -173,8 +165,12 @@ class FunctionPoolTest {
         return submit(function, event).get(5, TimeUnit.SECONDS);
     }
 
-    private Future<InvocationResult> submit(String function, String event) {
-        return functions.find(function).orElseThrow().invoke(event.getBytes(UTF_8));
+    private Future<InvocationResult> submit(String function, String event) throws InterruptedException {
+        return functions
+                .find(function)
+                .orElseThrow()
+                .invoke(event.getBytes(UTF_8))
+                .orElseThrow();
     }
 
     private static JsonNode json(InvocationResult result) throws Exception {

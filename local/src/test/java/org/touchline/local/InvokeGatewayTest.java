@@ -165,6 +165,14 @@ class InvokeGatewayTest {
         assertRefusal(404, "UnknownOperationException", response);
     }
 
+    @Test
+    void logTellsWhichFunctionWasInvoked() throws Exception {
+        invoke("stack-EchoFunction", "{}");
+
+        var line = "POST /2015-03-31/functions/stack-EchoFunction/invocations 200 \\d+ ms EchoFunction";
+        OUTPUT.await(lines -> lines.stream().anyMatch(told -> told.matches(line)));
+    }
+
     private static void assertRefusal(int status, String type, HttpResponse<String> response) throws Exception {
         assertEquals(status, response.statusCode());
         assertEquals(type, header(response, "x-amzn-ErrorType"));

@@ -1,6 +1,7 @@
 package org.touchline.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -173,6 +175,38 @@ class LocalRunTest {
 
             output.awaitLine("[ScheduledFunction] {\"version\":\"0\"");
             output.awaitLine("[ScheduledFunction] {\"resume\":true}");
+        }
+    }
+
+    @Test
+    void idleInstancesAreLetGo() throws Exception {
+        var clock = new HandSetClock("2026-03-12T04:00:00Z");
+        try (var run = LocalRun.start(Settings.onFreePorts(TestStack.root()), clock, output.stream())) {
+            invoke(run);
+            assertEquals(1, TestStack.threadsOf("EchoFunction").size());
+
+            clock.advance(Instances.IDLE);
+
+            TestStack.await(() -> TestStack.threadsOf("EchoFunction").isEmpty());
+        }
+    }
+
+    /** Wire contract §6: a page in a browser on this machine reads none of it. */
+    @Test
+    void strangersPageIsRefusedAndNoPortInvitesIt() throws Exception {
+        try (var run = start()) {
+            for (var gateway : List.of(run.endpoints().api(), run.endpoints().lambda())) {
+                var misdirected = LoopbackServerTest.answer(gateway, "Host: touchline.example:PORT");
+                assertTrue(misdirected.startsWith("HTTP/1.1 421"), misdirected);
+            }
+            for (var uri : uris(run)) {
+                var port = URI.create("http://" + uri.getAuthority());
+                for (var request : List.of(
+                        "Origin: https://touchline.example", "Origin: null\r\nAccess-Control-Request-Method: PUT")) {
+                    var answer = LoopbackServerTest.answer(port, "Host: 127.0.0.1:PORT\r\n" + request);
+                    assertFalse(answer.toLowerCase(Locale.ROOT).contains("access-control-"), answer);
+                }
+            }
         }
     }
 

@@ -31,7 +31,8 @@ class SettingsTest {
                 "X-Access-Token",
                 "local-access-token",
                 "local-client",
-                "local-client-secret");
+                "local-client-secret",
+                false);
 
         assertEquals(expected, Settings.read(ROOT, Map.of()));
         assertEquals(expected, Settings.read(ROOT, Map.of("API_PORT", " ", "WEBHOOK_KEY", "")));
@@ -53,7 +54,8 @@ class SettingsTest {
                 Map.entry("ACCESS_TOKEN_NAME", "n"),
                 Map.entry("ACCESS_TOKEN_VALUE", "v"),
                 Map.entry("OAUTH_CLIENT_ID", "c"),
-                Map.entry("OAUTH_CLIENT_SECRET", "s"));
+                Map.entry("OAUTH_CLIENT_SECRET", "s"),
+                Map.entry("METRICS", "TRUE"));
 
         assertEquals(
                 new Settings(
@@ -71,7 +73,8 @@ class SettingsTest {
                         "n",
                         "v",
                         "c",
-                        "s"),
+                        "s",
+                        true),
                 Settings.read(ROOT, environment));
     }
 
@@ -80,6 +83,7 @@ class SettingsTest {
         "API_PORT, http",
         "DYNAMODB_PORT, 65536",
         "SECRETS_PORT, -1",
+        "METRICS, yes",
         "LEARNING_CENTER_REQUESTS_PER_SECOND, 0",
         "LEARNING_CENTER_BASE_URL, learning.example",
         "LEARNING_CENTER_BASE_URL, https://a b",

@@ -9,13 +9,19 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.touchline.embedded.Template;
 
 /** The stack of the tests, and ways to ask it. */
 final class TestStack {
     /** Nothing listens there: for functions that never ask. */
     static final URI NOWHERE = URI.create("http://127.0.0.1:9");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private TestStack() {}
 
@@ -30,8 +36,32 @@ final class TestStack {
 
     /** Its functions without anything around them; {@code folder} is where handlers look for the file {@code go}. */
     static Functions functions(Path folder, Output output) {
+        return functions(folder, new Instances(Instances.LIMIT, InstantSource.system()), output);
+    }
+
+    /** The same, in instances of the test's own. */
+    static Functions functions(Path folder, Instances instances, Output output) {
         var template = Template.read(root().resolve("template.yaml"), "stack", Map.of("Folder", folder.toString()));
-        return new Functions(template, NOWHERE, NOWHERE, output.stream());
+        return new Functions(template, NOWHERE, NOWHERE, instances, output.stream());
+    }
+
+    /** The threads of a function's instances. */
+    static List<String> threadsOf(String function) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(function::equals)
+                .toList();
+    }
+
+    /** Returns as soon as what is waited for is so; an error if it never is. */
+    static void await(BooleanSupplier condition) throws InterruptedException {
+        var deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain");
+            }
+            Thread.sleep(5);
+        }
     }
 
     static HttpResponse<String> get(URI uri, String... headers) throws IOException, InterruptedException {

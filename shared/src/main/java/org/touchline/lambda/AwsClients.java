@@ -2,6 +2,8 @@ package org.touchline.lambda;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
@@ -22,11 +24,20 @@ final class AwsClients {
     private static final Duration SECRETS_MANAGER_CALL = Duration.ofSeconds(3);
 
     private final Environment environment;
-    private final SdkHttpClient http;
+
+    /**
+     * What holds threads and connections, one for the process. In Lambda a process is one instance of one function; in the local run it
+     * holds many, which come and go, and nobody tells a function when it goes. Clients that hold nothing else need no end.
+     */
+    private static final class Shared {
+        static final SdkHttpClient HTTP =
+                AwsCrtHttpClient.builder().connectionTimeout(CONNECT).build();
+        static final ScheduledExecutorService TIME_LIMITS = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("aws-time-limits").factory());
+    }
 
     AwsClients(Environment environment) {
         this.environment = environment;
-        this.http = AwsCrtHttpClient.builder().connectionTimeout(CONNECT).build();
     }
 
     DynamoDbClient dynamoDb() {
@@ -42,8 +53,9 @@ final class AwsClients {
             B builder, String endpoint, Duration longestCall) {
         environment.optional(endpoint).map(URI::create).ifPresent(builder::endpointOverride);
         return builder.region(Region.of(environment.required("AWS_REGION")))
-                .httpClient(http)
+                .httpClient(Shared.HTTP)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .scheduledExecutorService(Shared.TIME_LIMITS)
                         .apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(longestCall)
                         .build())

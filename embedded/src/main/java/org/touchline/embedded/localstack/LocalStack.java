@@ -17,7 +17,9 @@ public final class LocalStack {
     private static final String DEFAULT_IMAGE = "localstack/localstack:4.14.0";
 
     /** What is said where there is none. */
-    public static final String SKIPPED = "LocalStack's tests are skipped: no Docker, or not its image " + DEFAULT_IMAGE;
+    public static final String SKIPPED =
+            "LocalStack's tests are skipped: no Docker, or not its image, which docker pull " + DEFAULT_IMAGE
+                    + " brings";
 
     private static final @Nullable URI ENDPOINT = start();
 
