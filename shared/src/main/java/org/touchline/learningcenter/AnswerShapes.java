@@ -113,7 +113,7 @@ public final class AnswerShapes {
             if (WireFields.isPagination(name)) {
                 pagination = field.getValue();
             } else if (!WireFields.isList(name)) {
-                differences.add(field.getKey() + " (" + LearningCenterRecord.kind(field.getValue())
+                differences.add(UnknownFields.shown(field.getKey()) + " (" + LearningCenterRecord.kind(field.getValue())
                         + ") is not in the contract");
             }
         }
@@ -144,14 +144,16 @@ public final class AnswerShapes {
             }
         }
         for (var name : actual.values()) {
-            differences.add(name + " (" + LearningCenterRecord.kind(row.path(name)) + ") is not in the contract");
+            differences.add(UnknownFields.shown(name) + " (" + LearningCenterRecord.kind(row.path(name))
+                    + ") is not in the contract");
         }
     }
 
     private static String described(JsonNode object) {
         var fields = new ArrayList<String>();
         object.properties()
-                .forEach(field -> fields.add(field.getKey() + ": " + LearningCenterRecord.kind(field.getValue())));
+                .forEach(field -> fields.add(
+                        UnknownFields.shown(field.getKey()) + ": " + LearningCenterRecord.kind(field.getValue())));
         return fields.stream().collect(Collectors.joining(", "));
     }
 }

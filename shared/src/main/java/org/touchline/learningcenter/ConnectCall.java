@@ -137,9 +137,10 @@ record ConnectCall(
         return method + " " + pattern;
     }
 
-    /** The person whom it names, so that 410 can speak of that person; null if it names nobody. */
+    /** The person whom it names, wherever, so that 410 can speak of that person; null if it names nobody. */
     @Nullable String ussfId() {
-        return variables.getOrDefault("ussf_id", query.get("ussf_id"));
+        var inBody = body == null ? null : body.path("ussf_id").textValue();
+        return variables.getOrDefault("ussf_id", query.getOrDefault("ussf_id", inBody));
     }
 
     /** Whether there is no such person if it is answered so: what is optional does not decide that (wire contract §2, errors). */

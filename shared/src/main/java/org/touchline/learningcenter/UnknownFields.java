@@ -48,6 +48,11 @@ public final class UnknownFields {
         return new Found(look.count, look.newNames);
     }
 
+    /** A name as it may be logged. */
+    static String shown(String name) {
+        return NAME.matcher(name).matches() ? name : NOT_SHOWN;
+    }
+
     private final class Look {
         private final Set<String> known;
         private final List<String> newNames = new ArrayList<>();
@@ -94,7 +99,7 @@ public final class UnknownFields {
 
         private void unknown(String name) {
             count++;
-            var shown = NAME.matcher(name).matches() ? name : NOT_SHOWN;
+            var shown = shown(name);
             if (told.size() < MOST_NAMES && told.add(shown)) {
                 newNames.add(shown);
             }
