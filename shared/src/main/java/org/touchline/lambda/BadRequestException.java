@@ -1,6 +1,9 @@
 package org.touchline.lambda;
 
-/** A request that its sender must change: answered 400. The message says what to change, and holds nothing that was sent. */
+/**
+ * A request that its sender must change: answered 400. The message says what to change, and of what was sent it holds the name
+ * of an unknown query parameter at most.
+ */
 public final class BadRequestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
