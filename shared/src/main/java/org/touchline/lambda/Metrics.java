@@ -78,6 +78,15 @@ public final class Metrics {
     /** People whose USSF-ID the Learning Center turned out not to know (design rule 18). */
     public static final String UNKNOWN_USSF_IDS = "UnknownUssfIds";
 
+    /** Licenses that count as removed since a full answer did not show them (design rules 3b and 25). */
+    public static final String LICENSES_MARKED_ABSENT = "LicensesMarkedAbsent";
+
+    /** Full answers that would take all licenses of somebody away, and are doubted (design rule 25). */
+    public static final String ANSWERS_DOUBTED = "AnswersDoubted";
+
+    /** Shares of the refresh that stopped themselves, for too many people lost everything (design rule 25). */
+    public static final String REFRESHES_STOPPED = "RefreshesStopped";
+
     /** Verifications that found a valid member (design section 4). */
     public static final String VERIFICATIONS_VALID = "VerificationsValid";
 

@@ -11,6 +11,7 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LateHolders;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
@@ -65,6 +66,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
             case EnrollAgain(var member) -> enrollment.tryAgain(member, deadline);
             case Unsubscribe(var ussfId) -> unsubscription.unsubscribe(ussfId, deadline);
             case LateHolders(var ussfId) -> unsubscription.lookAgain(ussfId, deadline);
+            case Refresh(var ussfId) -> people.refresh(ussfId, deadline);
         }
     }
 
@@ -76,6 +78,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
             case FetchRefereeExperience(var ussfId) -> unknown(ussfId);
             case FetchGrassrootsCertificate(var ussfId) -> unknown(ussfId);
             case LateHolders(var ussfId) -> unknown(ussfId);
+            case Refresh(var ussfId) -> unknown(ussfId);
             case Enroll(var member) -> enrollment.giveUp(member);
             case EnrollAgain(var member) -> enrollment.giveUp(member);
             case Move _, LateLook _, Unsubscribe _ -> {

@@ -1,8 +1,10 @@
 package org.touchline.followup;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.touchline.Backend;
+import org.touchline.OrganizationCalendar;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner.Worker;
@@ -80,7 +82,14 @@ public final class FollowUpStack implements AutoCloseable {
 
     private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
         return new PersonRefresh(
-                learningCenter, licenses(client), moves(client), quarantine(client), extent, connected.clock);
+                learningCenter,
+                licenses(client),
+                moves(client),
+                followUps(client),
+                quarantine(client),
+                extent,
+                new OrganizationCalendar(connected.clock, ZoneOffset.UTC),
+                _ -> {});
     }
 
     /** A runner in a Lambda environment of its own: another session in memory, the same tables. */
