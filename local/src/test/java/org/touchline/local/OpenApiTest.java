@@ -196,6 +196,7 @@ class OpenApiTest {
         var user = "GET /users/{ussfId}/licenses";
         return List.of(
                 get(200, "/licenses", ""),
+                get(400, "/licenses", "?status=active"),
                 new Asked(200, member, "/members/A-1/licenses?include_inactive=TRUE", JSON, "", List.of()),
                 new Asked(400, member, "/members/A-1/licenses?highest_only=maybe", JSON, "", List.of()),
                 new Asked(404, member, "/members/A-2/licenses", JSON, "", List.of()),

@@ -9,6 +9,7 @@ import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.Update;
 
 /**
  * Writes several items, or none of them. What lost against another writer is told apart from what failed: DynamoDB does not
@@ -31,7 +32,7 @@ public final class TransactionWriter {
     }
 
     /**
-     * Writes all of it; a single put or deletion as one, which costs half.
+     * Writes all of it; a single put, update or deletion as one, which costs half.
      *
      * @return false if nothing was written, since a condition does not hold, or another writes there: it is to be looked at again
      */
@@ -39,6 +40,8 @@ public final class TransactionWriter {
         try {
             if (parts.size() == 1 && parts.getFirst().put() != null) {
                 put(parts.getFirst().put());
+            } else if (parts.size() == 1 && parts.getFirst().update() != null) {
+                update(parts.getFirst().update());
             } else if (parts.size() == 1 && parts.getFirst().delete() != null) {
                 delete(parts.getFirst().delete());
             } else if (!parts.isEmpty()) {
@@ -61,6 +64,17 @@ public final class TransactionWriter {
                 .conditionExpression(put.conditionExpression())
                 .expressionAttributeValues(
                         put.hasExpressionAttributeValues() ? put.expressionAttributeValues() : null));
+    }
+
+    private void update(Update update) {
+        dynamoDb.updateItem(request -> request.tableName(update.tableName())
+                .key(update.key())
+                .updateExpression(update.updateExpression())
+                .conditionExpression(update.conditionExpression())
+                .expressionAttributeNames(
+                        update.hasExpressionAttributeNames() ? update.expressionAttributeNames() : null)
+                .expressionAttributeValues(
+                        update.hasExpressionAttributeValues() ? update.expressionAttributeValues() : null));
     }
 
     private void delete(Delete delete) {

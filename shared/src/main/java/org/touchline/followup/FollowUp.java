@@ -12,7 +12,7 @@ public sealed interface FollowUp {
         return switch (this) {
             case Move _, Subscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> Queue.WEBHOOK;
             case Enroll _, Unsubscribe _ -> Queue.ENROLLMENT;
-            case LateLook _, EnrollAgain _, LateHolders _ -> Queue.LATER;
+            case LateLook _, EnrollAgain _, LateHolders _, Refresh _ -> Queue.LATER;
         };
     }
 
@@ -24,7 +24,10 @@ public sealed interface FollowUp {
     /** A USSF-ID changed: licenses and members move (design rules 5 and 8). */
     record Move(UssfId former, UssfId successor) implements FollowUp {}
 
-    /** Once no writer lives that may not know of a move: takes along what it left behind (design rule 5). */
+    /**
+     * Once no writer lives that may not know of a move: takes along what it left behind (design rule 5); and, ever more seldom, what
+     * came under the former id since.
+     */
     record LateLook(UssfId former) implements FollowUp {}
 
     /** The Learning Center is to tell us of a person; then it is asked for everything. */
@@ -47,4 +50,10 @@ public sealed interface FollowUp {
 
     /** Once the index of holders has surely followed: whoever turns out to hold the id is subscribed to again. */
     record LateHolders(UssfId ussfId) implements FollowUp {}
+
+    /**
+     * The Learning Center is asked for everything about a person anew: its last answer is doubted (design rule 25), or what it said
+     * of one license at one instant differs (design rule 1).
+     */
+    record Refresh(UssfId ussfId) implements FollowUp {}
 }

@@ -18,6 +18,7 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LateHolders;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.license.UssfId;
@@ -60,6 +61,7 @@ final class FollowUpItems {
             case EnrollAgain(var member) -> List.of("enroll-again", member);
             case Unsubscribe(var ussfId) -> List.of("unsubscribe", ussfId);
             case LateHolders(var ussfId) -> List.of("late-holders", ussfId);
+            case Refresh(var ussfId) -> List.of("refresh", ussfId);
         };
     }
 
@@ -88,6 +90,7 @@ final class FollowUpItems {
             case "enroll-again" -> new EnrollAgain(new MemberIdentifier(subject));
             case "unsubscribe" -> new Unsubscribe(new UssfId(subject));
             case "late-holders" -> new LateHolders(new UssfId(subject));
+            case "refresh" -> new Refresh(new UssfId(subject));
             default -> throw new IllegalStateException("no follow-up is called " + parts[0]);
         };
     }

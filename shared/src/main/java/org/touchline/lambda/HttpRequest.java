@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +52,18 @@ public record HttpRequest(
         return value;
     }
 
-    /** The query, decoded. */
+    /** The query, decoded, whatever it holds. */
     public QueryString query() {
         return QueryString.parse(rawQueryString);
+    }
+
+    /**
+     * The query, decoded. Every route of wire contract §4 and §5 says which parameters it knows, none included.
+     *
+     * @throws BadRequestException if it holds another parameter, or one of them twice
+     */
+    public QueryString queryKnowing(String... known) {
+        return query().knowing(List.of(known));
     }
 
     /** The body's bytes; none if there is no body. */

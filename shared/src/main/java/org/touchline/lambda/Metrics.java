@@ -135,6 +135,15 @@ public final class Metrics {
     /** People, rows and pages that an audit could not read or ask about (design rule 24); not told where there are none. */
     public static final String SUBSCRIPTIONS_UNDECIDED = "SubscriptionsUndecided";
 
+    /** Licenses that count as removed since a full answer did not show them (design rules 3b and 25). */
+    public static final String LICENSES_MARKED_ABSENT = "LicensesMarkedAbsent";
+
+    /** Full answers that would take all licenses of somebody away, and are doubted (design rule 25). */
+    public static final String ANSWERS_DOUBTED = "AnswersDoubted";
+
+    /** Shares of the refresh that stopped themselves, for too many people lost everything (design rule 25). */
+    public static final String REFRESHES_STOPPED = "RefreshesStopped";
+
     /** Verifications that found a valid member (design section 4). */
     public static final String VERIFICATIONS_VALID = "VerificationsValid";
 

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param parameters each name with its values in their order
  */
 public record QueryString(Map<String, List<String>> parameters) {
+    private static final int MOST_SHOWN = 64;
+
     /** @throws BadRequestException if it is not percent-encoded UTF-8 */
     public static QueryString parse(String rawQuery) {
         var parameters = new LinkedHashMap<String, List<String>>();
@@ -27,6 +29,35 @@ public record QueryString(Map<String, List<String>> parameters) {
             }
         }
         return new QueryString(parameters);
+    }
+
+    /**
+     * Refuses what a route does not know, and what is there twice (wire contract §5): an answer that ignores a filter looks right and
+     * is not.
+     *
+     * @param known the names that the route knows, exactly as they are written
+     * @throws BadRequestException that names the parameter, and lists those that the route knows
+     */
+    public QueryString knowing(List<String> known) {
+        parameters.forEach((name, values) -> {
+            if (!known.contains(name)) {
+                throw new BadRequestException(
+                        "the query parameter %s is unknown; %s".formatted(shortened(name), listed(known)));
+            }
+            if (values.size() > 1) {
+                throw new BadRequestException(
+                        "the query parameter %s may be given once; %s".formatted(name, listed(known)));
+            }
+        });
+        return this;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MOST_SHOWN ? name : name.substring(0, MOST_SHOWN) + "…";
+    }
+
+    private static String listed(List<String> known) {
+        return known.isEmpty() ? "this route knows none" : "this route knows " + String.join(", ", known);
     }
 
     /** All values of a parameter; none if it is not there. */

@@ -14,6 +14,7 @@ import org.touchline.InvalidValueException;
 import org.touchline.OrganizationCalendar;
 import org.touchline.enrollment.MemberImport;
 import org.touchline.enrollment.MemberIntake;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck;
@@ -28,6 +29,7 @@ import org.touchline.learningcenter.RequestRate;
 import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.PersonEraser;
+import org.touchline.license.TakenOver;
 import org.touchline.member.MemberDirectory;
 import org.touchline.oauth.OAuthClients;
 import org.touchline.oauth.SigningKeys;
@@ -96,6 +98,15 @@ public final class Wiring {
     /** The licenses in the table that {@code LICENSE_STORE_TABLE} names. */
     public LicenseStore licenses() {
         return new LicenseStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+    }
+
+    /** The same, for those who write single changes: who is contradicted is asked about anew (design rule 1). */
+    public LicenseStore licensesAskingAnew() {
+        var followUps = followUps();
+        return new LicenseStore(
+                dynamoDb.get(),
+                environment.required("LICENSE_STORE_TABLE"),
+                ussfId -> followUps.ask(new Refresh(ussfId)));
     }
 
     /** The catalog in the table that {@code LICENSE_STORE_TABLE} names. */
@@ -199,15 +210,33 @@ public final class Wiring {
 
     /**
      * Asks the Learning Center about people: for their experience if {@code REFEREE_EXPERIENCE} is {@code true}, for their
-     * certificate if {@code GRASSROOTS_CERTIFICATE} is.
+     * certificate if {@code GRASSROOTS_CERTIFICATE} is. Days are those of {@code TIME_ZONE}.
      */
     public PersonRefresh personRefresh() {
         return new PersonRefresh(
-                learningCenter(), licenses(), members(), personMove(), countingQuarantine(), extent(), clock);
+                learningCenter(),
+                licenses(),
+                members(),
+                personMove(),
+                followUps(),
+                countingQuarantine(),
+                extent(),
+                calendar(),
+                this::countAnswer);
     }
 
     private Extent extent() {
         return new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
+    }
+
+    /** Rule 25; what should not happen is told only when it does. */
+    private void countAnswer(TakenOver taken) {
+        if (taken.markedAbsent() > 0) {
+            metrics().count(Metrics.LICENSES_MARKED_ABSENT, taken.markedAbsent());
+        }
+        if (taken.doubtedAt() != null) {
+            metrics().count(Metrics.ANSWERS_DOUBTED, 1);
+        }
     }
 
     /** Puts members in and takes them out, with what that owes. */
@@ -301,7 +330,7 @@ public final class Wiring {
         var reach = new Reach(
                 Duration.ofHours(environment.number("RECONCILIATION_OVERLAP_HOURS")),
                 Duration.ofDays(environment.number("RECONCILIATION_FIRST_DAYS")));
-        return new Reconciliation(learningCenter(), licenses(), quarantine(), checkpoint(), reach, clock);
+        return new Reconciliation(learningCenter(), licensesAskingAnew(), quarantine(), checkpoint(), reach, clock);
     }
 
     /** The catalog's sync, with all that it takes. */

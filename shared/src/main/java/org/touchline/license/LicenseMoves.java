@@ -1,8 +1,15 @@
 package org.touchline.license;
 
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.TransactionWriter;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
@@ -15,21 +22,28 @@ final class LicenseMoves {
 
     private final LicenseRows rows;
     private final ProfileStore profiles;
+    private final TransactionWriter writer;
 
-    LicenseMoves(LicenseRows rows, ProfileStore profiles) {
+    LicenseMoves(LicenseRows rows, ProfileStore profiles, TransactionWriter writer) {
         this.rows = rows;
         this.profiles = profiles;
+        this.writer = writer;
     }
 
-    /** Takes all licenses that are under a former id. */
-    void takeAllAlong(UssfId former) {
-        for (var row : PersonItems.licenses(rows.under(former))) {
-            takeAlong(former, PersonItems.licenseId(row));
-        }
+    /**
+     * Takes all licenses that are under a former id: what a move did not meet, and what a writer left who died before its look.
+     *
+     * @return those that were news where they went
+     */
+    Set<LicenseId> takeAllAlong(UssfId former) {
+        return PersonItems.licenses(rows.under(former)).stream()
+                .map(PersonItems::licenseId)
+                .filter(licenseId -> takeAlong(former, licenseId))
+                .collect(Collectors.toSet());
     }
 
     /** Takes one license; whether it was news where it went. */
-    boolean takeAlong(UssfId former, LicenseId licenseId) {
+    private boolean takeAlong(UssfId former, LicenseId licenseId) {
         var news = false;
         for (var race = 0; race < MOST_RACES; race++) {
             var row = rows.find(former, licenseId);
@@ -40,7 +54,7 @@ final class LicenseMoves {
             if (present.equals(former)) {
                 return news;
             }
-            news |= rows.put(as(present, row, former));
+            news |= copy(present, row);
             // What came meanwhile is not what was copied, and is copied next.
             var gone = rows.delete(row);
             // Whoever writes, looks: the person may have moved on, and that move may not have met what was put here.
@@ -52,17 +66,64 @@ final class LicenseMoves {
             }
             Backoff.pause(race);
         }
-        throw ConditionalCheckFailedException.builder()
-                .message("a license was changed by others " + MOST_RACES + " times in a row while it moved")
-                .build();
+        throw lostToOthers();
     }
 
-    /** A row as it goes to another id: its revision stays, and so does its absence if it still counts. */
-    private Item as(UssfId present, Item row, UssfId former) {
+    /** Whether it was news where it went. */
+    private boolean copy(UssfId present, Item row) {
         var moved = new Item(new HashMap<>(row.attributes())).with("pk", PersonItems.partition(present));
-        if (row.has("absentSince") && !PersonItems.isAbsent(row, profiles.lastAnswer(former))) {
-            moved.attributes().remove("absentSince");
+        return PersonItems.answeredAt(row) == null ? rows.put(moved).news() : merge(present, moved);
+    }
+
+    /**
+     * Of a row that a full answer marked or unmarked, that goes along: of two that hold the same revision, the later answer decides,
+     * and no mark is set under an id of which a later answer is stored (design rule 3b).
+     */
+    private boolean merge(UssfId present, Item moved) {
+        for (var race = 0; race < MOST_RACES; race++) {
+            var answered = profiles.lastAnswered(present);
+            var known = rows.find(present, PersonItems.licenseId(moved));
+            var merged = merged(known, moved, answered);
+            if (merged == null) {
+                return false;
+            }
+            if (writer.write(List.of(rows.replacing(known, merged), profiles.lastAnswerIs(present, answered)))) {
+                return true;
+            }
+            Backoff.pause(race);
+        }
+        throw lostToOthers();
+    }
+
+    /** What is to stand where a row goes; null if what is there already is to stay. */
+    private static @Nullable Item merged(@Nullable Item known, Item moved, @Nullable Instant answered) {
+        if (known == null) {
+            return moved;
+        }
+        var order = PersonItems.revision(known).compareTo(PersonItems.revision(moved));
+        var at = Objects.requireNonNull(PersonItems.answeredAt(moved));
+        var laterAnswerIsStored = answered != null && answered.isAfter(at);
+        if (order == 0) {
+            var knownAt = PersonItems.answeredAt(known);
+            return laterAnswerIsStored || knownAt != null && !knownAt.isBefore(at) ? null : moved;
+        }
+        if (order > 0) {
+            return null;
+        }
+        if (answered != null
+                && laterAnswerIsStored
+                && moved.has(PersonItems.ABSENT_SINCE)
+                && PersonItems.isHeld(known)) {
+            // That answer showed the license, or it would not be held here.
+            moved.attributes().remove(PersonItems.ABSENT_SINCE);
+            moved.withSortable(PersonItems.SHOWN_SINCE, answered);
         }
         return moved;
+    }
+
+    private static RuntimeException lostToOthers() {
+        return ConditionalCheckFailedException.builder()
+                .message("a license was changed by others " + MOST_RACES + " times in a row while it moved")
+                .build();
     }
 }

@@ -9,14 +9,18 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.BatchReader;
+import org.touchline.dynamodb.Conflicts;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
- * The rows of the license store, read and written one request at a time. Each write is on a condition of the revision, so that it
- * can neither undo a later change nor bring back what is gone.
+ * The rows of the license store, read and written one request at a time. Each write is on a condition of the revision, and of what
+ * full answers said since, so that it can neither undo what is later nor bring back what is gone.
  *
  * <p>Safe for use by several threads.
  */
@@ -31,48 +35,107 @@ final class LicenseRows {
         this.batchReader = new BatchReader(dynamoDb, table);
     }
 
-    /** Writes a license unless the store holds the same or a higher revision; whether it did. */
-    boolean put(Item license) {
-        try {
-            dynamoDb.putItem(request -> request.tableName(table)
-                    .item(license.attributes())
-                    .conditionExpression("attribute_not_exists(revision) OR revision < :revision")
-                    .expressionAttributeValues(Map.of(":revision", AttributeValue.fromS(license.text("revision")))));
-            return true;
-        } catch (ConditionalCheckFailedException sameOrNewerIsStored) {
-            return false;
-        }
+    /**
+     * What came of writing a license.
+     *
+     * @param news whether it was written
+     * @param known what was stored before; null if nothing was
+     */
+    record Written(boolean news, @Nullable Item known) {}
+
+    /** Writes a license unless the store holds the same or a higher revision. One request, which tells what was there as well. */
+    Written put(Item license) {
+        return Conflicts.repeating(() -> {
+            try {
+                var before = dynamoDb.putItem(request -> request.tableName(table)
+                        .item(license.attributes())
+                        .conditionExpression("attribute_not_exists(revision) OR revision < :revision")
+                        .expressionAttributeValues(Map.of(":revision", AttributeValue.fromS(license.text("revision"))))
+                        .returnValues(ReturnValue.ALL_OLD)
+                        .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
+                return new Written(true, itemOrNull(before.attributes()));
+            } catch (ConditionalCheckFailedException sameOrNewerIsStored) {
+                return new Written(false, itemOrNull(sameOrNewerIsStored.item()));
+            }
+        });
     }
 
-    /** Marks a license as missing in a full answer, if it is still what was read; whether it was. */
-    boolean markAbsent(Item license, Instant askedAt) {
-        try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(key(license))
-                    .updateExpression("SET absentSince = :at")
-                    .conditionExpression(
-                            "revision = :revision AND (attribute_not_exists(absentSince) OR absentSince < :at)")
-                    .expressionAttributeValues(new Item()
-                            .with(":revision", license.text("revision"))
-                            .withSortable(":at", askedAt)
-                            .attributes()));
-            return true;
-        } catch (ConditionalCheckFailedException changedSince) {
-            return false;
-        }
+    /** Marks a license as missing in a full answer (design rule 3b), if it is still what was read. */
+    TransactWriteItem markingAbsent(Item license, Instant askedAt) {
+        return answering(license, PersonItems.ABSENT_SINCE, PersonItems.SHOWN_SINCE, askedAt);
     }
 
-    /** Deletes a license, if it is still what was read; whether it was. */
+    /** Ends such a mark, since a later full answer shows the license, if it is still what was read. */
+    TransactWriteItem markingShown(Item license, Instant askedAt) {
+        return answering(license, PersonItems.SHOWN_SINCE, PersonItems.ABSENT_SINCE, askedAt);
+    }
+
+    private TransactWriteItem answering(Item license, String set, String removed, Instant askedAt) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(key(license))
+                        .updateExpression("SET %s = :at REMOVE %s".formatted(set, removed))
+                        .conditionExpression(stillSo(license))
+                        .expressionAttributeValues(
+                                state(license).withSortable(":at", askedAt).attributes()))
+                .build();
+    }
+
+    /**
+     * Writes a license whole, if what is there is still what was read.
+     *
+     * @param known what is there; null if nothing is
+     */
+    TransactWriteItem replacing(@Nullable Item known, Item license) {
+        return TransactWriteItem.builder()
+                .put(put -> {
+                    put.tableName(table).item(license.attributes());
+                    if (known == null) {
+                        put.conditionExpression("attribute_not_exists(revision)");
+                    } else {
+                        put.conditionExpression(stillSo(known))
+                                .expressionAttributeValues(state(known).attributes());
+                    }
+                })
+                .build();
+    }
+
+    /** Deletes a license, if it is still what was read, marks included; whether it was. */
     boolean delete(Item license) {
-        try {
-            dynamoDb.deleteItem(request -> request.tableName(table)
-                    .key(key(license))
-                    .conditionExpression("revision = :revision")
-                    .expressionAttributeValues(Map.of(":revision", AttributeValue.fromS(license.text("revision")))));
-            return true;
-        } catch (ConditionalCheckFailedException changedOrGone) {
-            return false;
-        }
+        return Conflicts.repeating(() -> {
+            try {
+                dynamoDb.deleteItem(request -> request.tableName(table)
+                        .key(key(license))
+                        .conditionExpression(stillSo(license))
+                        .expressionAttributeValues(state(license).attributes()));
+                return true;
+            } catch (ConditionalCheckFailedException changedOrGone) {
+                return false;
+            }
+        });
+    }
+
+    /** The condition that a license is as it was read: its revision, and what full answers said since. */
+    private static String stillSo(Item license) {
+        return "revision = :revision" + stillSo(license, PersonItems.ABSENT_SINCE)
+                + stillSo(license, PersonItems.SHOWN_SINCE);
+    }
+
+    private static String stillSo(Item license, String mark) {
+        return license.has(mark)
+                ? " AND %1$s = :%1$s".formatted(mark)
+                : " AND attribute_not_exists(%s)".formatted(mark);
+    }
+
+    private static Item state(Item license) {
+        return new Item()
+                .with(":revision", license.text("revision"))
+                .with(":" + PersonItems.ABSENT_SINCE, license.textOrNull(PersonItems.ABSENT_SINCE))
+                .with(":" + PersonItems.SHOWN_SINCE, license.textOrNull(PersonItems.SHOWN_SINCE));
+    }
+
+    private static @Nullable Item itemOrNull(Map<String, AttributeValue> attributes) {
+        return attributes.isEmpty() ? null : new Item(attributes);
     }
 
     /** One license, strongly consistent; null if there is none. */

@@ -1,21 +1,20 @@
 package org.touchline.license;
 
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.touchline.OrganizationCalendar;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -36,12 +35,27 @@ public final class LicenseStore {
     private final LicenseRows rows;
     private final ProfileStore profiles;
     private final LicenseMoves moves;
+    private final FullAnswers answers;
+    private final Consumer<UssfId> contradicted;
 
-    /** A store on a table that {@code template.yaml} made. */
+    /** A store on a table that {@code template.yaml} made, for those who write no single changes. */
     public LicenseStore(DynamoDbClient dynamoDb, String table) {
+        this(dynamoDb, table, _ -> {});
+    }
+
+    /**
+     * A store on a table that {@code template.yaml} made.
+     *
+     * @param contradicted is told of whom two changes of one license name the same instant and say different things, once it is
+     *     stored which of them counts: only the Learning Center knows which was the later one. It may be told so again
+     */
+    public LicenseStore(DynamoDbClient dynamoDb, String table, Consumer<UssfId> contradicted) {
         this.rows = new LicenseRows(dynamoDb, table);
         this.profiles = new ProfileStore(dynamoDb, table);
-        this.moves = new LicenseMoves(rows, profiles);
+        var writer = new TransactionWriter(dynamoDb);
+        this.moves = new LicenseMoves(rows, profiles, writer);
+        this.answers = new FullAnswers(rows, profiles, moves, writer);
+        this.contradicted = contradicted;
     }
 
     /** What {@link #apply} did. */
@@ -63,9 +77,21 @@ public final class LicenseStore {
      * @return whether it was news
      */
     public Applied apply(LicenseChange change) {
-        var news = rows.put(PersonItems.license(change));
+        var contradictions = new HashSet<UssfId>();
+        var applied = apply(change, contradictions);
+        contradictions.forEach(contradicted);
+        return applied;
+    }
+
+    private Applied apply(LicenseChange change, Set<UssfId> contradictions) {
+        var written = rows.put(PersonItems.license(change));
+        if (written.known() != null && PersonItems.revision(written.known()).contradicts(change.revision())) {
+            contradictions.add(change.ussfId());
+        }
+        var news = written.news();
         if (profiles.movedTo(change.ussfId()) != null) {
-            news = moves.takeAlong(change.ussfId(), change.licenseId());
+            // All of them: another writer may have died before its look.
+            news = moves.takeAllAlong(change.ussfId()).contains(change.licenseId());
         }
         return news ? Applied.WRITTEN : Applied.UNCHANGED;
     }
@@ -89,13 +115,20 @@ public final class LicenseStore {
      * @param written is told each change once it is written
      */
     public void applyAll(Collection<LicenseChange> changes, Consumer<LicenseChange> written) {
+        var contradictions = new HashSet<UssfId>();
         var latest = new LinkedHashMap<Map<String, AttributeValue>, LicenseChange>();
         for (var change : changes) {
-            latest.merge(PersonItems.licenseKey(change), change, LicenseStore::later);
+            latest.merge(PersonItems.licenseKey(change), change, (one, other) -> {
+                if (one.revision().contradicts(other.revision())) {
+                    contradictions.add(change.ussfId());
+                }
+                return FullAnswers.later(one, other);
+            });
         }
         var stored = rows.stored(latest.values());
         var moved = movedPeople(stored.values());
         if (!moved.isEmpty()) {
+            leftBehind(stored.values(), moved.keySet()).forEach(moves::takeAllAlong);
             applyAll(
                     changes.stream()
                             .map(change -> change.of(moved.getOrDefault(change.ussfId(), change.ussfId())))
@@ -105,53 +138,31 @@ public final class LicenseStore {
         }
         latest.forEach((key, change) -> {
             var known = stored.get(key);
-            var mayBeNews = known == null || revision(known).compareTo(change.revision()) < 0;
-            if (mayBeNews && apply(change) == Applied.WRITTEN) {
+            if (known != null && PersonItems.revision(known).contradicts(change.revision())) {
+                contradictions.add(change.ussfId());
+            }
+            var mayBeNews = known == null || PersonItems.revision(known).compareTo(change.revision()) < 0;
+            if (mayBeNews && apply(change, contradictions) == Applied.WRITTEN) {
                 written.accept(change);
             }
         });
+        contradictions.forEach(contradicted);
     }
 
     /**
      * Takes over a full answer (design rule 3b): what is stored is read, then the answer is fetched; what it shows is applied,
      * and what it does not show, if it has not changed since it was read, counts as removed from now on. Of an answer that is not
-     * complete, only what it shows is applied.
+     * complete, only what it shows is applied. One that takes everything away is doubted (design rule 25), and nothing of it is
+     * stored: to keep the {@linkplain ProfileStore#doubted doubt}, and to ask again, is the caller's.
      *
      * @param ussfId the id that the person has now
      * @param ask fetches all licenses that the person has now
-     * @return how many licenses are not what they were
+     * @param accepted whether a person has said that the answer is right, whatever it takes away
+     * @param calendar tells when it was asked, and which licenses have ended by then
      */
-    public int takeOver(UssfId ussfId, Supplier<ShownLicenses> ask, InstantSource clock) {
-        var before = rows.under(ussfId);
-        var askedAt = after(before, clock.instant());
-        var answer = ask.get();
-        var shown = answer.licenses().stream()
-                .collect(Collectors.toMap(LicenseChange::licenseId, Function.identity(), LicenseStore::later));
-        var known = PersonItems.licenses(before).stream()
-                .collect(Collectors.toMap(PersonItems::licenseId, Function.identity()));
-        var lastAnswer = PersonItems.lastAnswer(PersonItems.profileItem(before));
-        var changed = 0;
-        for (var change : shown.values()) {
-            var row = known.remove(change.licenseId());
-            if (row == null || revision(row).compareTo(change.revision()) < 0) {
-                changed += rows.put(PersonItems.license(change)) ? 1 : 0;
-            } else if (answer.complete() && !row.flag("removed") && PersonItems.isAbsent(row, lastAnswer)) {
-                changed++;
-            }
-        }
-        if (answer.complete()) {
-            for (var row : known.values()) {
-                var held = !PersonItems.license(row, lastAnswer).removed();
-                changed += held && rows.markAbsent(row, askedAt) ? 1 : 0;
-            }
-            profiles.refreshed(ussfId, askedAt, shown.keySet());
-        } else {
-            profiles.refreshTried(ussfId, askedAt);
-        }
-        if (profiles.movedTo(ussfId) != null) {
-            shown.keySet().forEach(licenseId -> moves.takeAlong(ussfId, licenseId));
-        }
-        return changed;
+    public TakenOver takeOver(
+            UssfId ussfId, Supplier<ShownLicenses> ask, boolean accepted, OrganizationCalendar calendar) {
+        return answers.takeOver(ussfId, ask, accepted, calendar);
     }
 
     /**
@@ -178,19 +189,9 @@ public final class LicenseStore {
             return Optional.empty();
         }
         var profile = PersonItems.profile(PersonItems.profileItem(items));
-        var licenses = PersonItems.licenses(items).stream()
-                .map(item -> PersonItems.license(item, profile.lastAnswer()))
-                .toList();
+        var licenses =
+                PersonItems.licenses(items).stream().map(PersonItems::license).toList();
         return Optional.of(new Person(ussfId, licenses, profile));
-    }
-
-    /** Now, but after every answer that has left its mark: our clocks differ, and what was read came first. */
-    private static Instant after(List<Item> before, Instant now) {
-        var latest = before.stream()
-                .map(PersonItems::lastAnsweredAt)
-                .filter(Objects::nonNull)
-                .map(at -> at.plus(1, ChronoUnit.MILLIS));
-        return Stream.concat(latest, Stream.of(now)).max(Instant::compareTo).orElse(now);
     }
 
     /** The ids that people have now who are known to have moved. */
@@ -201,11 +202,11 @@ public final class LicenseStore {
                 .collect(Collectors.toMap(Function.identity(), profiles::present));
     }
 
-    private static Revision revision(Item license) {
-        return new Revision(license.text("revision"));
-    }
-
-    private static LicenseChange later(LicenseChange one, LicenseChange other) {
-        return one.revision().compareTo(other.revision()) >= 0 ? one : other;
+    /** The former ids under which a license was met. */
+    private static Set<UssfId> leftBehind(Collection<Item> stored, Set<UssfId> moved) {
+        return PersonItems.licenses(List.copyOf(stored)).stream()
+                .map(PersonItems::person)
+                .filter(moved::contains)
+                .collect(Collectors.toSet());
     }
 }

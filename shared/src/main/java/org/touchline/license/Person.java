@@ -4,8 +4,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,21 +17,23 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
     }
 
     /**
-     * The instant up to which the licenses are known to be complete (wire contract §5): the person's last full refresh, and,
-     * while subscribed, the end of the last complete reconciliation window and the last change.
+     * The instant up to which the licenses are known to be complete (wire contract §5). It begins with a full answer; where that is
+     * not older than the subscription, the end of the last complete reconciliation window extends it while the person is
+     * subscribed. A change that arrived extends nothing: another may have been lost.
      *
-     * @param reconciledUntil the end of the last complete window, if there was one
+     * @param reconciledUntil the end of the last complete window; null if there was none
+     * @return empty if no full answer has been stored
      */
     public Optional<Instant> asOf(@Nullable Instant reconciledUntil) {
-        var known = Stream.<FullAnswer>ofNullable(profile.lastAnswer()).map(FullAnswer::at);
-        if (profile.subscribed()) {
-            known = Stream.of(
-                            known,
-                            Stream.ofNullable(reconciledUntil),
-                            licenses.stream().map(License::updatedAt))
-                    .flatMap(instants -> instants);
+        var answer = profile.lastAnswer();
+        if (answer == null) {
+            return Optional.empty();
         }
-        return known.max(Instant::compareTo);
+        var since = profile.subscribedSince();
+        if (reconciledUntil == null || since == null || answer.isBefore(since)) {
+            return Optional.of(answer);
+        }
+        return Optional.of(reconciledUntil.isAfter(answer) ? reconciledUntil : answer);
     }
 
     /**
@@ -41,13 +41,13 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
      *
      * @param movedTo the person's new identifier, if this one is a former one
      * @param subscribedSince since when the Learning Center tells us of changes
-     * @param lastAnswer the last full answer
+     * @param lastAnswer up to when the last full answer is good (design rule 3b): just before it was fetched
      * @param refereeExperience whole years
      */
     public record Profile(
             @Nullable UssfId movedTo,
             @Nullable Instant subscribedSince,
-            @Nullable FullAnswer lastAnswer,
+            @Nullable Instant lastAnswer,
             @Nullable Integer refereeExperience,
             @Nullable GrassrootsCertificate grassrootsCertificate) {
         /** Nothing is known. */
@@ -56,18 +56,6 @@ public record Person(UssfId ussfId, List<License> licenses, Profile profile) {
         /** Whether the Learning Center will tell us of changes. */
         public boolean subscribed() {
             return subscribedSince != null;
-        }
-    }
-
-    /**
-     * A full answer of the Learning Center (design rule 3b).
-     *
-     * @param at up to when it is good: just before it was fetched
-     * @param shown the licenses that the person had then
-     */
-    public record FullAnswer(Instant at, Set<LicenseId> shown) {
-        public FullAnswer {
-            shown = Set.copyOf(shown);
         }
     }
 

@@ -3,11 +3,9 @@ package org.touchline.license;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
-import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -19,6 +17,11 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class PersonItems {
     static final String PROFILE = "profile";
     static final String LICENSE = "license#";
+    /** Since when a license counts as removed, for a full answer did not show it. */
+    static final String ABSENT_SINCE = "absentSince";
+    /** Since when it does no longer: a later full answer showed it. A row has one of the two at most. */
+    static final String SHOWN_SINCE = "shownSince";
+
     private static final String PERSON = "person#";
 
     private PersonItems() {}
@@ -82,33 +85,38 @@ final class PersonItems {
         return new LicenseId(item.text("sk").substring(LICENSE.length()));
     }
 
-    /** @param lastAnswer the person's last full answer, which may have ended an absence */
-    static License license(Item item, @Nullable FullAnswer lastAnswer) {
+    static License license(Item item) {
         return new License(
                 licenseId(item),
-                item.flag("removed") || isAbsent(item, lastAnswer),
+                !isHeld(item),
                 item.textOrNull("issuer"),
                 item.date("issueDate"),
                 item.date("expirationDate"),
-                new Revision(item.text("revision")));
+                revision(item),
+                answeredAt(item));
     }
 
-    /** Design rule 3b: missing in a full answer, and in no later one shown. */
-    static boolean isAbsent(Item license, @Nullable FullAnswer lastAnswer) {
-        var since = license.instant("absentSince");
-        return since != null
-                && (lastAnswer == null
-                        || !lastAnswer.at().isAfter(since)
-                        || !lastAnswer.shown().contains(licenseId(license)));
+    static Revision revision(Item license) {
+        return new Revision(license.text("revision"));
     }
 
-    static @Nullable FullAnswer lastAnswer(Item profile) {
-        var at = profile.instant("refreshedAt");
-        return at == null
-                ? null
-                : new FullAnswer(
-                        at,
-                        profile.textSet("shown").stream().map(LicenseId::new).collect(Collectors.toUnmodifiableSet()));
+    /** Neither removed nor marked as missing in a full answer: its own row says so, and nothing else (design rule 3b). */
+    static boolean isHeld(Item license) {
+        return !license.flag("removed") && !license.has(ABSENT_SINCE);
+    }
+
+    /** The instant of the full answer that marked a license, or ended its mark, since its revision was written; null if none did. */
+    static @Nullable Instant answeredAt(Item license) {
+        var absentSince = license.instant(ABSENT_SINCE);
+        return absentSince == null ? license.instant(SHOWN_SINCE) : absentSince;
+    }
+
+    /**
+     * The last full answer for a person. One whose profile lists what it showed is of a version of Touchline that read absence from
+     * there: what it ended is on no row, so that it does not count.
+     */
+    static @Nullable Instant lastAnswer(Item profile) {
+        return profile.has("shown") ? null : profile.instant("refreshedAt");
     }
 
     static Profile profile(Item item) {
@@ -129,6 +137,6 @@ final class PersonItems {
 
     /** The latest instant that a full answer left on an item; null if there is none. */
     static @Nullable Instant lastAnsweredAt(Item item) {
-        return item.instant(item.text("sk").equals(PROFILE) ? "refreshedAt" : "absentSince");
+        return item.text("sk").equals(PROFILE) ? item.instant("refreshedAt") : answeredAt(item);
     }
 }

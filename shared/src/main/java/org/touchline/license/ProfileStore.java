@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.BatchReader;
+import org.touchline.dynamodb.Conflicts;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
-import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -39,6 +39,8 @@ public final class ProfileStore {
     private static final int MOST_RACES = 10;
     /** A person has a handful of USSF-IDs at most, and there are no circles: this is a guard against a bug. */
     private static final int MOST_IDS = 100;
+
+    private static final String NO_LATER_ANSWER = "attribute_not_exists(refreshedAt) OR refreshedAt < :at";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -213,19 +215,19 @@ public final class ProfileStore {
      * @param since from when on; what is earlier is kept
      */
     public void subscribed(UssfId ussfId, Instant since) {
-        dynamoDb.updateItem(request -> request.tableName(table)
+        Conflicts.repeating(() -> dynamoDb.updateItem(request -> request.tableName(table)
                 .key(PersonItems.profileKey(ussfId))
                 .updateExpression("SET subscribedSince = if_not_exists(subscribedSince, :since)")
-                .expressionAttributeValues(new Item().with(":since", since).attributes()));
+                .expressionAttributeValues(new Item().with(":since", since).attributes())));
     }
 
     /** It tells us of them no longer. Of whom nothing is known, nothing is stored. */
     public void unsubscribed(UssfId ussfId) {
         try {
-            dynamoDb.updateItem(request -> request.tableName(table)
+            Conflicts.repeating(() -> dynamoDb.updateItem(request -> request.tableName(table)
                     .key(PersonItems.profileKey(ussfId))
                     .updateExpression("REMOVE subscribedSince")
-                    .conditionExpression("attribute_exists(subscribedSince)"));
+                    .conditionExpression("attribute_exists(subscribedSince)")));
         } catch (ConditionalCheckFailedException itDidNot) {
             // So it is already.
         }
@@ -276,25 +278,49 @@ public final class ProfileStore {
     }
 
     /**
-     * Stores that a full answer came, and what it showed.
+     * A full answer is doubted (design rule 25), unless a later one is stored. It is the first doubt that counts, until an answer is
+     * believed. The person had their turn.
      *
-     * @return whether that is the last one; a later one stays
+     * @param askedAt when it was asked for
      */
-    boolean refreshed(UssfId ussfId, Instant at, Set<LicenseId> shown) {
-        var values = new Item().withSortable(":at", at);
-        if (!shown.isEmpty()) {
-            values.attributes()
-                    .put(
-                            ":shown",
-                            AttributeValue.fromSs(
-                                    shown.stream().map(LicenseId::value).toList()));
-        }
-        return update(
-                        ussfId,
-                        "SET refreshedAt = :at" + (shown.isEmpty() ? " REMOVE shown" : ", shown = :shown"),
-                        "attribute_not_exists(refreshedAt) OR refreshedAt < :at",
-                        values)
-                != null;
+    public void doubted(UssfId ussfId, Instant askedAt) {
+        update(
+                ussfId,
+                "SET doubtedAt = if_not_exists(doubtedAt, :at), refreshTriedAt = :at",
+                NO_LATER_ANSWER,
+                new Item().withSortable(":at", askedAt));
+    }
+
+    /** Writes that a full answer came, unless that or a later one is there. */
+    TransactWriteItem storingAnswer(UssfId ussfId, Instant askedAt) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(PersonItems.profileKey(ussfId))
+                        .updateExpression("SET refreshedAt = :at REMOVE shown, doubtedAt")
+                        .conditionExpression(NO_LATER_ANSWER)
+                        .expressionAttributeValues(
+                                new Item().withSortable(":at", askedAt).attributes()))
+                .build();
+    }
+
+    /**
+     * The condition that a full answer is the last one that came.
+     *
+     * @param askedAt when it was asked for; null for none
+     */
+    TransactWriteItem lastAnswerIs(UssfId ussfId, @Nullable Instant askedAt) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> {
+                    check.tableName(table).key(PersonItems.profileKey(ussfId));
+                    if (askedAt == null) {
+                        check.conditionExpression("attribute_not_exists(refreshedAt)");
+                    } else {
+                        check.conditionExpression("refreshedAt = :at")
+                                .expressionAttributeValues(
+                                        new Item().withSortable(":at", askedAt).attributes());
+                    }
+                })
+                .build();
     }
 
     private Stream<Item> profiles(String projection) {
@@ -327,9 +353,9 @@ public final class ProfileStore {
                         .build()));
     }
 
-    /** The last full answer for a person, strongly consistent; null if there was none. */
-    @Nullable FullAnswer lastAnswer(UssfId ussfId) {
-        return PersonItems.lastAnswer(item(ussfId));
+    /** When the last full answer for a person was asked for, strongly consistent; null if there was none. */
+    @Nullable Instant lastAnswered(UssfId ussfId) {
+        return item(ussfId).instant("refreshedAt");
     }
 
     private void takeProfileAlong(UssfId former, UssfId end) {
@@ -378,12 +404,12 @@ public final class ProfileStore {
     /** The item before an update; null if the condition does not hold. */
     private @Nullable Item update(UssfId ussfId, String expression, String condition, Item values) {
         try {
-            return new Item(dynamoDb.updateItem(request -> request.tableName(table)
+            return new Item(Conflicts.repeating(() -> dynamoDb.updateItem(request -> request.tableName(table)
                             .key(PersonItems.profileKey(ussfId))
                             .updateExpression(expression)
                             .conditionExpression(condition)
                             .expressionAttributeValues(values.attributes())
-                            .returnValues(ReturnValue.ALL_OLD))
+                            .returnValues(ReturnValue.ALL_OLD)))
                     .attributes());
         } catch (ConditionalCheckFailedException laterIsKnown) {
             return null;

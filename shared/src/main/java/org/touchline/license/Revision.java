@@ -46,6 +46,24 @@ public record Revision(String text) implements Comparable<Revision> {
         return Instant.parse(text.substring(0, text.indexOf('/')));
     }
 
+    /**
+     * Whether two changes of one license name the same instant and say different things of it: which of them was the later one,
+     * nobody knows. What a full answer showed is no other thing than the same as it was added.
+     */
+    boolean contradicts(Revision other) {
+        return updatedAt().equals(other.updatedAt())
+                && (state().held() != other.state().held() || !digest().equals(other.digest()));
+    }
+
+    @SuppressWarnings("EnumOrdinal") // As it is stored.
+    private LicenseState state() {
+        return LicenseState.values()[text.charAt(text.indexOf('/') + 1) - '0'];
+    }
+
+    private String digest() {
+        return text.substring(text.lastIndexOf('/') + 1);
+    }
+
     @Override
     public int compareTo(Revision other) {
         return text.compareTo(other.text);

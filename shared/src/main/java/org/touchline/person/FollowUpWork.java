@@ -12,6 +12,7 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LateHolders;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
@@ -59,6 +60,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
             case EnrollAgain(var member) -> enrollment.tryAgain(member, deadline);
             case Unsubscribe(var ussfId) -> unsubscription.unsubscribe(ussfId, deadline);
             case LateHolders(var ussfId) -> unsubscription.lookAgain(ussfId, deadline);
+            case Refresh(var ussfId) -> people.refresh(ussfId, deadline);
         }
     }
 
@@ -68,6 +70,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
         switch (work) {
             case Subscribe(var ussfId) -> enrollment.giveUp(ussfId);
             case LateHolders(var ussfId) -> enrollment.giveUp(ussfId);
+            case Refresh(var ussfId) -> enrollment.giveUp(ussfId);
             case Enroll(var member) -> enrollment.giveUp(member);
             case EnrollAgain(var member) -> enrollment.giveUp(member);
             case Move _, LateLook _, Unsubscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> {

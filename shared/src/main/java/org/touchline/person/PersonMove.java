@@ -5,6 +5,7 @@ import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.followup.OwedFollowUp;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
@@ -22,6 +23,11 @@ public final class PersonMove {
     /** No Lambda function lives longer than 15 minutes after it has read under which id it writes. */
     private static final Duration LONGEST_WRITER = Duration.ofMinutes(16);
 
+    /** After that, what comes under a former id is looked for ever more seldom, for as long as it is one. */
+    private static final Duration FIRST_LOOK = Duration.ofDays(1);
+
+    private static final Duration LAST_LOOKS = Duration.ofDays(32);
+
     private final LicenseStore licenses;
     private final MemberDirectory members;
     private final FollowUpStore followUps;
@@ -37,21 +43,22 @@ public final class PersonMove {
      * Takes a change of a USSF-ID in: a follow-up is recorded first, then the work is done, then the follow-up is cleared (design
      * rule 8).
      *
-     * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
+     * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed but
+     *     that the follow-up stays, which quarantines it: whoever keeps it elsewhere {@linkplain #forget forgets} it then
      */
     public Marked learn(UssfId former, UssfId successor) {
         if (licenses.profiles().hasMoved(former, successor)) {
             return Marked.ALREADY_SO;
         }
         var owed = followUps.record(new Move(former, successor));
-        try {
-            var marked = move(former, successor);
-            followUps.finish(owed);
-            return marked;
-        } catch (ContradictoryMoveException contradictory) {
-            followUps.finish(owed);
-            throw contradictory;
-        }
+        var marked = move(former, successor);
+        followUps.finish(owed);
+        return marked;
+    }
+
+    /** A contradictory change that was refused is in quarantine by now: nothing is owed to it any more (design rule 8). */
+    public void forget(UssfId former, UssfId successor) {
+        followUps.forget(new Move(former, successor));
     }
 
     /**
@@ -67,10 +74,24 @@ public final class PersonMove {
         return marked;
     }
 
-    /** Takes along what writers left behind that did not know of the move. */
+    /**
+     * Takes along what writers left behind that did not know of the move, or that died before they looked. A webhook may come under
+     * a former id years later, and its writer die: so the look is repeated for as long as the id is a former one, after one day,
+     * two, four and so on, every 32 days in the end. It costs a few requests of each id that ever changed.
+     */
     void lookAgain(UssfId former) {
         licenses.takeAllAlong(former);
-        takeMembersAlong(former);
+        if (!takeMembersAlong(former).equals(former)) {
+            var look = new LateLook(former);
+            followUps.askLater(
+                    look, followUps.find(look.id()).map(PersonMove::nextWait).orElse(FIRST_LOOK));
+        }
+    }
+
+    /** As long as it took until now: the wish is the same one, renewed each time. */
+    private static Duration nextWait(OwedFollowUp look) {
+        var until = Duration.between(look.askedAt(), look.dueAt());
+        return until.compareTo(FIRST_LOOK) < 0 ? FIRST_LOOK : until.compareTo(LAST_LOOKS) < 0 ? until : LAST_LOOKS;
     }
 
     private UssfId takeMembersAlong(UssfId former) {

@@ -1,10 +1,15 @@
 package org.touchline.person;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.touchline.OrganizationCalendar;
+import org.touchline.followup.FollowUp.Refresh;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -16,6 +21,7 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ShownLicenses;
+import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
@@ -28,36 +34,49 @@ import org.touchline.quarantine.Quarantine;
  * DynamoDB cannot do it within the client's time limits.
  */
 public final class PersonRefresh {
+    /** By then what was doubted is believed (design rule 25). */
+    private static final Duration ASKED_AGAIN_AFTER = Duration.ofHours(4);
+
     private final LearningCenterClient learningCenter;
     private final LicenseStore licenses;
     private final MemberDirectory members;
     private final PersonMove moves;
+    private final FollowUpStore followUps;
     private final Quarantine quarantine;
     private final Extent extent;
+    private final OrganizationCalendar calendar;
     private final InstantSource clock;
+    private final Consumer<TakenOver> answered;
 
     /**
      * Refreshes people in these stores.
      *
      * @param members who holds the ids of those who are subscribed to
+     * @param followUps where it is recorded that somebody is to be asked about again
      * @param quarantine where licenses go that cannot be read
-     * @param clock tells when the Learning Center was asked
+     * @param calendar tells when the Learning Center was asked, and which licenses have ended by then
+     * @param answered is told what came of each answer about licenses
      */
     public PersonRefresh(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
             MemberDirectory members,
             PersonMove moves,
+            FollowUpStore followUps,
             Quarantine quarantine,
             Extent extent,
-            InstantSource clock) {
+            OrganizationCalendar calendar,
+            Consumer<TakenOver> answered) {
         this.learningCenter = learningCenter;
         this.licenses = licenses;
         this.members = members;
         this.moves = moves;
+        this.followUps = followUps;
         this.quarantine = quarantine;
         this.extent = extent;
-        this.clock = clock;
+        this.calendar = calendar;
+        this.clock = calendar.clock();
+        this.answered = answered;
     }
 
     /**
@@ -67,12 +86,29 @@ public final class PersonRefresh {
     public record Extent(boolean refereeExperience, boolean grassrootsCertificate) {}
 
     /**
+     * What came of a refresh.
+     *
+     * @param changed how many licenses, and other things, are not what they were
+     * @param tookEverything whether the answer, believed or not, takes all licenses away that were good (design rule 25)
+     */
+    public record Refreshed(int changed, boolean tookEverything) {}
+
+    /**
      * Asks for everything. What is optional beside the licenses may be refused: that decides nothing.
      *
      * @return how many licenses, and other things, are not what they were
      */
     public int refresh(UssfId ussfId, Deadline deadline) {
-        return following(ussfId, present -> refreshPresent(present, deadline));
+        return refresh(ussfId, false, deadline).changed();
+    }
+
+    /**
+     * Asks for everything.
+     *
+     * @param accepted whether a person has said that the answer is right, whatever it takes away (design rule 25)
+     */
+    public Refreshed refresh(UssfId ussfId, boolean accepted, Deadline deadline) {
+        return following(ussfId, present -> refreshPresent(present, accepted, deadline));
     }
 
     /**
@@ -85,7 +121,7 @@ public final class PersonRefresh {
         return following(ussfId, present -> {
             learningCenter.subscribe(present, deadline);
             licenses.profiles().subscribed(present, clock.instant());
-            var changed = refreshPresent(present, deadline);
+            var changed = refreshPresent(present, false, deadline).changed();
             members.enrollUssfId(present, clock.instant());
             return changed;
         });
@@ -139,10 +175,24 @@ public final class PersonRefresh {
         return following(ussfId, present -> grassrootsCertificate(present, deadline));
     }
 
-    private int refreshPresent(UssfId present, Deadline deadline) {
-        return licenses.takeOver(present, () -> licensesOf(present, deadline), clock)
+    private Refreshed refreshPresent(UssfId present, boolean accepted, Deadline deadline) {
+        var taken = takeOver(present, accepted, deadline);
+        var changed = taken.changed()
                 + (extent.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
                 + (extent.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
+        return new Refreshed(changed, taken.tookEverything());
+    }
+
+    /** What is doubted is asked for again (design rule 25): that is recorded first, in case this dies. */
+    private TakenOver takeOver(UssfId present, boolean accepted, Deadline deadline) {
+        var taken = licenses.takeOver(present, () -> licensesOf(present, deadline), accepted, calendar);
+        var doubtedAt = taken.doubtedAt();
+        if (doubtedAt != null) {
+            followUps.askLater(new Refresh(present), ASKED_AGAIN_AFTER);
+            licenses.profiles().doubted(present, doubtedAt);
+        }
+        answered.accept(taken);
+        return taken;
     }
 
     /**

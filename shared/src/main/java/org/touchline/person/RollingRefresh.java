@@ -27,6 +27,11 @@ import org.touchline.secret.UnusableSecretException;
  * rule 10).
  */
 public final class RollingRefresh {
+    /** Of fewer people nothing can be said (design rule 25). */
+    private static final int FEWEST_TO_STOP = 20;
+
+    private static final int MOST_PERCENT_EMPTIED = 5;
+
     private final PersonRefresh people;
     private final ProfileStore profiles;
     private final MemberDirectory members;
@@ -68,14 +73,24 @@ public final class RollingRefresh {
      * @param failed people of whom something could not be asked
      * @param unknown people whom the Learning Center has said several times that it does not know (design rule 18): of follow-ups
      *     that were more urgent
+     * @param stopped whether a share stopped itself, for too many of it lost everything (design rule 25)
      */
-    public record Result(int refreshed, int changed, int failed, int unknown) {}
+    public record Result(int refreshed, int changed, int failed, int unknown, boolean stopped) {
+        /** What came of it where nothing stopped. */
+        public Result(int refreshed, int changed, int failed, int unknown) {
+            this(refreshed, changed, failed, unknown, false);
+        }
+    }
 
-    /** Refreshes one person, at once. */
-    public Result one(UssfId ussfId, Deadline deadline) {
+    /**
+     * Refreshes one person, at once.
+     *
+     * @param accepted whether a person has said that the answer is right, whatever it takes away (design rule 25)
+     */
+    public Result one(UssfId ussfId, boolean accepted, Deadline deadline) {
         var tally = new Tally();
         try {
-            tally.refresh(ussfId, deadline);
+            tally.refresh(ussfId, accepted, deadline);
         } catch (LearningCenterUnavailableException unavailable) {
             // That is in the tally, and nobody else is to be spared it.
         }
@@ -83,7 +98,8 @@ public final class RollingRefresh {
     }
 
     /**
-     * Refreshes the next share. What the time does not suffice for is first tomorrow.
+     * Refreshes the next share. What the time does not suffice for is first tomorrow. Where more than 5 % of at least 20 people lose
+     * everything, it stops itself (design rule 25): the Learning Center may be telling everybody so.
      *
      * @param days in which everybody has their turn
      */
@@ -126,21 +142,28 @@ public final class RollingRefresh {
         private int changed;
         private int failed;
         private int unknown;
+        private int emptied;
 
         Result result() {
-            return new Result(refreshed, changed, failed, unknown);
+            return new Result(refreshed, changed, failed, unknown, isStopped());
         }
 
         boolean refreshNext(Iterator<UssfId> share, Deadline deadline) {
             if (share.hasNext()) {
-                refresh(share.next(), deadline);
+                refresh(share.next(), false, deadline);
             }
-            return share.hasNext();
+            return share.hasNext() && !isStopped();
         }
 
-        void refresh(UssfId ussfId, Deadline deadline) {
+        private boolean isStopped() {
+            return refreshed >= FEWEST_TO_STOP && emptied * 100 > refreshed * MOST_PERCENT_EMPTIED;
+        }
+
+        void refresh(UssfId ussfId, boolean accepted, Deadline deadline) {
             try {
-                changed += people.refresh(ussfId, deadline) > 0 ? 1 : 0;
+                var one = people.refresh(ussfId, accepted, deadline);
+                changed += one.changed() > 0 ? 1 : 0;
+                emptied += one.tookEverything() ? 1 : 0;
                 refreshed++;
                 andThen(ussfId, RollingRefresh.this::isKnown);
             } catch (LearningCenterUnavailableException unavailable) {

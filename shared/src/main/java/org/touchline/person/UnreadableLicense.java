@@ -6,7 +6,6 @@ import java.time.Instant;
 import org.touchline.Json;
 import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.LearningCenterRecord;
-import org.touchline.license.LicenseChange;
 import org.touchline.license.UssfId;
 
 /**
@@ -28,10 +27,12 @@ public final class UnreadableLicense {
     /**
      * Reads what was kept, through the code that could not read it before.
      *
+     * @return whose it is. What the row says is no longer so, perhaps: it was the truth when the answer came
      * @throws org.touchline.learningcenter.UnintelligibleException if it still cannot be read
      */
-    public static LicenseChange read(JsonNode payload, Instant now) {
+    public static UssfId read(JsonNode payload, Instant now) {
         var person = new LearningCenterRecord(payload).ussfId("ussf_id");
-        return LearningCenterJson.shownLicense(person, payload.path("row"), now);
+        LearningCenterJson.shownLicense(person, payload.path("row"), now);
+        return person;
     }
 }

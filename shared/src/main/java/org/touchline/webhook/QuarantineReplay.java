@@ -92,11 +92,13 @@ public final class QuarantineReplay {
         if (webhook == null || payload.isEmpty()) {
             return false;
         }
+        var again = new Payload(payload.get(), entry.lastReceivedAt(), accepted);
         try {
-            webhook.apply(new Payload(payload.get(), entry.lastReceivedAt(), accepted));
+            webhook.apply(again);
         } catch (SdkException notStored) {
             throw notStored;
         } catch (RuntimeException stillNotUnderstood) {
+            webhook.quarantined(again);
             return false;
         }
         quarantine.close(entry, Ending.REPLAYED, clock.instant());

@@ -34,4 +34,15 @@ public final class UssfIdUpdate implements Webhook {
             throw new UnintelligibleException(contradictory.getMessage());
         }
     }
+
+    /** A contradictory change is owed until it is kept (design rule 8); whatever else was not understood, never was. */
+    @Override
+    public void quarantined(Payload payload) {
+        try {
+            var change = LearningCenterJson.ussfIdChange(payload.json());
+            moves.forget(change.former(), change.successor());
+        } catch (UnintelligibleException nothingWasRecorded) {
+            // It was refused before that.
+        }
+    }
 }

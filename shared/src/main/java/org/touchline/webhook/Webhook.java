@@ -21,6 +21,9 @@ public interface Webhook {
      */
     Outcome apply(Payload payload);
 
+    /** A payload that could not be understood is in quarantine: what was recorded in case it would not get there is cleared. */
+    default void quarantined(Payload payload) {}
+
     /** What a payload changed. */
     enum Outcome {
         /** It was news and is stored. */

@@ -78,6 +78,7 @@ public final class WebhookReceiver {
 
     private Receipt quarantine(byte[] body, String reason, Instant receivedAt) {
         quarantine.keep(webhook.path(), body, reason, receivedAt);
+        webhook.quarantined(new Payload(body, receivedAt, false));
         return new Receipt(null, reason);
     }
 }

@@ -1,9 +1,11 @@
 package org.touchline.followup;
 
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.touchline.Backend;
+import org.touchline.OrganizationCalendar;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUpRunner.Worker;
@@ -89,9 +91,11 @@ public final class FollowUpStack implements AutoCloseable {
                 licenses(client),
                 members(client),
                 moves(client),
+                followUps(client),
                 quarantine(client),
                 extent,
-                connected.clock);
+                new OrganizationCalendar(connected.clock, ZoneOffset.UTC),
+                _ -> {});
     }
 
     /** A runner in a Lambda environment of its own: another session in memory, the same tables. */

@@ -20,6 +20,7 @@ import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore.Outstanding;
 import org.touchline.license.UssfId;
@@ -59,6 +60,7 @@ class FollowUpStoreTest {
         var kinds = List.of(
                 new Move(VIDAR, TIM),
                 new LateLook(VIDAR),
+                new Refresh(VIDAR),
                 new Subscribe(VIDAR),
                 new FetchRefereeExperience(VIDAR),
                 new FetchGrassrootsCertificate(VIDAR));

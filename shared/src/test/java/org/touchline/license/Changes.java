@@ -1,10 +1,14 @@
 package org.touchline.license;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.touchline.OrganizationCalendar;
 
 /** Changes for tests: of one referee license of the source document's first test user, unless said otherwise. */
 public record Changes(
@@ -63,6 +67,12 @@ public record Changes(
 
     public LicenseChange change() {
         return new LicenseChange(ussfId, licenseId, state, issuer, issueDate, expirationDate, updatedAt);
+    }
+
+    /** Takes a full answer over that is believed, whatever it takes away; days are those of UTC. */
+    public static TakenOver takeOver(
+            LicenseStore store, UssfId person, Supplier<ShownLicenses> ask, InstantSource clock) {
+        return store.takeOver(person, ask, true, new OrganizationCalendar(clock, ZoneOffset.UTC));
     }
 
     /** The licenses that a person holds, as the store has them. */

@@ -139,7 +139,8 @@ final class Deliveries {
         for (var hops = 0; hops < 5; hops++) {
             var present = asked;
             try {
-                store.takeOver(
+                Changes.takeOver(
+                        store,
                         present,
                         () -> {
                             deeper(2);

@@ -209,7 +209,8 @@ class LicenseMovesTest {
     void moveThatCommitsWhileAFullAnswerIsFetchedTakesItAlong() {
         store.apply(HELD.change());
 
-        store.takeOver(
+        Changes.takeOver(
+                store,
                 A,
                 () -> {
                     store.move(A, B);
@@ -232,7 +233,8 @@ class LicenseMovesTest {
     void absenceUnderAnIdThatMovesMeanwhileLeavesNothingThere() {
         store.apply(HELD.change());
 
-        store.takeOver(
+        Changes.takeOver(
+                store,
                 A,
                 () -> {
                     store.move(A, B);
@@ -380,8 +382,9 @@ class LicenseMovesTest {
     void absenceGoesAlongAndOneThatHasEndedDoesNot() {
         store.apply(HELD.change());
         store.apply(HELD.license("coach_41").change());
-        store.takeOver(A, () -> ShownLicenses.NONE, () -> NOON);
-        store.takeOver(
+        Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON);
+        Changes.takeOver(
+                store,
                 A,
                 () -> new ShownLicenses(
                         List.of(HELD.license("coach_41")
@@ -396,6 +399,54 @@ class LicenseMovesTest {
 
         assertEquals(Set.of(new LicenseId("coach_41")), Changes.held(store, B));
         assertEquals(2, store.person(B).orElseThrow().licenses().size());
+    }
+
+    /** What full answers say of a license, the row says: it goes along even if it is said between copy and deletion. */
+    @Test
+    void absenceThatIsMarkedBetweenCopyAndDeletionSurvives() {
+        store.apply(HELD.change());
+        meanwhile.before(
+                DeleteItemRequest.class, () -> Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON));
+
+        interrupted.move(A, B);
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A);
+        assertEquals(Set.of(), Changes.held(store, B));
+    }
+
+    /** Rule 3b: a mark is set on condition that no later full answer is stored. */
+    @Test
+    void absenceThatGoesAlongDoesNotCountWhereALaterAnswerShowedTheLicense() {
+        store.apply(HELD.state(LicenseState.SHOWN_ACTIVE).change());
+        Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON);
+        store.profiles().markMoved(A, B);
+        var shown = new ShownLicenses(
+                List.of(HELD.of(B).state(LicenseState.SHOWN_ACTIVE).change()), true);
+        Changes.takeOver(store, B, () -> shown, () -> NOON.plusSeconds(1));
+
+        store.takeAllAlong(A);
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    /** A writer who died between its write and its look, under an id that moved long ago. */
+    @Test
+    void whoeverComesNextTakesAlongWhatAWriterThatDiedLeft() {
+        store.move(A, B);
+        putWithoutLooking(HELD.license("coach_41"));
+
+        store.apply(HELD.change());
+
+        assertLeft(A);
+        assertEquals(Set.of(REFEREE, new LicenseId("coach_41")), Changes.held(store, B));
+
+        putWithoutLooking(HELD.license("safety_1"));
+        store.applyAll(List.of(HELD.license("safety_1").change()));
+
+        assertLeft(A);
+        assertEquals(3, Changes.held(store, B).size());
     }
 
     private void putWithoutLooking(Changes change) {

@@ -13,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +23,6 @@ import org.touchline.Calls;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.license.LicenseStore.Applied;
-import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
 
@@ -230,7 +228,7 @@ class LicenseStoreTest {
         profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         profiles.refereeExperience(VIDAR, 7, NOW);
         profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), NOW);
-        store.takeOver(VIDAR, () -> ShownLicenses.NONE, () -> NOW);
+        Changes.takeOver(store, VIDAR, () -> ShownLicenses.NONE, () -> NOW);
         store.apply(active("2026-03-01T12:00:00Z").change());
 
         var person = store.person(VIDAR).orElseThrow();
@@ -240,7 +238,7 @@ class LicenseStoreTest {
                 new Profile(
                         null,
                         Instant.parse("2026-02-01T00:00:00Z"),
-                        new FullAnswer(NOW, Set.of()),
+                        NOW,
                         7,
                         new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5))),
                 person.profile());

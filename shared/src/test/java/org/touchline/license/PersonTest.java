@@ -6,9 +6,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.touchline.license.Person.FullAnswer;
 import org.touchline.license.Person.Profile;
 
 class PersonTest {
@@ -16,19 +14,32 @@ class PersonTest {
     private static final Instant REFRESHED = Instant.parse("2026-02-01T12:00:00Z");
     private static final Instant RECONCILED = Instant.parse("2026-03-02T04:00:00Z");
 
+    /** Wire contract §5: until a full answer has been stored, nothing is known to be complete. */
     @Test
-    void completenessOfAnUnsubscribedPersonIsThatOfTheLastRefresh() {
-        assertEquals(Optional.of(REFRESHED), person(null, REFRESHED).asOf(RECONCILED));
+    void completenessBeginsWithAFullAnswer() {
         assertEquals(Optional.empty(), person(null, null).asOf(RECONCILED));
+        assertEquals(Optional.empty(), person(REFRESHED, null).asOf(RECONCILED));
+        assertEquals(Optional.of(REFRESHED), person(null, REFRESHED).asOf(RECONCILED));
     }
 
     @Test
-    void completenessOfASubscribedPersonIsTheLatestOfAll() {
+    void reconciliationExtendsItWhereTheAnswerIsNotOlderThanTheSubscription() {
         assertEquals(Optional.of(RECONCILED), person(REFRESHED, REFRESHED).asOf(RECONCILED));
-        assertEquals(Optional.of(CHANGED), person(REFRESHED, REFRESHED).asOf(null));
         assertEquals(
-                Optional.of(CHANGED.plusSeconds(9)),
-                person(REFRESHED, CHANGED.plusSeconds(9)).asOf(null));
+                Optional.of(RECONCILED),
+                person(REFRESHED.minusSeconds(1), REFRESHED).asOf(RECONCILED));
+        assertEquals(
+                Optional.of(REFRESHED),
+                person(REFRESHED.plusNanos(1), REFRESHED).asOf(RECONCILED));
+        assertEquals(
+                Optional.of(RECONCILED.plusSeconds(9)),
+                person(REFRESHED, RECONCILED.plusSeconds(9)).asOf(RECONCILED));
+    }
+
+    /** Another may have been lost. */
+    @Test
+    void singleChangeExtendsNothing() {
+        assertEquals(Optional.of(REFRESHED), person(REFRESHED, REFRESHED).asOf(null));
     }
 
     @Test
@@ -46,16 +57,11 @@ class PersonTest {
         return new Person(
                 Changes.VIDAR,
                 List.of(license(null, false)),
-                new Profile(
-                        null,
-                        subscribedSince,
-                        refreshedAt == null ? null : new FullAnswer(refreshedAt, Set.of()),
-                        null,
-                        null));
+                new Profile(null, subscribedSince, refreshedAt, null, null));
     }
 
     private static License license(LocalDate expirationDate, boolean removed) {
         var revision = Changes.active(CHANGED.toString()).change().revision();
-        return new License(Changes.REFEREE, removed, null, null, expirationDate, revision);
+        return new License(Changes.REFEREE, removed, null, null, expirationDate, revision, null);
     }
 }

@@ -56,16 +56,20 @@ class ProfileStoreTest {
     void oldestRefreshIsThatOfWhoeverIsSubscribed() {
         assertTrue(profiles.oldestRefresh().isEmpty());
         profiles.subscribed(A, NOON.minusSeconds(500));
-        profiles.refreshed(A, NOON, Set.of());
+        answered(A, NOON);
         assertEquals(NOON, profiles.oldestRefresh().orElseThrow());
 
         profiles.refreshTried(A, NOON.plusSeconds(500));
         profiles.subscribed(B, NOON.plusSeconds(100));
-        profiles.refreshed(C, NOON.minusSeconds(900), Set.of());
+        answered(C, NOON.minusSeconds(900));
         assertEquals(NOON, profiles.oldestRefresh().orElseThrow());
 
-        profiles.refreshed(A, NOON.plusSeconds(700), Set.of());
+        answered(A, NOON.plusSeconds(700));
         assertEquals(NOON.plusSeconds(100), profiles.oldestRefresh().orElseThrow());
+    }
+
+    private void answered(UssfId ussfId, Instant at) {
+        stack.dynamoDb().transactWriteItems(request -> request.transactItems(profiles.storingAnswer(ussfId, at)));
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStatus;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.lookup.LicenseLookup.BirthDateMismatchException;
 import org.touchline.lookup.LicenseLookup.FormerUssfIdException;
@@ -217,8 +218,7 @@ class LicenseLookupTest {
 
     @Test
     void completenessIsNeverInTheFuture() {
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
-        licenses.apply(Changes.active("2027-01-01T12:00:00Z").change());
+        Changes.takeOver(licenses, VIDAR, () -> ShownLicenses.NONE, () -> Instant.parse("2027-01-01T05:00:00Z"));
 
         assertEquals(
                 Instant.parse("2027-01-01T04:59:00Z"),
@@ -255,6 +255,8 @@ class LicenseLookupTest {
 
         licenses.profiles().subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
         put("reconciliation", "checkpoint", "completeUntil", "2026-12-30T04:00:00Z");
+        assertNull(lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, null).asOf());
+        Changes.takeOver(licenses, VIDAR, () -> ShownLicenses.NONE, () -> Instant.parse("2026-01-01T00:00:00Z"));
 
         assertEquals(
                 Instant.parse("2026-12-30T04:00:00Z"),

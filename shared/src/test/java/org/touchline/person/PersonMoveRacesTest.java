@@ -8,11 +8,14 @@ import static org.touchline.license.Changes.REFEREE;
 import static org.touchline.license.Changes.active;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.Meanwhile;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
@@ -99,6 +102,50 @@ class PersonMoveRacesTest {
         moves.lookAgain(FORMER);
 
         assertEquals(SUCCESSOR, members.find(MEMBER).orElseThrow().enrollment().ussfId());
+    }
+
+    /** A webhook may come under a former id years later, and its writer die before its look. */
+    @Test
+    void looksGoOnEverMoreSeldomForAsLongAsAnIdIsAFormerOne() {
+        moves.learn(FORMER, SUCCESSOR);
+        var waits = new ArrayList<Long>();
+        for (var look = 0; look < 9; look++) {
+            var due = followUps.find(new LateLook(FORMER).id()).orElseThrow().dueAt();
+            clock.advance(Duration.between(clock.instant(), due));
+            putWithoutLooking("coach_" + look);
+
+            moves.lookAgain(FORMER);
+
+            assertEquals(List.of(), licenses.person(FORMER).orElseThrow().licenses());
+            assertEquals(look + 1, Changes.held(licenses, SUCCESSOR).size());
+            waits.add(Duration.between(
+                            clock.instant(),
+                            followUps
+                                    .find(new LateLook(FORMER).id())
+                                    .orElseThrow()
+                                    .dueAt())
+                    .toDays());
+        }
+        assertEquals(List.of(1L, 1L, 2L, 4L, 8L, 16L, 32L, 32L, 32L), waits);
+    }
+
+    /** Erased, or never moved. */
+    @Test
+    void idThatIsNoFormerOneIsNotLookedAtAgain() {
+        moves.lookAgain(FORMER);
+
+        assertFalse(isOwed(new LateLook(FORMER)));
+    }
+
+    private void putWithoutLooking(String license) {
+        // That of a webhook, whose function ends after its first request.
+        assertThrows(
+                AbortedException.class,
+                () -> licenses(Intercepted.dyingAfter(1, stack.dynamoDb()))
+                        .apply(active("2026-03-01T12:00:00Z")
+                                .of(FORMER)
+                                .license(license)
+                                .change()));
     }
 
     private void live(UssfId person) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,9 +23,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
+import org.touchline.OrganizationCalendar;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUp.Move;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.ConnectedStack;
@@ -35,14 +40,18 @@ import org.touchline.license.Changes;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Refreshed;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.webhook.FullAnswerRow;
 import org.touchline.webhook.QuarantineReplay;
-import org.touchline.webhook.UserLicenseUpdate;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rules 3b, 5, 7 and 18, and the order of design §5, against the simulator. */
 class PersonRefreshTest {
@@ -61,6 +70,7 @@ class PersonRefreshTest {
     private Quarantine quarantine;
     private PersonRefresh people;
     private int kept;
+    private final List<TakenOver> answers = new ArrayList<>();
 
     @BeforeEach
     void createStack() {
@@ -87,7 +97,7 @@ class PersonRefreshTest {
         assertEquals(6, profile.refereeExperience());
         assertTrue(profile.grassrootsCertificate().hasCertificate());
         assertFalse(profile.subscribed());
-        assertEquals(connected.now(), profile.lastAnswer().at());
+        assertEquals(connected.now(), profile.lastAnswer());
         connected.clock.advance(Duration.ofDays(1));
         assertEquals(0, people.refresh(VIDAR, soon()));
     }
@@ -231,7 +241,7 @@ class PersonRefreshTest {
         assertEquals(VIDARS, held(VIDAR));
         var profile = person(VIDAR).profile();
         assertTrue(profile.subscribed());
-        assertEquals(connected.now(), profile.lastAnswer().at());
+        assertEquals(connected.now(), profile.lastAnswer());
         assertEquals(null, profile.refereeExperience());
         assertEquals(2, people.refresh(VIDAR, soon()));
         assertEquals(6, person(VIDAR).profile().refereeExperience());
@@ -274,6 +284,64 @@ class PersonRefreshTest {
         assertEquals(List.of(), quarantine.open());
     }
 
+    /** Rule 25. */
+    @Test
+    void answerThatTakesEverythingAwayIsDoubtedAndAskedForAgainAfterFourHours() {
+        people.subscribe(VIDAR, soon());
+        var before = person(VIDAR).profile().lastAnswer();
+        connected.clock.advance(Duration.ofDays(1));
+        answerLicenses("[]");
+
+        assertEquals(new Refreshed(0, true), people.refresh(VIDAR, false, soon()));
+
+        assertEquals(VIDARS, held(VIDAR));
+        assertEquals(before, person(VIDAR).profile().lastAnswer());
+        assertEquals(connected.now(), answers.getLast().doubtedAt());
+        var owed = followUps.find(new Refresh(VIDAR).id()).orElseThrow();
+        assertEquals(connected.now().plus(Duration.ofHours(4)), owed.dueAt());
+        connected.clock.advance(Duration.ofHours(2));
+        answerLicenses("[]");
+        people.refresh(VIDAR, soon());
+        assertEquals(Set.of(), held(VIDAR));
+        assertEquals(3, answers.getLast().markedAbsent());
+        people.refresh(VIDAR, soon());
+        assertEquals(VIDARS, held(VIDAR));
+    }
+
+    @Test
+    void personMayBelieveAtOnce() {
+        people.refresh(VIDAR, soon());
+        answerLicenses("[]");
+
+        assertEquals(new Refreshed(3, true), people.refresh(VIDAR, true, soon()));
+
+        assertEquals(Set.of(), held(VIDAR));
+        assertTrue(followUps.find(new Refresh(VIDAR).id()).isEmpty());
+    }
+
+    /** Recorded before the doubt is: if it dies in between, it is asked for again, and doubted then. */
+    @Test
+    void doubtIsOwedBeforeItIsKept() {
+        people.refresh(VIDAR, soon());
+        connected.clock.advance(Duration.ofDays(1));
+        answerLicenses("[]");
+        var stack = connected.stack;
+        // Its rows are read, and no more.
+        licenses = new LicenseStore(
+                Intercepted.client(stack.dynamoDb(), request -> {
+                    if (request instanceof UpdateItemRequest) {
+                        throw AbortedException.create("died");
+                    }
+                }),
+                stack.table("LicenseStoreTable"));
+
+        assertThrows(
+                AbortedException.class, () -> people(new Extent(true, true)).refresh(VIDAR, soon()));
+
+        assertTrue(followUps.find(new Refresh(VIDAR).id()).isPresent());
+        assertEquals(VIDARS, held(VIDAR));
+    }
+
     /** Rule 7: what can be used is; the rest is quarantined, counted, and nothing is taken for removed. */
     @Test
     void licenseThatCannotBeReadIsQuarantinedAndTheOthersAreApplied() {
@@ -306,23 +374,24 @@ class PersonRefreshTest {
                 quarantine.open().stream().allMatch(entry -> entry.route().equals("/users/{ussf_id}/user-licenses")));
     }
 
-    /** Through the code that reads full answers: it ends a tombstone of the same instant, which no webhook's action would. */
+    /** What it says was so when the answer came: since then the license may have been taken away, without a webhook. */
     @Test
-    void licenseThatCouldNotBeReadIsReplayedAsWhatAFullAnswerShowed() {
-        licenses.apply(
-                Changes.removed("2026-03-02T13:00:00Z").license("coach_41").change());
+    void licenseThatCouldNotBeReadIsNotAppliedOnReplayButThePersonIsAskedAboutAnew() {
         answerLicenses(
                 "[{\"license_id\":\"coach_41\",\"updated_at\":\"2026-03-02T13:00:00Z\"},{\"license_id\":\"x\"}]");
         people.refresh(VIDAR, soon());
-        assertEquals(Set.of(), held(VIDAR));
         var replay = new QuarantineReplay(
-                quarantine, List.of(UserLicenseUpdate.ofFullAnswer(licenses, connected.clock)), connected.clock);
+                quarantine, List.of(new FullAnswerRow(followUps, connected.clock)), connected.clock);
 
         assertEquals(0, replay.replayAll(soon()));
+        assertTrue(followUps.find(new Refresh(VIDAR).id()).isEmpty());
         connected.clock.advance(Duration.ofHours(2));
         assertEquals(1, replay.replayAll(soon()));
 
-        assertEquals(licenseIds("coach_41"), held(VIDAR));
+        assertEquals(Set.of(), held(VIDAR));
+        assertEquals(
+                connected.now(),
+                followUps.find(new Refresh(VIDAR).id()).orElseThrow().dueAt());
         assertEquals(1, quarantine.open().size());
     }
 
@@ -349,9 +418,11 @@ class PersonRefreshTest {
                 licenses,
                 members,
                 new PersonMove(licenses, members, followUps),
+                followUps,
                 quarantine,
                 extent,
-                connected.clock);
+                new OrganizationCalendar(connected.clock, ZoneOffset.UTC),
+                answers::add);
     }
 
     private Person person(UssfId ussfId) {

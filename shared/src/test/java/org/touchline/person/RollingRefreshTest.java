@@ -24,6 +24,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.followup.FollowUpStack;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.license.Changes;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.Members;
@@ -35,6 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
 class RollingRefreshTest {
+    private static final Extent LICENSES_ONLY = new Extent(false, false);
     private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
 
     private static final Fault UNKNOWN =
@@ -102,6 +104,45 @@ class RollingRefreshTest {
         stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
 
         assertEquals(ids(1), leastRecentlyRefreshed());
+    }
+
+    /** Rule 25: of 40 people two may have lost everything, and not three. */
+    @Test
+    void shareInWhichTooManyLoseEverythingStopsItself() {
+        IntStream.rangeClosed(1, 40).forEach(this::subscribedWithLicense);
+        assertEquals(new Result(40, 40, 0, 0), refresh(LICENSES_ONLY).share(1, soon()));
+        advance(Duration.ofDays(1));
+        empty(1);
+
+        assertEquals(new Result(40, 1, 0, 0), refresh(LICENSES_ONLY).share(1, soon()));
+
+        advance(Duration.ofDays(1));
+        empty(3);
+        empty(21);
+        assertEquals(new Result(21, 2, 0, 0, true), refresh(LICENSES_ONLY).share(1, soon()));
+        // The others keep what they have, and are first tomorrow.
+        assertEquals(
+                37,
+                IntStream.rangeClosed(1, 40)
+                        .filter(person -> !Changes.held(stack.licenses, FollowUpStack.id(person))
+                                .isEmpty())
+                        .count());
+        assertEquals(
+                FollowUpStack.id(22),
+                stack.licenses.profiles().leastRecentlyRefreshed(Set.of()).getFirst());
+    }
+
+    private void subscribedWithLicense(int number) {
+        stack.connected.simulator.changeSilently().license(subscribed(number).value(), "referee_8");
+        // Each later than the one before, so that they have their turns in this order.
+        stack.licenses.profiles().refreshTried(FollowUpStack.id(number), now().minusSeconds(1000 - number));
+    }
+
+    private void empty(int person) {
+        stack.connected
+                .simulator
+                .changeSilently()
+                .removeLicense(FollowUpStack.id(person).value(), "referee_8");
     }
 
     @Test
@@ -313,7 +354,7 @@ class RollingRefreshTest {
     void settingsSayWhatIsAskedBesideTheLicenses() {
         var person = stack.person(1, 6);
 
-        refresh(new Extent(false, false)).one(person, soon());
+        refresh(new Extent(false, false)).one(person, false, soon());
 
         assertNull(stack.experience(person));
         assertEquals(1, stack.connected.simulator.calls(LICENSES));
@@ -355,7 +396,7 @@ class RollingRefreshTest {
     }
 
     private Result one(int person) {
-        return refresh().one(FollowUpStack.id(person), soon());
+        return refresh().one(FollowUpStack.id(person), false, soon());
     }
 
     private RollingRefresh refresh() {

@@ -2,6 +2,7 @@ package org.touchline.webhook;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.touchline.license.Changes.VIDAR;
 import static org.touchline.license.Changes.active;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
 import org.touchline.followup.FollowUp.LateLook;
@@ -30,6 +32,7 @@ import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.webhook.Webhook.Outcome;
 import org.touchline.webhook.WebhookReceiver.Receipt;
+import software.amazon.awssdk.core.exception.AbortedException;
 
 /** Wire contract §3: an id change is applied, already so, or quarantined. */
 class UssfIdUpdateTest {
@@ -98,6 +101,40 @@ class UssfIdUpdateTest {
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
         assertEquals(NEW, licenses.profiles().present(VIDAR));
         assertEquals(UssfIdUpdate.PATH, quarantine.open().getFirst().route());
+    }
+
+    /** Rule 8: it is owed until it is kept, whoever dies in between. */
+    @Test
+    void contradictoryChangeWhoseWebhookDiesBeforeItIsKeptIsStillOwed() {
+        receive(VIDAR, NEW);
+        var dying = new WebhookReceiver(
+                update,
+                new Quarantine(Intercepted.dyingAfter(0, stack.dynamoDb()), stack.table("QuarantineTable")),
+                clock);
+        var body = "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(NEW, VIDAR);
+
+        assertThrows(AbortedException.class, () -> dying.receive(body.getBytes(StandardCharsets.UTF_8)));
+
+        assertEquals(List.of(), quarantine.open());
+        assertTrue(followUps.find(new Move(NEW, VIDAR).id()).isPresent());
+        // The sweep keeps it.
+        assertEquals(quarantined("the change of the USSF-ID would make a circle"), receive(body));
+        assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
+    }
+
+    /** Else the sweep would keep it a second time, in other words. */
+    @Test
+    void replayThatIsStillContradictoryOwesNothing() {
+        receive(VIDAR, NEW);
+        receive(NEW, VIDAR);
+
+        assertEquals(
+                0,
+                new QuarantineReplay(quarantine, List.of(update), clock)
+                        .replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
+
+        assertEquals(1, quarantine.open().size());
+        assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
     }
 
     @Test

@@ -29,6 +29,10 @@ import org.touchline.member.MemberIdentifier;
  */
 @NullMarked
 public final class LicenseLookupHandler extends HttpFunction {
+    private static final String[] FILTERS = {
+        "highest_only", "discipline", "type", "license_id", "dob", "include_inactive"
+    };
+
     private final LicenseLookup lookup;
     private final CatalogStore catalog;
 
@@ -53,7 +57,7 @@ public final class LicenseLookupHandler extends HttpFunction {
     protected HttpResponse answer(HttpRequest request) {
         try {
             return switch (request.routeKey()) {
-                case "GET /licenses" -> HttpResponse.ok(LicenseDocuments.catalog(catalog.read()));
+                case "GET /licenses" -> catalog(request);
                 case "GET /users/{ussfId}/licenses" -> ofPerson(request);
                 default -> ofMember(request);
             };
@@ -69,15 +73,20 @@ public final class LicenseLookupHandler extends HttpFunction {
         }
     }
 
+    private HttpResponse catalog(HttpRequest request) {
+        request.queryKnowing();
+        return HttpResponse.ok(LicenseDocuments.catalog(catalog.read()));
+    }
+
     private HttpResponse ofPerson(HttpRequest request) {
         var ussfId = UssfId.parse(request.pathParameter("ussfId"));
-        var query = request.query();
+        var query = request.queryKnowing(FILTERS);
         return HttpResponse.ok(LicenseDocuments.person(lookup.ofPerson(ussfId, filter(query), birthDate(query))));
     }
 
     private HttpResponse ofMember(HttpRequest request) {
         var identifier = MemberIdentifier.parse(request.pathParameter("memberIdentifier"));
-        var query = request.query();
+        var query = request.queryKnowing(FILTERS);
         return HttpResponse.ok(LicenseDocuments.person(lookup.ofMember(identifier, filter(query), birthDate(query))));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.OrganizationCalendar;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
@@ -73,7 +75,11 @@ class LicenseLookupHandlerTest {
     @Test
     void profileIsAnsweredWhereItIsKnown() {
         var licenses = licenses();
-        licenses.takeOver(VIDAR, () -> ShownLicenses.NONE, () -> Instant.parse("2026-02-02T00:00:00Z"));
+        licenses.takeOver(
+                VIDAR,
+                () -> ShownLicenses.NONE,
+                false,
+                new OrganizationCalendar(() -> Instant.parse("2026-02-02T00:00:00Z"), ZoneOffset.UTC));
         licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
         licenses.profiles()
@@ -91,7 +97,7 @@ class LicenseLookupHandlerTest {
         hold("coach_999", LicenseState.REMOVED);
 
         assertEquals("[referee_7, referee_8]", found(""));
-        assertEquals("[referee_7]", found("highest_only=TRUE&unknown=ignored"));
+        assertEquals("[referee_7]", found("highest_only=TRUE"));
         assertEquals("[referee_7, referee_8]", found("highest_only=false"));
         assertEquals("[referee_8]", found("license_id=Referee_8"));
         assertEquals("[referee_8]", found("license_id=8&discipline=referee"));
@@ -115,6 +121,26 @@ class LicenseLookupHandlerTest {
         hold("referee_8", LicenseState.ACTIVE);
 
         assertEquals(400, ofPerson(VIDAR.value(), query).status());
+    }
+
+    /** Wire contract §5: on every route, even for somebody of whom nothing is known. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET /licenses, status=active, status is unknown; this route knows none",
+        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
+        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
+        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'"
+    })
+    void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
+        var answer = function.handle(FunctionHarness.sample("license-lookup", event -> {
+            event.setRouteKey(route);
+            event.setPathParameters(Map.of("ussfId", "2020000004136762", "memberIdentifier", "A1"));
+            event.setRawQueryString(query);
+        }));
+
+        assertEquals(400, answer.status());
+        assertEquals(
+                "the query parameter " + detail, answer.json().path("detail").asText());
     }
 
     @Test

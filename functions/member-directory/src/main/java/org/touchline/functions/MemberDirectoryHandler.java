@@ -57,7 +57,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
                 case "PUT /members/{memberIdentifier}" -> put(identifier(request), request);
                 case "GET /members/{memberIdentifier}" -> get(identifier(request));
                 case "DELETE /members/{memberIdentifier}" -> delete(identifier(request));
-                default -> list(request.query());
+                default -> list(request.queryKnowing("enrollment", "limit", "after"));
             };
         } catch (RefusedMemberException refused) {
             return HttpResponse.problem(400, refused.getMessage(), Map.of("field", refused.field()));
@@ -94,7 +94,9 @@ public final class MemberDirectoryHandler extends HttpFunction {
         return HttpResponse.problem(404, "there is no member of that identifier");
     }
 
+    /** Of the routes of one member, which know no query parameter. */
     private static MemberIdentifier identifier(HttpRequest request) {
+        request.queryKnowing();
         try {
             return MemberIdentifier.parse(request.pathParameter("memberIdentifier"));
         } catch (InvalidValueException invalid) {

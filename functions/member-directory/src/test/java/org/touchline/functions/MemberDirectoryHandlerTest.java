@@ -126,6 +126,30 @@ class MemberDirectoryHandlerTest {
         assertEquals(400, list(query).status());
     }
 
+    /** Wire contract §5. */
+    @ParameterizedTest
+    @CsvSource({
+        "PUT /members/{memberIdentifier}, active=true, active is unknown; this route knows none",
+        "GET /members/{memberIdentifier}, limit=1, limit is unknown; this route knows none",
+        "DELETE /members/{memberIdentifier}, force, force is unknown; this route knows none",
+        "GET /members, enrolment=failed, 'enrolment is unknown; this route knows enrollment, limit, after'",
+        "GET /members, enrollment=failed&enrollment=failed, 'enrollment may be given once; this route knows enrollment, limit, after'"
+    })
+    void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
+        function.handle(FunctionHarness.sample("member-directory", event -> {}));
+
+        var answer = function.handle(FunctionHarness.sample("member-directory", event -> {
+            event.setRouteKey(route);
+            event.setPathParameters(Map.of("memberIdentifier", "CYSA-1001"));
+            event.setRawQueryString(query);
+        }));
+
+        assertEquals(400, answer.status());
+        assertEquals(
+                "the query parameter " + detail, answer.json().path("detail").asText());
+        assertEquals(200, call("GET", "CYSA-1001").status());
+    }
+
     private HttpAnswer call(String method, String identifier) {
         return function.handle(FunctionHarness.sample("member-directory", event -> {
             event.setRouteKey(method + " /members/{memberIdentifier}");

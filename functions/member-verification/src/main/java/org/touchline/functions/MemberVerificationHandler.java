@@ -97,7 +97,7 @@ public final class MemberVerificationHandler extends HttpFunction {
     }
 
     private static String identifier(HttpRequest request) {
-        var given = request.routeKey().startsWith("GET") ? inQuery(request) : inBody(request.jsonObject());
+        var given = request.routeKey().startsWith("GET") ? inQuery(request) : inBody(request);
         if (given.size() != 1 || MemberIdentifier.isBlank(given.getFirst())) {
             throw new BadRequestException("memberIdentifier is required, once");
         }
@@ -105,14 +105,16 @@ public final class MemberVerificationHandler extends HttpFunction {
     }
 
     private static List<String> inQuery(HttpRequest request) {
-        var query = request.query();
+        var query = request.queryKnowing(IDENTIFIER_NAMES.toArray(String[]::new));
         return IDENTIFIER_NAMES.stream()
                 .flatMap(name -> query.all(name).stream())
                 .toList();
     }
 
     /** A member number may come as a JSON number. */
-    private static List<String> inBody(ObjectNode body) {
+    private static List<String> inBody(HttpRequest request) {
+        request.queryKnowing();
+        var body = request.jsonObject();
         var given = new ArrayList<String>();
         for (var name : IDENTIFIER_NAMES) {
             var value = body.path(name);

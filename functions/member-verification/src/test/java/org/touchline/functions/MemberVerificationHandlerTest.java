@@ -250,6 +250,27 @@ class MemberVerificationHandlerTest {
         assertEquals("30", answer.header("retry-after"));
     }
 
+    /** Wire contract §5; of strangers nothing of a query is looked at. */
+    @Test
+    void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed() {
+        var unknown = get("memberIdentifier=CYSA-1001&lastName=Doe");
+        var inAPost = function.handle(FunctionHarness.sample("member-verification", event -> {
+            event.setRouteKey("POST /member-verification");
+            event.setRawQueryString("memberIdentifier=CYSA-1001");
+            event.setBody("{\"memberIdentifier\":\"CYSA-1001\"}");
+        }));
+
+        assertEquals(400, unknown.status());
+        assertEquals(
+                "the query parameter lastName is unknown; this route knows memberIdentifier, membershipIdentifier",
+                unknown.json().path("detail").asText());
+        assertEquals(400, inAPost.status());
+        assertEquals(
+                "the query parameter memberIdentifier is unknown; this route knows none",
+                inAPost.json().path("detail").asText());
+        assertEquals(401, send(Map.of(), "lastName=Doe").status());
+    }
+
     private HttpAnswer get(String query) {
         return send(TOKEN, query);
     }

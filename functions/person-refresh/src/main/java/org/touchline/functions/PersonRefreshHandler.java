@@ -50,7 +50,8 @@ public final class PersonRefreshHandler extends InvokedFunction {
 
     @Override
     protected String acceptedPayloads() {
-        return "{} refreshes the next share of all people; {\"ussfId\":\"…\"} one person";
+        return "{} refreshes the next share of all people; {\"ussfId\":\"…\"} one person;"
+                + " {\"ussfId\":\"…\",\"accept\":true} believes an answer that takes everything away";
     }
 
     @Override
@@ -60,9 +61,10 @@ public final class PersonRefreshHandler extends InvokedFunction {
             profiles.oldestRefresh().ifPresent(schedules::oldestRefresh);
             return counted(schedules.noting(Scheduled.PERSON_REFRESH, _ -> true, () -> refresh.share(days, deadline)));
         }
-        if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
+        var accepted = isTrue(payload, "accept");
+        if (payload.path("ussfId").isTextual() && payload.size() == (accepted ? 2 : 1)) {
             session.allowOneLogin();
-            return counted(refresh.one(ussfId(payload), deadline));
+            return counted(refresh.one(ussfId(payload), accepted, deadline));
         }
         throw new UnknownPayloadException(acceptedPayloads());
     }
@@ -78,6 +80,9 @@ public final class PersonRefreshHandler extends InvokedFunction {
     private ObjectNode counted(Result result) {
         if (result.unknown() > 0) {
             metrics.count(Metrics.UNKNOWN_USSF_IDS, result.unknown());
+        }
+        if (result.stopped()) {
+            metrics.count(Metrics.REFRESHES_STOPPED, 1);
         }
         return Json.MAPPER
                 .createObjectNode()

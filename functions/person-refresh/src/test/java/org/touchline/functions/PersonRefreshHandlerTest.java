@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,9 +24,11 @@ import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.embedded.learningcenter.Person;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.license.License;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
@@ -58,8 +61,13 @@ class PersonRefreshHandlerTest {
     @BeforeEach
     void createStack() {
         simulator = LearningCenterSimulator.start();
-        stack = EmbeddedStack.create(
-                Map.of("LearningCenterBaseUrl", simulator.baseUrl().toString(), "RefreshDays", "2"));
+        stack = EmbeddedStack.create(Map.of(
+                "LearningCenterBaseUrl",
+                simulator.baseUrl().toString(),
+                "LearningCenterRequestsPerSecond",
+                "1000",
+                "RefreshDays",
+                "2"));
         stack.putSecret(
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
@@ -171,6 +179,8 @@ class PersonRefreshHandlerTest {
             strings = {
                 "{\"ussfId\":\"12345\"}",
                 "{\"ussfId\":5}",
+                "{\"accept\":true}",
+                "{\"ussfId\":\"2020000004136762\",\"accept\":false}",
                 "{\"all\":true}",
                 "{\"ussfId\":\"2020000004136762\",\"days\":1}",
                 "[]"
@@ -291,6 +301,56 @@ class PersonRefreshHandlerTest {
         var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         assertEquals(
                 "/users/{ussf_id}/user-licenses", quarantine.open().getFirst().route());
+    }
+
+    /** Rule 25: doubted and counted, unless a person says that it is right. */
+    @Test
+    void answerThatTakesEverythingAwayIsDoubtedUnlessItIsAccepted() {
+        function.invoke(ONE);
+        simulator.addFault(Fault.answer(200, Map.of(), "[]")
+                .on("GET", "/users/{ussf_id}/user-licenses")
+                .times(2));
+
+        assertEquals("{\"refreshed\":1,\"changed\":0,\"failed\":0}", function.invoke(ONE));
+        assertEquals(3, held().size());
+        assertEquals(
+                "{\"refreshed\":1,\"changed\":1,\"failed\":0}",
+                function.invoke("{\"ussfId\":\"2020000004136762\",\"accept\":true}"));
+
+        assertEquals(List.of(), held());
+        var told = printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(FunctionHarness::json)
+                .toList();
+        assertEquals(2, told.size());
+        assertEquals(1, told.getFirst().path("AnswersDoubted").intValue());
+        assertEquals(3, told.getLast().path("LicensesMarkedAbsent").intValue());
+    }
+
+    /** Rule 25. */
+    @Test
+    void shareThatStopsItselfIsTold() {
+        for (var number = 1; number <= 40; number++) {
+            var person = "%016d".formatted(number);
+            simulator.addPerson(new Person(person, "First", "Last", number + "@example.org", LocalDate.of(1990, 1, 1)));
+            memberWithLicense(person);
+            licenses.profiles().subscribed(new UssfId(person), Instant.now());
+        }
+
+        assertEquals("{\"refreshed\":20,\"changed\":20,\"failed\":0}", function.invoke("{}"));
+
+        var told = printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .map(FunctionHarness::json)
+                .toList();
+        assertEquals(1, told.getLast().path("RefreshesStopped").intValue());
+    }
+
+    private List<LicenseId> held() {
+        return licenses.person(VIDAR).orElseThrow().licenses().stream()
+                .filter(license -> !license.removed())
+                .map(License::licenseId)
+                .toList();
     }
 
     /** What goes to standard output, where CloudWatch finds it; the function takes hold of that when it is made. */

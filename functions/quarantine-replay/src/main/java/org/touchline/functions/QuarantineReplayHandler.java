@@ -9,6 +9,7 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.Deadline;
+import org.touchline.webhook.FullAnswerRow;
 import org.touchline.webhook.LicenseCatalogUpdate;
 import org.touchline.webhook.QuarantineReplay;
 import org.touchline.webhook.UserLicenseUpdate;
@@ -37,9 +38,9 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
                 List.of(
-                        new UserLicenseUpdate(wiring.licenses(), wiring.clock()),
-                        UserLicenseUpdate.ofReconciliation(wiring.licenses(), wiring.clock()),
-                        UserLicenseUpdate.ofFullAnswer(wiring.licenses(), wiring.clock()),
+                        new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()),
+                        UserLicenseUpdate.ofReconciliation(wiring.licensesAskingAnew(), wiring.clock()),
+                        new FullAnswerRow(wiring.followUps(), wiring.clock()),
                         new LicenseCatalogUpdate(wiring.catalog()),
                         LicenseCatalogUpdate.ofSync(wiring.catalog()),
                         new UssfIdUpdate(wiring.personMove()),

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.license.LicenseChange;
@@ -73,13 +74,19 @@ class QuarantineReplayHandlerTest {
         assertEquals("{\"replayed\":0,\"stillQuarantined\":1}", invoke("{}").toString());
     }
 
-    /** What could not be read of a full answer goes through the code that reads full answers. */
+    /** What could not be read of a full answer, and can be now, has the person asked about anew: it was so then. */
     @Test
     void replaysARowOfAFullAnswer() {
         keep("/users/{ussf_id}/user-licenses", """
                 {"ussf_id":"2020000004136762","row":{"license_id":"referee_8","updated_at":"2026-01-10T15:04:05Z"}}""", "mended");
 
         assertEquals("{\"replayed\":1,\"stillQuarantined\":0}", invoke("{}").toString());
+
+        var ussfId = UssfId.parse("2020000004136762");
+        assertTrue(licenseStore().person(ussfId).isEmpty());
+        assertTrue(new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
+                .find(new Refresh(ussfId).id())
+                .isPresent());
     }
 
     @Test

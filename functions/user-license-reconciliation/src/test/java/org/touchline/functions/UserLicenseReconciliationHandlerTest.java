@@ -25,6 +25,8 @@ import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.StandardOutput;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.followup.FollowUp.Refresh;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -32,6 +34,7 @@ import org.touchline.learningcenter.Deadline;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §7, against the simulator; the rules are tested in {@code shared}. */
 class UserLicenseReconciliationHandlerTest {
@@ -275,6 +278,38 @@ class UserLicenseReconciliationHandlerTest {
 
         assertEquals(0, licenses.person(former).orElseThrow().licenses().size());
         assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
+    }
+
+    /** Rules 1, 3b and 5: what was left under a former id goes along with its mark; who is contradicted is asked about anew. */
+    @Test
+    void whatWasLeftBehindGoesAlongAndWhoIsContradictedIsAskedAbout() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        licenses.move(former, present);
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("person#" + former),
+                                "sk", AttributeValue.fromS("license#referee_7"),
+                                "removed", AttributeValue.fromBool(false),
+                                "revision",
+                                        AttributeValue.fromS(
+                                                "2026-01-10T15:04:05.000000000Z/0/" + "0123456789abcdef".repeat(2)),
+                                "absentSince", AttributeValue.fromS("2026-02-01T00:00:00.000000000Z"))));
+        var page = """
+                {"data":[{"ussf_id":"%1$s","action":"added","license_id":"referee_7","updated_at":"2026-01-10T15:04:05Z",
+                          "issuer":"Another"}],
+                 "pagination":{"current_page":1,"per_page":2,"last_page":1,"total":1}}""".formatted(former);
+        simulator.addFault(
+                Fault.answer(200, Map.of(), page).on("GET", "/user-licenses").times(2));
+
+        assertEquals("complete", invoke("{}").path("status").asText());
+
+        assertEquals(0, licenses.person(former).orElseThrow().licenses().size());
+        assertEquals(1, licenses.person(present).orElseThrow().licenses().size());
+        var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());
+        assertTrue(followUps.find(new Refresh(present).id()).isPresent());
     }
 
     private void subscribe(UssfId person) {

@@ -21,6 +21,6 @@ public final class UserLicenseWebhookHandler extends WebhookFunction {
     }
 
     private UserLicenseWebhookHandler(Wiring wiring) {
-        super(wiring, new UserLicenseUpdate(wiring.licenses(), wiring.clock()));
+        super(wiring, new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()));
     }
 }

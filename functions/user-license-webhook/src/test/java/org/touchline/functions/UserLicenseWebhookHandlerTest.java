@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,10 @@ import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
 import org.touchline.embedded.StandardOutput;
+import org.touchline.followup.FollowUp.Refresh;
+import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.Metrics;
+import org.touchline.license.License;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -230,6 +234,58 @@ class UserLicenseWebhookHandlerTest {
                         .filter(row -> row.get("sk").s().startsWith("license#"))
                         .map(row -> row.get("pk").s())
                         .toList());
+    }
+
+    /**
+     * Rules 3b and 5: a writer died before its look, and a full answer marked what it left; then the next webhook comes. Of what goes
+     * along, the mark does too.
+     */
+    @Test
+    void whatWasLeftUnderAFormerIdGoesToThePresentOneWithItsMark() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        store.move(former, present);
+        putMarkedAbsent(former, "license#referee_7");
+
+        assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
+
+        assertEquals(
+                List.of(true, false),
+                store.person(present).orElseThrow().licenses().stream()
+                        .map(License::removed)
+                        .toList());
+        assertEquals(0, store.person(former).orElseThrow().licenses().size());
+    }
+
+    /** Rule 1: of two statements of one instant the digest decides, and the person is asked about anew. */
+    @Test
+    void statementThatContradictsAnotherOfTheSameInstantHasThePersonAskedAbout() {
+        send("local-webhook-key");
+        var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());
+        var owed = new Refresh(UssfId.parse("2020000004136762")).id();
+        assertTrue(followUps.find(owed).isEmpty());
+
+        var said = FunctionHarness.sample("user-license-webhook", event -> {}).getBody();
+        assertEquals(
+                200,
+                send("local-webhook-key", said.replace("2026-12-31", "2027-12-31"))
+                        .status());
+
+        assertTrue(followUps.find(owed).isPresent());
+    }
+
+    private void putMarkedAbsent(UssfId ussfId, String sk) {
+        stack.dynamoDb()
+                .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .item(Map.of(
+                                "pk", AttributeValue.fromS("person#" + ussfId),
+                                "sk", AttributeValue.fromS(sk),
+                                "removed", AttributeValue.fromBool(false),
+                                "revision",
+                                        AttributeValue.fromS(
+                                                "2026-01-10T15:04:05.000000000Z/0/" + "0123456789abcdef".repeat(2)),
+                                "absentSince", AttributeValue.fromS("2026-02-01T00:00:00.000000000Z"))));
     }
 
     private HttpAnswer send(String authorization) {
