@@ -95,7 +95,7 @@ public final class MemberJson {
         for (var field : json.properties()) {
             var name = field.getKey();
             if (!FIELDS.contains(name) && !ANSWERED.contains(name) && !Member.OPTIONAL_FIELDS.contains(name)) {
-                throw new RefusedMemberException(Json.isWellFormed(name) ? name : "body", "a member has no such field");
+                throw new RefusedMemberException(name, "a member has no such field");
             }
         }
     }

