@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.yaml.snakeyaml.Yaml;
 
 /** {@code docs/openapi.yaml}, and whether an answer is as it says. */
@@ -96,6 +97,51 @@ final class OpenApi {
         var content = pointerOf(operation) + "/requestBody/content/application~1json";
         var example = document.at(content + "/example");
         return example.isMissingNode() ? List.of() : validate(content + "/schema", example.toString());
+    }
+
+    /** What is wrong with a request's JSON body by its own description; empty if nothing is. */
+    List<String> differencesOfRequest(String operation, JsonNode body) {
+        return validate(pointerOf(operation) + "/requestBody/content/application~1json/schema", body.toString());
+    }
+
+    JsonNode exampleOfRequest(String operation) {
+        return operation(operation).at("/requestBody/content/application~1json/example");
+    }
+
+    /** The names in an object of the description. */
+    List<String> names(String pointer) {
+        return document.at(pointer).properties().stream().map(Map.Entry::getKey).toList();
+    }
+
+    /** The parameters of an operation, with those of its path. */
+    List<JsonNode> parameters(String operation) {
+        var pointer = pointerOf(operation);
+        return Stream.of(pointer, pointer.substring(0, pointer.lastIndexOf('/')))
+                .map(where -> document.at(where + "/parameters"))
+                .flatMap(JsonNode::valueStream)
+                .map(parameter -> parameter.has("$ref")
+                        ? document.at(parameter.path("$ref").asText().substring(1))
+                        : parameter)
+                .toList();
+    }
+
+    /** Whether a parameter may have this value, as it stands in a query or a path. */
+    boolean describes(JsonNode parameter, String text) {
+        var reference = parameter.at("/schema/$ref").asText("");
+        var schema = reference.isEmpty() ? parameter.path("schema") : document.at(reference.substring(1));
+        var type = schema.path("type").asText();
+        var value = switch (type) {
+            case "integer" -> text.matches("-?[0-9]{1,9}") ? text : "\"\"";
+            case "boolean" -> text.matches("true|false") ? text : "\"\"";
+            default -> new ObjectMapper().valueToTree(text).toString();
+        };
+        return SchemaRegistry.withDefaultDialect(Dialects.getOpenApi31())
+                .getSchema(schema.toString())
+                .validate(
+                        value,
+                        InputFormat.JSON,
+                        context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)))
+                .isEmpty();
     }
 
     private List<String> validate(String pointer, String json) {

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.Json;
 import org.touchline.OrganizationCalendar;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.member.EnrolledMember;
@@ -233,6 +234,6 @@ public final class MemberImport {
 
     private static @Nullable String givenIdentifier(JsonNode json) {
         var given = json.path("memberIdentifier");
-        return given.isValueNode() && !given.isNull() ? given.asText() : null;
+        return given.isValueNode() && !given.isNull() && Json.isWellFormed(given) ? given.asText() : null;
     }
 }

@@ -106,12 +106,12 @@ public record HttpRequest(
      */
     public ObjectNode jsonObject() {
         try {
-            if (Json.MAPPER.readTree(body()) instanceof ObjectNode object) {
+            if (Json.MAPPER.readTree(body()) instanceof ObjectNode object && Json.isWellFormed(object)) {
                 return object;
             }
         } catch (IOException notJson) {
             // Refused below, as a body of any other kind.
         }
-        throw new BadRequestException("the body must be a JSON object");
+        throw new BadRequestException("the body must be a JSON object, and its texts Unicode");
     }
 }

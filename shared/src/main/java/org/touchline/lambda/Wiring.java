@@ -1,6 +1,7 @@
 package org.touchline.lambda;
 
 import java.net.URI;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
@@ -92,7 +93,17 @@ public final class Wiring {
 
     /** Days in the time zone that {@code TIME_ZONE} names. */
     public OrganizationCalendar calendar() {
-        return new OrganizationCalendar(clock, ZoneId.of(environment.required("TIME_ZONE")));
+        return new OrganizationCalendar(clock, this::timeZone);
+    }
+
+    private ZoneId timeZone() {
+        var variable = "TIME_ZONE";
+        try {
+            return ZoneId.of(environment.required(variable));
+        } catch (DateTimeException noSuchZone) {
+            throw new UnusableSettingException(
+                    variable, "the template's parameter TimeZone names a time zone, such as America/New_York");
+        }
     }
 
     /** The licenses in the table that {@code LICENSE_STORE_TABLE} names. */

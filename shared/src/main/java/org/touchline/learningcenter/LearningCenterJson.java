@@ -1,5 +1,6 @@
 package org.touchline.learningcenter;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.touchline.Json;
 import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseState;
@@ -24,7 +26,8 @@ import org.touchline.license.UssfId;
 public final class LearningCenterJson {
     // Numbers are kept to the digit: an epoch timestamp may have a fraction.
     // A field that is there twice says two things, and nobody knows which is meant.
-    private static final ObjectReader READER = JsonMapper.builder()
+    private static final ObjectReader READER = JsonMapper.builder(
+                    JsonFactory.builder().streamReadConstraints(Json.SHALLOW).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

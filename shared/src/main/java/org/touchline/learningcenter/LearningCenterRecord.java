@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.Json;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.UssfId;
@@ -149,6 +150,9 @@ public final class LearningCenterRecord {
         }
         if (text.isBlank()) {
             return null;
+        }
+        if (!Json.isWellFormed(text)) {
+            throw new UnintelligibleException(name + " is no Unicode text");
         }
         try {
             return parse.apply(text.strip());

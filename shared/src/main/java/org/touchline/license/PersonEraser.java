@@ -1,12 +1,16 @@
 package org.touchline.license;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
@@ -23,6 +27,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  */
 public final class PersonEraser {
     private static final int MOST_RACES = 10;
+
+    /** What one transaction of DynamoDB may hold. */
+    private static final int MOST_PARTS = 100;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -78,34 +85,72 @@ public final class PersonEraser {
     }
 
     /**
-     * Deletes the profiles of these ids, and something else, in one transaction: what leads from one to the other is there
-     * whole, or not at all.
+     * Deletes the profiles of these ids, and something else: in one transaction, so that what leads from one to the other is there
+     * whole, or not at all. What is too much for one takes several. The ids go in such an order that {@code first} leads to all
+     * that are still there: those that have moved to others before these, and at the end those that {@code first} has moved to,
+     * the last one first, before itself.
      *
+     * @param ussfIds all ids of a person
+     * @param first the one of them by which the person was found
      * @param other deletions in other tables
+     * @param otherLast those without which the person is not found again
      * @return how many profiles there were
      */
-    public int profiles(Collection<UssfId> ussfIds, Collection<TransactWriteItem> other) {
-        var profiles = ussfIds.stream()
-                .map(PersonItems::profileKey)
-                .filter(this::exists)
-                .map(key -> TransactWriteItem.builder()
-                        .delete(delete -> delete.tableName(table).key(key))
-                        .build())
-                .toList();
-        var all = new ArrayList<>(profiles);
-        all.addAll(other);
-        if (!all.isEmpty()) {
-            write(all);
+    public int profiles(
+            Collection<UssfId> ussfIds,
+            @Nullable UssfId first,
+            List<TransactWriteItem> other,
+            List<TransactWriteItem> otherLast) {
+        var successors = new HashMap<UssfId, Optional<UssfId>>();
+        for (var ussfId : ussfIds) {
+            profile(ussfId).ifPresent(profile -> successors.put(ussfId, movedTo(profile)));
         }
-        return profiles.size();
+        var leading = first == null ? List.<UssfId>of() : chain(first, successors);
+        var byTheWay = successors.keySet().stream()
+                .filter(ussfId -> !leading.contains(ussfId))
+                .sorted(Comparator.comparingInt(
+                                (UssfId ussfId) -> chain(ussfId, successors).size())
+                        .reversed());
+        var ids = Stream.concat(byTheWay, leading.reversed().stream().filter(successors::containsKey));
+        var parts = Stream.of(other.stream(), ids.map(this::deleting), otherLast.stream())
+                .flatMap(some -> some)
+                .toList();
+        // What is over goes first, so that the last transaction is full.
+        for (int from = 0, to = parts.size() % MOST_PARTS; from < parts.size(); from = to, to += MOST_PARTS) {
+            if (to > from) {
+                write(parts.subList(from, to));
+            }
+        }
+        return successors.size();
     }
 
-    private boolean exists(Map<String, AttributeValue> key) {
-        return dynamoDb.getItem(request -> request.tableName(table)
-                        .key(key)
-                        .projectionExpression("pk")
-                        .consistentRead(true))
-                .hasItem();
+    /** An id, and all that the person has had since, as far as these moves tell. */
+    private static List<UssfId> chain(UssfId ussfId, Map<UssfId, Optional<UssfId>> successors) {
+        var chain = new LinkedHashSet<UssfId>();
+        for (var next = Optional.of(ussfId);
+                next.isPresent() && chain.add(next.get());
+                next = successors.getOrDefault(next.get(), Optional.empty())) {
+            // Until nothing leads on, or it goes round.
+        }
+        return List.copyOf(chain);
+    }
+
+    private Optional<Item> profile(UssfId ussfId) {
+        var answer = dynamoDb.getItem(request -> request.tableName(table)
+                .key(PersonItems.profileKey(ussfId))
+                .projectionExpression("pk, movedTo")
+                .consistentRead(true));
+        return answer.hasItem() ? Optional.of(new Item(answer.item())) : Optional.empty();
+    }
+
+    private static Optional<UssfId> movedTo(Item profile) {
+        return Optional.ofNullable(profile.textOrNull("movedTo")).map(UssfId::new);
+    }
+
+    private TransactWriteItem deleting(UssfId ussfId) {
+        return TransactWriteItem.builder()
+                .delete(delete -> delete.tableName(table).key(PersonItems.profileKey(ussfId)))
+                .build();
     }
 
     private void write(List<TransactWriteItem> deletions) {

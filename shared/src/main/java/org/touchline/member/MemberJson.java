@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.Json;
 import org.touchline.license.UssfId;
 
 /** Members as JSON (wire contract §5). */
@@ -165,7 +166,10 @@ public final class MemberJson {
             throw new RefusedMemberException(name, "a text");
         }
         var text = value.asText().strip();
-        if (text.length() > LONGEST_TEXT) {
+        if (!Json.isWellFormed(text)) {
+            throw new RefusedMemberException(name, "a text in Unicode");
+        }
+        if (text.codePointCount(0, text.length()) > LONGEST_TEXT) {
             throw new RefusedMemberException(name, "at most " + LONGEST_TEXT + " characters");
         }
         return text.isEmpty() ? null : text;

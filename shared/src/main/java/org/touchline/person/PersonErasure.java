@@ -1,5 +1,7 @@
 package org.touchline.person;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterClient;
@@ -27,7 +30,8 @@ import org.touchline.quarantine.Quarantine;
  *
  * <p><b>The order.</b> First the subscription is ended and follow-ups go, which would bring the person back. Then what has piled up.
  * Last, in one transaction, the members and the profiles with their moves: they are what leads from a member or a former id to all
- * the rest, so whatever ends an erasure in between, the same call again finds the whole person, and does what is left. A
+ * the rest, so whatever ends an erasure in between, the same call again finds the whole person, and does what is left. More than
+ * 100 of them take several transactions, the last of which takes what the call named. A
  * round that deleted something is followed by another, which takes what was written meanwhile.
  *
  * <p><b>Moves</b> ({@code movedTo}) go as well, although rule 5 needs them: with the person, nothing is left to be taken along, and
@@ -87,7 +91,7 @@ public final class PersonErasure {
      * @param ussfId any that they have, or had
      */
     public Deleted erase(UssfId ussfId, Deadline deadline) {
-        return rounds(idsOf(ussfId), Set.of(), deadline);
+        return rounds(new Named(ussfId, null), idsOf(ussfId), deadline);
     }
 
     /**
@@ -95,14 +99,17 @@ public final class PersonErasure {
      * said that it is not the member's.
      */
     public Deleted erase(MemberIdentifier identifier, Deadline deadline) {
-        var ids = directory
+        var held = directory
                 .find(identifier)
-                .flatMap(enrolled -> Optional.ofNullable(enrolled.enrollment().heldUssfId()))
-                .map(this::idsOf)
+                .flatMap(enrolled -> Optional.ofNullable(enrolled.enrollment().heldUssfId()));
+        var ids = held.map(this::idsOf)
                 .filter(found -> holders(found).allMatch(identifier::equals))
                 .orElse(Set.of());
-        return rounds(ids, Set.of(identifier), deadline);
+        return rounds(new Named(ids.isEmpty() ? null : held.get(), identifier), ids, deadline);
     }
+
+    /** What a call named: an id, or a member and the id that they hold, if it is to be forgotten. */
+    private record Named(@Nullable UssfId ussfId, @Nullable MemberIdentifier identifier) {}
 
     private Set<UssfId> idsOf(UssfId ussfId) {
         var present = profiles.present(ussfId);
@@ -116,10 +123,10 @@ public final class PersonErasure {
         return ids.stream().map(directory::holdersOf).flatMap(List::stream);
     }
 
-    private Deleted rounds(Set<UssfId> ids, Set<MemberIdentifier> identifiers, Deadline deadline) {
+    private Deleted rounds(Named named, Set<UssfId> ids, Deadline deadline) {
         var all = Deleted.NOTHING;
         for (var round = 0; round < MOST_ROUNDS; round++) {
-            var deleted = round(ids, identifiers, deadline);
+            var deleted = round(named, ids, deadline);
             all = all.plus(deleted);
             if (deleted.equals(Deleted.NOTHING)) {
                 break;
@@ -128,8 +135,9 @@ public final class PersonErasure {
         return all;
     }
 
-    private Deleted round(Set<UssfId> known, Set<MemberIdentifier> identifiers, Deadline deadline) {
+    private Deleted round(Named call, Set<UssfId> known, Deadline deadline) {
         var ids = endSubscriptions(known, deadline);
+        var identifiers = Stream.ofNullable(call.identifier()).toList();
         var members = Stream.concat(identifiers.stream(), holders(ids))
                 .distinct()
                 .flatMap(identifier -> directory.find(identifier).stream())
@@ -144,12 +152,12 @@ public final class PersonErasure {
         var owed = followUps.forgetAbout(subjects);
         var licenses = ids.stream().mapToInt(eraser::licenses).sum();
         var named = quarantine.forget(new PersonMentions(ids, members));
+        var deletions = members.stream()
+                .map(Member::identifier)
+                .collect(Collectors.partitioningBy(
+                        identifiers::contains, Collectors.mapping(directory::deleting, Collectors.toList())));
         var profilesDeleted = eraser.profiles(
-                ids,
-                members.stream()
-                        .map(Member::identifier)
-                        .map(directory::deleting)
-                        .toList());
+                ids, call.ussfId(), requireNonNull(deletions.get(false)), requireNonNull(deletions.get(true)));
         return new Deleted(licenses + profilesDeleted, members.size(), owed, named);
     }
 

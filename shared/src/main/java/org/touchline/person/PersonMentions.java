@@ -26,6 +26,7 @@ import org.touchline.member.MemberIdentifier;
  */
 final class PersonMentions implements Predicate<byte[]> {
     private static final int TELLING = 6;
+    private static final double LONGEST_NUMBER = 1e64;
     private static final String BETWEEN_DIGITS = "[ -]*";
 
     /** No other address begins before it. */
@@ -65,7 +66,15 @@ final class PersonMentions implements Predicate<byte[]> {
                     || json.isArray()
                             && StreamSupport.stream(json.spliterator(), false).anyMatch(item -> inJson(field, item));
         }
-        return inText(field, json.isNumber() ? json.decimalValue().toPlainString() : json.asText());
+        return inText(field, json.isNumber() ? digits(json) : json.asText());
+    }
+
+    /** A number without an exponent; as it stands where that would be longer than any identifier, or is no number. */
+    private static String digits(JsonNode number) {
+        if (number.isFloatingPointNumber() && !(Math.abs(number.doubleValue()) < LONGEST_NUMBER)) {
+            return number.asText();
+        }
+        return number.decimalValue().toPlainString();
     }
 
     private boolean inText(String field, String text) {

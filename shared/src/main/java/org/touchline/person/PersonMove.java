@@ -83,7 +83,7 @@ public final class PersonMove {
         licenses.takeAllAlong(former);
         if (!takeMembersAlong(former).equals(former)) {
             var look = new LateLook(former);
-            followUps.askLater(
+            followUps.askNotBefore(
                     look, followUps.find(look.id()).map(PersonMove::nextWait).orElse(FIRST_LOOK));
         }
     }

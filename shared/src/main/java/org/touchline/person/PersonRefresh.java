@@ -188,7 +188,7 @@ public final class PersonRefresh {
         var taken = licenses.takeOver(present, () -> licensesOf(present, deadline), accepted, calendar);
         var doubtedAt = taken.doubtedAt();
         if (doubtedAt != null) {
-            followUps.askLater(new Refresh(present), ASKED_AGAIN_AFTER);
+            followUps.askNotBefore(new Refresh(present), ASKED_AGAIN_AFTER);
             licenses.profiles().doubted(present, doubtedAt);
         }
         answered.accept(taken);

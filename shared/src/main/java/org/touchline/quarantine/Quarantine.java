@@ -1,8 +1,10 @@
 package org.touchline.quarantine;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.touchline.Sha256;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -21,7 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * Where authentic payloads that could not be understood are kept whole, until they are replayed or given up (design rule 7).
  *
  * <p>Keys: {@code state = open} and {@code id} for what waits; {@code state = closed} for the trace of what no longer does,
- * without its payload, which DynamoDB deletes 90 days later.
+ * without its payload, which DynamoDB deletes 90 days later. A payload that is too long for one item goes on in others:
+ * {@code state = piece} and {@code id#number}, which are written before the entry, and deleted after it.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -29,8 +33,13 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 public final class Quarantine {
     private static final Duration TRACE_KEPT = Duration.ofDays(90);
     private static final int ID_DIGITS = 32;
+
+    /** An item has at most 400 KB, all of its attributes together. */
+    private static final int MOST_BYTES_A_PIECE = 350_000;
+
     private static final String OPEN = "open";
     private static final String CLOSED = "closed";
+    private static final String PIECE = "piece";
 
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -56,23 +65,33 @@ public final class Quarantine {
         DISCARDED
     }
 
-    /**
-     * Keeps a payload: one write. The same payload again only counts up.
-     *
-     * @param payload at most 256 KiB
-     */
+    /** Keeps a payload: one write, or one more for each 350,000 bytes. The same payload again only counts up. */
     public void keep(String route, byte[] payload, String reason, Instant receivedAt) {
+        var id = id(route, payload);
+        for (int number = 1, from = MOST_BYTES_A_PIECE; from < payload.length; number++, from += MOST_BYTES_A_PIECE) {
+            var piece = Arrays.copyOfRange(payload, from, Math.min(payload.length, from + MOST_BYTES_A_PIECE));
+            keepPiece(String.format(Locale.ROOT, "%s%06d", piecesOf(id), number), piece, receivedAt);
+        }
         dynamoDb.updateItem(request -> request.tableName(table)
-                .key(key(OPEN, id(route, payload)))
+                .key(key(OPEN, id))
                 .updateExpression("SET route = :route, payload = :payload, reason = :reason, lastReceivedAt = :now,"
                         + " receivedAt = if_not_exists(receivedAt, :now) ADD receipts :one")
                 .expressionAttributeValues(Map.of(
                         ":route", AttributeValue.fromS(route),
-                        ":payload", Item.bytesValue(payload),
+                        ":payload",
+                                Item.bytesValue(Arrays.copyOf(payload, Math.min(payload.length, MOST_BYTES_A_PIECE))),
                         ":reason", AttributeValue.fromS(reason),
                         ":now", AttributeValue.fromS(receivedAt.toString()),
                         ":one", AttributeValue.fromN("1"))));
         kept.run();
+    }
+
+    private void keepPiece(String id, byte[] piece, Instant receivedAt) {
+        dynamoDb.updateItem(request -> request.tableName(table)
+                .key(key(PIECE, id))
+                .updateExpression("SET payload = :payload, lastReceivedAt = :now")
+                .expressionAttributeValues(Map.of(
+                        ":payload", Item.bytesValue(piece), ":now", AttributeValue.fromS(receivedAt.toString()))));
     }
 
     /** What waits, in the order in which it came last; without the payloads, which may be large. */
@@ -98,7 +117,7 @@ public final class Quarantine {
 
     /** The payload of one that waits, byte for byte; empty if there is none of that id, or no more. */
     public Optional<byte[]> payload(String id) {
-        return item(id).map(item -> item.bytes("payload"));
+        return item(id).map(this::payload);
     }
 
     /**
@@ -116,15 +135,50 @@ public final class Quarantine {
                         .with("closedAt", now)
                         .withNumber("expiresAt", now.plus(TRACE_KEPT).getEpochSecond())
                         .attributes()));
+        if (deleteUnlessItCameAgain(key(OPEN, entry.id()), entry)) {
+            pieces(entry.id()).forEach(piece -> deleteUnlessItCameAgain(key(PIECE, piece.text("id")), entry));
+        }
+    }
+
+    /** Whether it is gone; if not, what came again waits for the next replay. */
+    private boolean deleteUnlessItCameAgain(Map<String, AttributeValue> key, QuarantineEntry seen) {
         try {
             dynamoDb.deleteItem(request -> request.tableName(table)
-                    .key(key(OPEN, entry.id()))
-                    .conditionExpression("lastReceivedAt = :seen")
+                    .key(key)
+                    .conditionExpression("attribute_not_exists(lastReceivedAt) OR lastReceivedAt = :seen")
                     .expressionAttributeValues(Map.of(
-                            ":seen", AttributeValue.fromS(entry.lastReceivedAt().toString()))));
-        } catch (ConditionalCheckFailedException cameAgainOrGone) {
-            // What came again waits for the next replay.
+                            ":seen", AttributeValue.fromS(seen.lastReceivedAt().toString()))));
+            return true;
+        } catch (ConditionalCheckFailedException cameAgain) {
+            return false;
         }
+    }
+
+    private byte[] payload(Item entry) {
+        var whole = new ByteArrayOutputStream();
+        whole.writeBytes(entry.bytes("payload"));
+        if (whole.size() == MOST_BYTES_A_PIECE) {
+            pieces(entry.text("id")).forEach(piece -> whole.writeBytes(piece.bytes("payload")));
+        }
+        return whole.toByteArray();
+    }
+
+    /** The pieces behind the first one, in their order. */
+    private Stream<Item> pieces(String id) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .keyConditionExpression("#state = :piece AND begins_with(id, :entry)")
+                        .expressionAttributeNames(Map.of("#state", "state"))
+                        .expressionAttributeValues(Map.of(
+                                ":piece", AttributeValue.fromS(PIECE), ":entry", AttributeValue.fromS(piecesOf(id))))
+                        .consistentRead(true))
+                .items()
+                .stream()
+                .map(Item::new);
+    }
+
+    private static String piecesOf(String id) {
+        return id + "#";
     }
 
     /**
@@ -134,22 +188,38 @@ public final class Quarantine {
      * @return how many entries did
      */
     public int forget(Predicate<byte[]> names) {
-        var ids = dynamoDb
+        var ids = payloads(OPEN)
+                .filter(item -> names.test(payload(item)))
+                .map(item -> item.text("id"))
+                .toList();
+        for (var id : ids) {
+            delete(key(OPEN, id));
+            pieces(id).forEach(piece -> delete(key(PIECE, piece.text("id"))));
+        }
+        // What was left when an entry was closed by somebody who died of it.
+        payloads(PIECE)
+                .filter(piece -> names.test(piece.bytes("payload")))
+                .map(piece -> piece.text("id"))
+                .toList()
+                .forEach(id -> delete(key(PIECE, id)));
+        return ids.size();
+    }
+
+    private Stream<Item> payloads(String state) {
+        return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
-                        .keyConditionExpression("#state = :open")
+                        .keyConditionExpression("#state = :state")
                         .projectionExpression("id, payload")
                         .expressionAttributeNames(Map.of("#state", "state"))
-                        .expressionAttributeValues(Map.of(":open", AttributeValue.fromS(OPEN)))
+                        .expressionAttributeValues(Map.of(":state", AttributeValue.fromS(state)))
                         .consistentRead(true))
                 .items()
                 .stream()
-                .map(Item::new)
-                .filter(item -> names.test(item.bytes("payload")))
-                .map(item -> item.text("id"))
-                .toList();
-        ids.forEach(
-                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(key(OPEN, id))));
-        return ids.size();
+                .map(Item::new);
+    }
+
+    private void delete(Map<String, AttributeValue> key) {
+        dynamoDb.deleteItem(request -> request.tableName(table).key(key));
     }
 
     private Optional<Item> item(String id) {

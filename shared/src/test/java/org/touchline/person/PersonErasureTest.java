@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +128,51 @@ class PersonErasureTest {
             assertFalse(connected.simulator.isSubscribed(VIDAR.value()));
         } while (died);
         assertTrue(before > 8, "deletions: " + before);
+    }
+
+    /** More than one transaction of DynamoDB may hold: whichever is the last before the function dies, the same call does the rest. */
+    @ParameterizedTest
+    @EnumSource
+    void aHundredIdsAndHoldersAreForgottenToo(By by) {
+        var before = 0;
+        boolean died;
+        do {
+            knowVidar();
+            if (by != By.MEMBER_IDENTIFIER) {
+                // The person of one member alone goes with them.
+                IntStream.range(0, 60)
+                        .mapToObj(number -> Members.member("MORE-" + number, "\"ussfId\":\"" + VIDAR + "\""))
+                        .forEach(members::put);
+            }
+            formerIdsOfVidar().forEach(former -> licenses.profiles().markMoved(former, SECOND));
+            died = diesAtTransaction(before++, by);
+            erase(by, connected.stack.dynamoDb());
+            assertEquals(List.of(), tracesOfVidar(), "died at transaction " + (before - 1));
+            assertEquals(List.of(), traces("MORE-"));
+            assertEquals(List.of(), traces("30000000000"));
+        } while (died);
+        assertTrue(before > 2, "transactions: " + before);
+    }
+
+    private static List<UssfId> formerIdsOfVidar() {
+        return IntStream.range(0, 120)
+                .mapToObj(number -> new UssfId(String.format(Locale.ROOT, "3%015d", number)))
+                .toList();
+    }
+
+    private boolean diesAtTransaction(int transactions, By by) {
+        var left = new int[] {transactions};
+        var dynamoDb = listening(request -> {
+            if (request instanceof TransactWriteItemsRequest && left[0]-- == 0) {
+                throw SdkClientException.create("the function dies");
+            }
+        });
+        try {
+            erase(by, dynamoDb);
+            return false;
+        } catch (SdkClientException died) {
+            return true;
+        }
     }
 
     /** A follow-up that was under way subscribes again, and a webhook arrives, when the first round is nearly over. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.license.UssfId;
@@ -49,11 +50,26 @@ class PersonMentionsTest {
                 "{\"email\":\"vidar@test-com\"}",
                 "{\"license_id\":\"8\",\"rank\":8}",
                 "{\"text\":\"CYSA-10012\"}",
+                "{\"n\":1e2000000000}",
+                "{\"n\":-1e400}",
+                "{\"n\":1e-2000000000}",
+                "{\"text\":\"\\ud800\"}",
                 "",
                 "null"
             })
     void nobodyIsNamed(String payload) {
         assertEquals(false, mentions.test(payload.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Whoever sends it: an erasure reads what is in quarantine. */
+    @Test
+    void nestingWithoutEndHidesNobody() {
+        var deep = "[".repeat(999);
+
+        assertEquals(false, mentions.test((deep + "]".repeat(999)).getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                true,
+                mentions.test((deep + "\"2020000004136762\"" + "]".repeat(999)).getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest

@@ -10,9 +10,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
@@ -77,6 +80,66 @@ class QuarantineTest {
         quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
 
         assertArrayEquals(payload, payload(quarantine.open().getFirst()));
+    }
+
+    /** An upstream answer has up to 16 MiB, an item of DynamoDB 400 KB. */
+    @ParameterizedTest
+    @ValueSource(ints = {349_999, 350_000, 350_001, 700_000, 1_000_000})
+    void keepsWhatIsTooLongForOneItemInPiecesWhichGoWithIt(int bytes) {
+        var payload = new byte[bytes];
+        new Random(bytes).nextBytes(payload);
+
+        quarantine.keep("/licenses", payload, "the list is empty", NOON);
+        quarantine.keep("/licenses", payload, "the list is empty", NOON.plusSeconds(1));
+
+        var entry = quarantine.open().getFirst();
+        assertEquals(1, quarantine.open().size());
+        assertArrayEquals(payload, payload(entry));
+        quarantine.close(entry, Ending.REPLAYED, NOON.plusSeconds(2));
+        assertEquals(1, items(), "the trace");
+    }
+
+    @Test
+    void piecesOfAPayloadThatCameAgainStayToo() {
+        var payload = new byte[800_000];
+        new Random(1).nextBytes(payload);
+        quarantine.keep("/licenses", payload, "the list is empty", NOON);
+        var seen = quarantine.open().getFirst();
+        quarantine.keep("/licenses", payload, "the list is empty", NOON.plusSeconds(1));
+
+        quarantine.close(seen, Ending.DISCARDED, NOON.plusSeconds(2));
+
+        assertArrayEquals(payload, payload(quarantine.open().getFirst()));
+    }
+
+    /** Whoever dies between an entry and its pieces leaves these. */
+    @Test
+    void whatNamesSomebodyIsForgottenWithItsPiecesAndWithPiecesOfNoEntry() {
+        var payload = bytes(" ".repeat(400_000) + "VIDAR" + " ".repeat(400_000));
+        var another = bytes(" ".repeat(400_000) + "TIM");
+        quarantine.keep("/licenses", payload, "it is not JSON", NOON);
+        quarantine.keep("/another", payload, "it is not JSON", NOON);
+        quarantine.keep("/licenses", another, "it is not JSON", NOON);
+        var orphaned = quarantine.open().stream()
+                .filter(entry -> entry.route().equals("/another"))
+                .findFirst()
+                .orElseThrow();
+        stack.dynamoDb()
+                .deleteItem(request -> request.tableName(stack.table("QuarantineTable"))
+                        .key(Map.of("state", AttributeValue.fromS("open"), "id", AttributeValue.fromS(orphaned.id()))));
+
+        assertEquals(1, quarantine.forget(some -> new String(some, StandardCharsets.UTF_8).contains("VIDAR")));
+
+        assertArrayEquals(another, payload(quarantine.open().getFirst()));
+        assertEquals(0, quarantine.forget(some -> new String(some, StandardCharsets.UTF_8).contains("VIDAR")));
+        // Those of Tim's, and the blank end of what was orphaned, which names nobody.
+        assertEquals(3, items());
+    }
+
+    private int items() {
+        return stack.dynamoDb()
+                .scan(request -> request.tableName(stack.table("QuarantineTable")))
+                .count();
     }
 
     @Test

@@ -88,6 +88,21 @@ class LicenseCatalogSyncTest {
         assertEquals(new Result(10, 0, 0, 0, 10, null), sync());
     }
 
+    /** More than a catalog may hold, and more than DynamoDB keeps in one item. */
+    @Test
+    void listThatIsTooLongIsQuarantinedWhole() {
+        sync();
+        var list = json(IntStream.range(0, 4_000).mapToObj(number -> license(number, "License ".repeat(20) + number)));
+        answers(list);
+
+        var refused = assertThrows(QuarantinedListException.class, this::sync);
+
+        assertTrue(refused.getMessage().contains("can be stored"), refused.getMessage());
+        assertEquals(10, catalog.read().activeCount());
+        var kept = new String(quarantine.payload(onlyQuarantined().id()).orElseThrow(), StandardCharsets.UTF_8);
+        assertTrue(kept.length() > 400_000 && kept.contains("\"coach_3999\"") && kept.endsWith("}]"));
+    }
+
     @Test
     void whatIsNewChangedAndMissingIsCountedAndWhatIsMissingRetired() {
         sync();

@@ -1,10 +1,15 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
@@ -51,6 +56,55 @@ class LicenseCatalogWebhookHandlerTest {
 
         assertEquals(202, answer.status());
         assertEquals("the list is empty", answer.json().path("reason").asText());
+    }
+
+    /** 256 KiB of short rows would be twice as long in the store as it may be there. */
+    @Test
+    void listThatIsTooLongForTheStoreIsQuarantined() {
+        var rows = IntStream.range(0, 11_000)
+                .mapToObj(number -> "{\"license_id\":\"c" + number + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+
+        var answer = send(rows);
+
+        assertEquals(202, answer.status(), answer.body());
+        assertTrue(answer.body().contains("can be stored"), answer.body());
+    }
+
+    @Test
+    void longestListThatTheStoreCanHoldIsApplied() {
+        var rows = IntStream.range(0, 1_500)
+                .mapToObj(number ->
+                        "{\"license_id\":\"c" + number + "\",\"rank\":2147483647,\"name\":\"" + "é".repeat(60) + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+
+        assertEquals("{\"status\":\"applied\"}", send(rows).body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"license_id\":\"c1\",\"name\":\"\\ud800\"}]",
+                "[{\"license_id\":\"\\udc00\"}]",
+                "[{\"license_id\":\"c1\",\"rank\":1e2000000000}]",
+                "[{\"license_id\":\"c1\",\"license_id\":\"c2\"}]",
+                "\u0000"
+            })
+    void whatNobodyPromisedIsQuarantined(String body) {
+        var answer = send(body);
+
+        assertEquals(202, answer.status(), answer.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 999, 1_001, 130_000})
+    void nestingAndNumbersWithoutEndAreQuarantined(int much) {
+        assertEquals(202, send("[".repeat(much) + "]".repeat(much)).status());
+        assertEquals(202, send("[{\"license_id\":" + "9".repeat(much) + "}]").status());
+        assertEquals(
+                202,
+                send("[{\"license_id\":" + "{\"a\":".repeat(much / 10) + "1" + "}".repeat(much / 10) + "}]")
+                        .status());
     }
 
     private HttpAnswer send() {

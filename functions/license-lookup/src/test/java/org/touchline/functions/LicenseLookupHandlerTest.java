@@ -1,10 +1,12 @@
 package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -70,6 +72,18 @@ class LicenseLookupHandlerTest {
                         {"ussfId":"2020000004136762","subscribed":false,"licenses":[{"licenseId":"referee_8","name":"Referee",
                          "discipline":"referee","type":"referee_pathway","rank":10,"issuer":"U.S. Soccer","issueDate":"2026-01-10",
                          "expirationDate":null,"status":"active","updatedAt":"2026-01-10T15:04:05.250Z"}],"asOf":null}"""), answer.json());
+    }
+
+    /** As with a secret (design rule 20). */
+    @Test
+    void timeZoneThatDoesNotExistFailsClosedAndNamesItsParameter() {
+        hold("referee_8", LicenseState.ACTIVE);
+        var environment = new HashMap<>(stack.environment("LicenseLookupFunction"));
+        environment.put("TIME_ZONE", "America/Newyork");
+        function = new FunctionHarness(new LicenseLookupHandler(environment));
+
+        assertEquals(503, ofPerson(VIDAR.value(), "").status());
+        assertTrue(function.logged().contains("TimeZone"), function.logged());
     }
 
     @Test

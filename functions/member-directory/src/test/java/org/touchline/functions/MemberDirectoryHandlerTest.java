@@ -2,7 +2,9 @@ package org.touchline.functions;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,42 @@ class MemberDirectoryHandlerTest {
         assertEquals("dateOfBirth", refused.json().path("field").asText());
         assertFalse(refused.body().contains("soon"));
         assertEquals(404, call("GET", "A1").status());
+    }
+
+    /** Half of a pair of surrogates is no text, and what holds it cannot be written back. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"\\ud800\":1}",
+                "{\"firstName\":\"\\udc00\"}",
+                "{\"firstName\":[{\"\\ud800\":1}]}",
+                "{\"firstName\":1e2000000000}"
+            })
+    void textThatIsNoneIsRefused(String body) {
+        assertEquals(400, put("A1", body).status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {999, 1001, 100_000})
+    void nestingAndNumbersWithoutEndAreRefused(int much) {
+        assertEquals(
+                400, put("A1", "{\"a\":".repeat(much) + "1" + "}".repeat(much)).status());
+        assertEquals(400, put("A1", "{\"firstName\":" + "9".repeat(much) + "}").status());
+        assertEquals(400, put("A1", "{\"" + "a".repeat(much) + "\":1}").status());
+    }
+
+    /** The template cannot tell which zones there are: it is as with a secret (design rule 20). */
+    @Test
+    void timeZoneThatDoesNotExistFailsClosedAndNamesItsParameter() {
+        var environment = new HashMap<>(stack.environment("MemberDirectoryFunction"));
+        environment.put("TIME_ZONE", "America/Newyork");
+        function = new FunctionHarness(new MemberDirectoryHandler(environment));
+
+        var answer = function.handle(FunctionHarness.sample("member-directory", event -> {}));
+
+        assertEquals(503, answer.status(), answer.body());
+        assertTrue(
+                function.logged().contains("TIME_ZONE") && function.logged().contains("TimeZone"), function.logged());
     }
 
     @ParameterizedTest

@@ -3,8 +3,10 @@ package org.touchline.functions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
+import org.touchline.lambda.UnusableSettingException;
 
 /** Wire contract §7, on the event that {@code events/} holds. */
 class MemberImportHandlerTest {
@@ -50,6 +53,30 @@ class MemberImportHandlerTest {
                         + "{\"memberIdentifier\":null,\"reason\":\"memberIdentifier: required, a text (no. 2 of the list)\"},"
                         + "{\"memberIdentifier\":\"A1\",\"reason\":\"lastName: required\"}]}",
                 answer);
+    }
+
+    @Test
+    void textThatIsNoneIsRejectedAndTheOthersStored() {
+        var sample = FunctionHarness.sampleText("member-import").strip();
+        var others = ",{\"memberIdentifier\":\"\\ud800\"},{\"memberIdentifier\":\"A1\",\"firstName\":\"\\udc00\"}]}";
+
+        var answer = FunctionHarness.json(function.invoke(sample.replaceFirst("\\s*]\\s*}$", "") + others));
+
+        assertEquals(2, answer.path("stored").asInt(), answer.toString());
+        assertEquals(2, answer.path("rejected").size(), answer.toString());
+    }
+
+    /** As with a secret (design rule 20). */
+    @Test
+    void timeZoneThatDoesNotExistIsNamed() {
+        var environment = new HashMap<>(stack.environment("MemberImportFunction"));
+        environment.put("TIME_ZONE", "America/Newyork");
+        var elsewhere = new FunctionHarness(new MemberImportHandler(environment), Duration.ofMinutes(15));
+
+        var failed = assertThrows(
+                UnusableSettingException.class, () -> elsewhere.invoke(FunctionHarness.sampleText("member-import")));
+
+        assertTrue(failed.getMessage().contains("TimeZone"), failed.getMessage());
     }
 
     /** What is left is for the result: with less than that, nothing is begun. */

@@ -49,6 +49,17 @@ class MemberVerificationHandlerTest {
         stack.close();
     }
 
+    /** As with a secret (design rule 20). */
+    @Test
+    void timeZoneThatDoesNotExistFailsClosedAndNamesItsParameter() {
+        var environment = new HashMap<>(stack.environment("MemberVerificationFunction"));
+        environment.put("TIME_ZONE", "America/Newyork");
+        function = new FunctionHarness(new MemberVerificationHandler(environment));
+
+        assertEquals(503, get("memberIdentifier=CYSA-1001").status());
+        assertTrue(function.logged().contains("TimeZone"), function.logged());
+    }
+
     @Test
     void memberIsValid() {
         var answer = get("memberIdentifier=CYSA-1001");

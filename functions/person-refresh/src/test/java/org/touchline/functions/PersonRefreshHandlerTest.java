@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -331,7 +332,7 @@ class PersonRefreshHandlerTest {
     @Test
     void shareThatStopsItselfIsTold() {
         for (var number = 1; number <= 40; number++) {
-            var person = "%016d".formatted(number);
+            var person = String.format(Locale.ROOT, "%016d", number);
             simulator.addPerson(new Person(person, "First", "Last", number + "@example.org", LocalDate.of(1990, 1, 1)));
             memberWithLicense(person);
             licenses.profiles().subscribed(new UssfId(person), Instant.now());

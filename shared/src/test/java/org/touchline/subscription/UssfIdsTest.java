@@ -1,0 +1,43 @@
+package org.touchline.subscription;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.touchline.dynamodb.Item;
+import org.touchline.license.UssfId;
+
+/** Ids are digits wherever the machine stands: in Egypt, Java writes other ones unless it is told not to. */
+class UssfIdsTest {
+    private final Locale before = Locale.getDefault();
+
+    @BeforeEach
+    void goToEgypt() {
+        Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+        assertEquals("\u0661\u0662", String.format(Locale.getDefault(), "%d", 12));
+    }
+
+    @AfterEach
+    void goHome() {
+        Locale.setDefault(before);
+    }
+
+    @Test
+    void idsComeOutAsTheyWentIn() {
+        var id = new UssfId("0020000004136762");
+        var ids = new UssfIds();
+
+        ids.add(id);
+
+        assertEquals(List.of(id), ids.settle().stream().toList());
+    }
+
+    @Test
+    void instantsAreSortableAsEver() {
+        assertEquals("2026-03-01T12:00:00.000000000Z", Item.sortable(Instant.parse("2026-03-01T12:00:00Z")));
+    }
+}
