@@ -194,6 +194,7 @@ public final class Wiring {
      */
     public PersonRefresh personRefresh() {
         var extent = new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
+        var metrics = metrics();
         return new PersonRefresh(
                 learningCenter(),
                 licenses(),
@@ -202,16 +203,16 @@ public final class Wiring {
                 countingQuarantine(),
                 extent,
                 calendar(),
-                this::countAnswer);
+                taken -> count(taken, metrics));
     }
 
     /** Rule 25; what should not happen is told only when it does. */
-    private void countAnswer(TakenOver taken) {
+    private static void count(TakenOver taken, Metrics metrics) {
         if (taken.markedAbsent() > 0) {
-            metrics().count(Metrics.LICENSES_MARKED_ABSENT, taken.markedAbsent());
+            metrics.count(Metrics.LICENSES_MARKED_ABSENT, taken.markedAbsent());
         }
         if (taken.doubtedAt() != null) {
-            metrics().count(Metrics.ANSWERS_DOUBTED, 1);
+            metrics.count(Metrics.ANSWERS_DOUBTED, 1);
         }
     }
 
