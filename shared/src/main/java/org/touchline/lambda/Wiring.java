@@ -224,6 +224,7 @@ public final class Wiring {
      * certificate if {@code GRASSROOTS_CERTIFICATE} is. Days are those of {@code TIME_ZONE}.
      */
     public PersonRefresh personRefresh() {
+        var metrics = metrics();
         return new PersonRefresh(
                 learningCenter(),
                 licenses(),
@@ -233,7 +234,7 @@ public final class Wiring {
                 countingQuarantine(),
                 extent(),
                 calendar(),
-                this::countAnswer);
+                taken -> count(taken, metrics));
     }
 
     private Extent extent() {
@@ -241,12 +242,12 @@ public final class Wiring {
     }
 
     /** Rule 25; what should not happen is told only when it does. */
-    private void countAnswer(TakenOver taken) {
+    private static void count(TakenOver taken, Metrics metrics) {
         if (taken.markedAbsent() > 0) {
-            metrics().count(Metrics.LICENSES_MARKED_ABSENT, taken.markedAbsent());
+            metrics.count(Metrics.LICENSES_MARKED_ABSENT, taken.markedAbsent());
         }
         if (taken.doubtedAt() != null) {
-            metrics().count(Metrics.ANSWERS_DOUBTED, 1);
+            metrics.count(Metrics.ANSWERS_DOUBTED, 1);
         }
     }
 

@@ -415,6 +415,24 @@ class LicenseMovesTest {
         assertEquals(Set.of(), Changes.held(store, B));
     }
 
+    /** Whoever marks looks whether the person has moved, and takes along; here they die before that. */
+    @Test
+    void absenceSurvivesThoughWhoMarkedItDiesBeforeTheirLook() {
+        store.apply(HELD.change());
+        var dying = new LicenseStore(Intercepted.dyingAfter(2, stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        meanwhile.before(
+                DeleteItemRequest.class,
+                () -> assertThrows(
+                        AbortedException.class,
+                        () -> Changes.takeOver(dying, A, () -> ShownLicenses.NONE, () -> NOON)));
+
+        interrupted.move(A, B);
+
+        assertTrue(meanwhile.happened());
+        assertLeft(A);
+        assertEquals(Set.of(), Changes.held(store, B));
+    }
+
     /** Rule 3b: a mark is set on condition that no later full answer is stored. */
     @Test
     void absenceThatGoesAlongDoesNotCountWhereALaterAnswerShowedTheLicense() {

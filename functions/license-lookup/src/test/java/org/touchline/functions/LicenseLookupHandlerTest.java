@@ -191,8 +191,10 @@ class LicenseLookupHandlerTest {
 
     @Test
     void catalogIsAnsweredByRank() {
-        var answer =
-                function.handle(FunctionHarness.sample("license-lookup", event -> event.setRouteKey("GET /licenses")));
+        var answer = function.handle(FunctionHarness.sample("license-lookup", event -> {
+            event.setRouteKey("GET /licenses");
+            event.setRawQueryString("");
+        }));
 
         assertEquals(FunctionHarness.json("""
                         {"licenses":[{"licenseId":"referee_7","name":"Regional Referee","discipline":"referee","type":"referee_pathway",
