@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -114,14 +113,19 @@ class InstancesTest {
         record.putObject("dynamodb").putObject("Keys").putObject("id").put("S", "picky-1");
         holdBoth();
 
-        try (var poller = Executors.newSingleThreadExecutor()) {
-            poller.submit(() -> {
+        var poller = Thread.ofPlatform().start(() -> {
+            try {
                 delivery.deliver(List.of(record));
-                return "delivered";
-            });
-            letGo();
-            output.awaitLine("[PickyFunction] sees picky-1");
-        }
+            } catch (InterruptedException e) {
+                output.stream().println("interrupted");
+            }
+        });
+        TestStack.await(() -> poller.getState() == Thread.State.WAITING);
+        assertEquals(List.of(), output.linesWith("[PickyFunction]"));
+        letGo();
+
+        output.awaitLine("[PickyFunction] sees picky-1");
+        poller.join(LONG);
         assertEquals(1, output.linesWith("[PickyFunction]").size(), "and count as no failure");
     }
 

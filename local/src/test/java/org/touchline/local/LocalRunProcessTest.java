@@ -51,8 +51,7 @@ class LocalRunProcessTest {
 
     @Test
     void runEndsWithTheProcessThatStartedIt() throws Exception {
-        var shell = builder(List.of("sh", "-c", String.join(" ", command()) + " & wait"))
-                .start();
+        var shell = builder(List.of("sh", "-c", quoted(command()) + " & wait")).start();
         var api = URI.create(awaitApi());
         assertEquals(200, TestStack.get(api.resolve("/")).statusCode());
 
