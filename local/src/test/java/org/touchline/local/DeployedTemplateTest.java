@@ -173,6 +173,7 @@ class DeployedTemplateTest {
     @CsvSource({
         "QuarantineAlarm, " + Metrics.IN_QUARANTINE + ", Maximum",
         "FollowUpsAlarm, " + Metrics.FOLLOW_UPS_FAILING + ", Maximum",
+        "MissingSubscriptionsAlarm, " + Metrics.SUBSCRIPTIONS_MISSING + ", Maximum",
         "UnknownUssfIdsAlarm, " + Metrics.UNKNOWN_USSF_IDS + ", Sum",
         "UnknownFieldsAlarm, " + Metrics.UNKNOWN_FIELDS + ", Sum"
     })
@@ -235,6 +236,15 @@ class DeployedTemplateTest {
                             .equals(other.function(function.logicalId()).environment()),
                     function.logicalId());
         }
+    }
+
+    /** Wire contract §7: the audit repairs on its schedule, and goes on with what is unfinished. */
+    @Test
+    void auditRepairsEachWeekAndGoesOnEveryQuarterOfAnHour() {
+        var schedules = template.function("SubscriptionAuditFunction").schedules().stream()
+                .collect(Collectors.toMap(Template.Schedule::expression, Template.Schedule::input));
+
+        assertEquals(Map.of("rate(7 days)", "{\"repair\":true}", "rate(15 minutes)", "{\"resume\":true}"), schedules);
     }
 
     /** Rule 10: only for new rows that ask for it. */
