@@ -5,7 +5,6 @@ import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -15,7 +14,7 @@ public final class Jwt {
 
     /**
      * What a token says, which is not verified; empty for a text that is none. The library takes JSON {@code null} for a header or
-     * a payload and fails when it is asked what they hold, and not with its own exception where an instant is none.
+     * a payload, and fails when it is asked what they hold.
      */
     public static Optional<DecodedJWT> decode(String token) {
         try {
@@ -23,7 +22,7 @@ public final class Jwt {
             return isObject(decoded.getHeader()) && isObject(decoded.getPayload())
                     ? Optional.of(decoded)
                     : Optional.empty();
-        } catch (JWTDecodeException | DateTimeException | ArithmeticException noJwt) {
+        } catch (JWTDecodeException noJwt) {
             return Optional.empty();
         }
     }
