@@ -440,7 +440,8 @@ class SubscriptionAuditTest {
         assertEquals(List.of(PEOPLE.get(1)), repaired.missing());
         assertNotNull(subscribedSince(refused));
         assertTrue(
-                lines.contains(refused + " is passed over: GET /subscriptions was refused with 404"), lines.toString());
+                lines.contains(refused + " could not be looked at: GET /subscriptions was refused with 404"),
+                lines.toString());
     }
 
     /** Wire contract §2: the other rows are used. */
