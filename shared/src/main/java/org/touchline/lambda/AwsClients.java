@@ -2,11 +2,13 @@ package org.touchline.lambda;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -24,6 +26,7 @@ final class AwsClients {
     private static final Duration SECRETS_MANAGER_CALL = Duration.ofSeconds(3);
 
     private final Environment environment;
+    private final List<ExecutionInterceptor> interceptors;
 
     /**
      * What holds threads and connections, one for the process. In Lambda a process is one instance of one function; in the local run it
@@ -37,7 +40,13 @@ final class AwsClients {
     }
 
     AwsClients(Environment environment) {
+        this(environment, List.of());
+    }
+
+    /** @param interceptors meet each request on its way */
+    AwsClients(Environment environment, List<ExecutionInterceptor> interceptors) {
         this.environment = environment;
+        this.interceptors = interceptors;
     }
 
     DynamoDbClient dynamoDb() {
@@ -55,6 +64,7 @@ final class AwsClients {
         return builder.region(Region.of(environment.required("AWS_REGION")))
                 .httpClient(Shared.HTTP)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .executionInterceptors(interceptors)
                         .scheduledExecutorService(Shared.TIME_LIMITS)
                         .apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(longestCall)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -59,6 +60,7 @@ import org.touchline.time.OrganizationCalendar;
 import org.touchline.time.Pacing;
 import org.touchline.time.RequestRate;
 import org.touchline.webhook.HeardWebhooks;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
@@ -69,24 +71,35 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  */
 public final class Wiring {
     private final Environment environment;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final Supplier<DynamoDbClient> dynamoDb;
     private final Supplier<SecretsManagerClient> secretsManager;
     private final Supplier<LearningCenterClient> learningCenter;
     private final Supplier<AnswerMetrics> answerMetrics;
-    private final Pacing pacing = Pacing.system();
+    private final Pacing pacing;
 
     /** @param environment the function's environment variables */
     public Wiring(Map<String, String> environment) {
+        this(environment, Pacing.system(), List.of());
+    }
+
+    /**
+     * The same with a time, waiting and chance of one's own, for who looks at what a function does between any two of its requests.
+     *
+     * @param interceptors meet each request to AWS on its way
+     */
+    public Wiring(Map<String, String> environment, Pacing pacing, List<ExecutionInterceptor> interceptors) {
         this.environment = new Environment(environment);
-        var clients = new AwsClients(this.environment);
+        this.pacing = pacing;
+        this.clock = pacing.clock();
+        var clients = new AwsClients(this.environment, interceptors);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
         this.learningCenter = once(() -> newLearningCenter(null));
         this.answerMetrics = once(() -> new AnswerMetrics(metrics()));
     }
 
-    /** The system's clock. */
+    /** What tells the time: the system's clock. */
     public InstantSource clock() {
         return clock;
     }

@@ -26,7 +26,11 @@ public final class AccessTokenHandler extends HttpFunction {
 
     /** @param environment the variables that the template sets */
     public AccessTokenHandler(Map<String, String> environment) {
-        this.endpoint = new Wiring(environment).tokenEndpoint();
+        this(new Wiring(environment));
+    }
+
+    private AccessTokenHandler(Wiring wiring) {
+        this.endpoint = wiring.tokenEndpoint();
     }
 
     @Override

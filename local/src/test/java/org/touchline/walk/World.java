@@ -1,0 +1,334 @@
+package org.touchline.walk;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.touchline.Sha256;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.Template;
+import org.touchline.embedded.learningcenter.GrassrootsCertificate;
+import org.touchline.embedded.learningcenter.LearningCenterSimulator;
+import org.touchline.embedded.learningcenter.Person;
+import org.touchline.lambda.Wiring;
+import org.touchline.license.UssfId;
+import org.touchline.member.MemberJson;
+import org.touchline.time.Deadline;
+import org.touchline.time.Pacing;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DeleteRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * A stack with a few people in it, and a Learning Center that knows them, which can be made as new between two runs; its functions, each
+ * behind a {@link Gate}; and a picture of what is held in the end.
+ */
+final class World implements AutoCloseable {
+    static final Instant BEGINNING = Instant.parse("2026-03-01T12:00:00Z");
+
+    /** Enrolled; has licenses, and a subscription. */
+    static final String ANN = id(1);
+
+    /** Moved: the former id, and the one that the person has now. */
+    static final String BEN_BEFORE = id(2);
+
+    static final String BEN = id(3);
+
+    /** Somebody whose member is put in and waits to be enrolled. */
+    static final String CAL = id(4);
+
+    /** Somebody in the Learning Center of whom nothing is held. */
+    static final String DAN = id(5);
+
+    /** Nobody yet: somebody's next id. */
+    static final String NEXT = id(6);
+
+    static final String LAST = id(7);
+
+    private static final Duration LONGER_THAN_ANY_LEASE = Duration.ofMinutes(16);
+    private static final List<String> STORES =
+            List.of("LicenseStoreTable", "MemberDirectoryTable", "FollowUpTable", "QuarantineTable");
+
+    final WorldClock clock = new WorldClock();
+    LearningCenterSimulator simulator;
+    private final EmbeddedStack stack = EmbeddedStack.create();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final LearningCenterGate learningCenter;
+    private final Map<String, List<Map<String, AttributeValue>>> items = new HashMap<>();
+
+    World() throws IOException {
+        learningCenter = new LearningCenterGate();
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"local-webhook-key\"}");
+        stack.putSecret(
+                "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+        stack.putSecret("AccessTokenSecret", "{\"current\":\"local-access-token\"}");
+        var digest = HexFormat.of().formatHex(Sha256.digest("local-client-secret".getBytes(StandardCharsets.UTF_8)));
+        stack.putSecret(
+                "OAuthClientsSecret",
+                "{\"clients\":[{\"clientId\":\"local-client\",\"secretSha256\":[\"" + digest + "\"]}]}");
+        simulator = newSimulator();
+        people();
+        keep();
+    }
+
+    private LearningCenterSimulator newSimulator() {
+        var made = LearningCenterSimulator.builder().clock(clock).pageSize(2).start();
+        for (var id : List.of(ANN, BEN_BEFORE, CAL, DAN)) {
+            made.addPerson(new Person(id, "First", "Last", id + "@example.org", LocalDate.of(1990, 1, 1))
+                    .withRefereeExperience(4)
+                    .withGrassrootsRefereeCertificate(GrassrootsCertificate.NONE));
+            made.changeSilently().license(id, "referee_8");
+            made.changeSilently().license(id, "coach_15");
+        }
+        made.changeSilently().ussfId(BEN_BEFORE, BEN);
+        learningCenter.to(made.baseUrl());
+        return made;
+    }
+
+    /** As it comes about: members are put in, follow-ups enroll them, one is moved. */
+    private void people() {
+        var wiring = wiring("FollowUpFunction", gate(null));
+        var later = new Deadline(clock.instant().plus(Duration.ofHours(1)));
+        for (var id : List.of(ANN, BEN)) {
+            wiring.memberIntake().put(member(id));
+        }
+        wiring.followUpRunner(_ -> {}).all(later);
+        wiring.personMove().learn(new UssfId(BEN_BEFORE), new UssfId(BEN));
+        wiring.followUpRunner(_ -> {}).sweep(later);
+        wiring.memberIntake().put(member(CAL));
+    }
+
+    static String memberIdentifier(String ussfId) {
+        return "MEMBER-" + ussfId.substring(12);
+    }
+
+    static String memberJson(String ussfId) {
+        return "{\"firstName\":\"First\",\"lastName\":\"Last\",\"email\":\"" + ussfId
+                + "@example.org\",\"dateOfBirth\":\"1990-01-01\",\"ussfId\":\"" + ussfId + "\"}";
+    }
+
+    private static org.touchline.member.Member member(String ussfId) {
+        return MemberJson.read(
+                new org.touchline.member.MemberIdentifier(memberIdentifier(ussfId)),
+                (com.fasterxml.jackson.databind.node.ObjectNode) FunctionHarness.json(memberJson(ussfId)),
+                LocalDate.of(2026, 3, 1));
+    }
+
+    private void keep() {
+        for (var store : STORES) {
+            items.put(store, all(store));
+        }
+    }
+
+    /** Makes everything as it was at the beginning. */
+    void begin() {
+        simulator.close();
+        clock.set(BEGINNING);
+        simulator = newSimulator();
+        clock.set(BEGINNING.plus(Duration.ofHours(1)));
+        stack.template().tables().stream().map(Template.Table::logicalId).forEach(this::restore);
+        try {
+            var login = send("/login", "", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
+            var token =
+                    "Bearer " + FunctionHarness.json(login).path("access_token").asText();
+            for (var subscribed : List.of(ANN, BEN)) {
+                send("/users/" + subscribed + "/subscriptions", token, "");
+            }
+        } catch (InterruptedException | IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    private String send(String path, String authorization, String body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(simulator.baseUrl() + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    private void restore(String store) {
+        var table = stack.template().table(store);
+        var keys = table.createRequest().keySchema().stream()
+                .map(KeySchemaElement::attributeName)
+                .toList();
+        var wanted = items.getOrDefault(store, List.of());
+        var writes = new ArrayList<WriteRequest>();
+        var wantedKeys = wanted.stream().map(item -> key(item, keys)).toList();
+        for (var item : all(store)) {
+            if (!wantedKeys.contains(key(item, keys))) {
+                writes.add(WriteRequest.builder()
+                        .deleteRequest(
+                                DeleteRequest.builder().key(key(item, keys)).build())
+                        .build());
+            }
+        }
+        wanted.forEach(item -> writes.add(WriteRequest.builder()
+                .putRequest(PutRequest.builder().item(item).build())
+                .build()));
+        for (var i = 0; i < writes.size(); i += 25) {
+            var some = writes.subList(i, Math.min(writes.size(), i + 25));
+            direct().batchWriteItem(request -> request.requestItems(Map.of(table.name(), some)));
+        }
+    }
+
+    private static Map<String, AttributeValue> key(Map<String, AttributeValue> item, List<String> keys) {
+        var key = new HashMap<>(item);
+        key.keySet().retainAll(keys);
+        return key;
+    }
+
+    private List<Map<String, AttributeValue>> all(String store) {
+        return direct()
+                .scanPaginator(request -> request.tableName(stack.table(store)).consistentRead(true))
+                .items()
+                .stream()
+                .toList();
+    }
+
+    private DynamoDbClient direct() {
+        return stack.dynamoDb();
+    }
+
+    Template template() {
+        return stack.template();
+    }
+
+    /** A gate at which one request goes wrong; null for none. */
+    Gate gate(Gate.@Nullable Disturbance disturbance) {
+        return gate(disturbance, () -> {});
+    }
+
+    Gate gate(Gate.@Nullable Disturbance disturbance, Runnable arrival) {
+        return new Gate(direct(), disturbance, arrival, () -> clock.pass(LONGER_THAN_ANY_LEASE));
+    }
+
+    private Wiring wiring(String function, Gate gate) {
+        var environment = new HashMap<>(stack.environment(function));
+        environment.computeIfPresent(
+                "LEARNING_CENTER_BASE_URL",
+                (_, _) -> learningCenter.through(gate).toString());
+        return new Wiring(environment, new Pacing(clock, clock::pass, new Random(1)), List.of(gate));
+    }
+
+    /** A new instance of a function, all of whose requests pass the gate. */
+    FunctionHarness function(String function, Gate gate) {
+        try {
+            var made = Class.forName(
+                            stack.template().function(function).handler().replaceFirst("::.*", ""))
+                    .getDeclaredConstructor(Wiring.class);
+            made.setAccessible(true);
+            return new FunctionHarness(
+                    (RequestStreamHandler) made.newInstance(wiring(function, gate)), Duration.ofMinutes(5));
+        } catch (ReflectiveOperationException noSuchFunction) {
+            throw new IllegalStateException(
+                    function + "'s handler is made of a Wiring by a constructor of its own", noSuchFunction);
+        }
+    }
+
+    /** Keeps a webhook's payload as if it could not be read once. */
+    void quarantine(String route, String payload) {
+        wiring("FollowUpFunction", gate(null))
+                .quarantine()
+                .keep(route, payload.getBytes(StandardCharsets.UTF_8), "unread", clock.instant());
+    }
+
+    /** Lets the time come of all that is owed by now: leases end, and what is due is done. */
+    void sweep() {
+        for (var wait :
+                List.of(Duration.ofMinutes(16), Duration.ofMinutes(17), Duration.ofHours(7), Duration.ofHours(1))) {
+            clock.pass(wait);
+            function("FollowUpFunction", gate(null)).invoke("{}");
+        }
+    }
+
+    /** All that is held, but for when; what is owed; and whom the Learning Center tells of. A line for each. */
+    TreeSet<String> picture() {
+        var lines = new TreeSet<String>();
+        STORES.forEach(
+                store -> all(store).stream().flatMap(item -> line(store, item)).forEach(lines::add));
+        Stream.of(ANN, BEN_BEFORE, BEN, CAL, DAN, NEXT, LAST)
+                .filter(simulator::isSubscribed)
+                .forEach(id -> lines.add("the Learning Center tells of " + id));
+        return lines;
+    }
+
+    private static final java.util.Set<String> WHEN = java.util.Set.of("subscribedSince", "absentSince", "shownSince");
+    private static final java.util.Set<String> LEFT_OUT = java.util.Set.of(
+            "refreshedAt",
+            "refreshTriedAt",
+            "refereeExperienceAsOf",
+            "certificateAsOf",
+            "shown",
+            "enrollmentCheckedAt",
+            "version",
+            "dueAt",
+            "askedAt",
+            "attempts",
+            "unknownAnswers",
+            "wakes",
+            "leaseOwner",
+            "leaseUntil",
+            "receivedAt",
+            "lastReceivedAt",
+            "closedAt",
+            "expiresAt",
+            "queue",
+            "id",
+            "enrollmentDetail");
+
+    private static Stream<String> line(String store, Map<String, AttributeValue> item) {
+        var named = new java.util.TreeMap<String, String>();
+        item.forEach((name, value) -> {
+            if (WHEN.contains(name)) {
+                named.put(name, "so");
+            } else if (!LEFT_OUT.contains(name)) {
+                named.put(name, value.toString().replaceAll("AttributeValue\\(|\\)$", ""));
+            }
+        });
+        return switch (store) {
+            case "LicenseStoreTable" ->
+                item.get("pk").s().matches("person#.*|catalog") ? Stream.of("license store " + named) : Stream.empty();
+            case "FollowUpTable" ->
+                item.get("id").s().equals("lease")
+                        ? Stream.empty()
+                        : Stream.of("owed " + item.get("id").s());
+            case "QuarantineTable" ->
+                item.get("state").s().equals("closed") ? Stream.empty() : Stream.of("quarantine " + named);
+            default -> Stream.of("member " + named);
+        };
+    }
+
+    static String id(int number) {
+        return "202000000000000" + number;
+    }
+
+    @Override
+    public void close() {
+        simulator.close();
+        learningCenter.close();
+        http.close();
+        stack.close();
+    }
+}
