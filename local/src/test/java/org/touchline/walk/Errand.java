@@ -109,15 +109,15 @@ record Errand(String name, String function, Consumer<World> before, String event
                     _ -> {}),
             caller("token", "AccessTokenFunction", FunctionHarness.sampleText("access-token"), _ -> {}));
 
-    private static Errand webhook(String name, String sample, Consumer<World> before, String body) {
+    static Errand webhook(String name, String sample, Consumer<World> before, String body) {
         return new Errand(name, function(sample), before, withBody(sample, body).toString(), Sender.WEBHOOK);
     }
 
-    private static Errand schedule(String name, String function, String event, Consumer<World> before) {
+    static Errand schedule(String name, String function, String event, Consumer<World> before) {
         return new Errand(name, function, before, event, Sender.SCHEDULE);
     }
 
-    private static Errand caller(String name, String function, String event, Consumer<World> before) {
+    static Errand caller(String name, String function, String event, Consumer<World> before) {
         return new Errand(name, function, before, event, Sender.CALLER);
     }
 

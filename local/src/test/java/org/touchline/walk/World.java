@@ -28,6 +28,7 @@ import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.lambda.Wiring;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
@@ -128,7 +129,7 @@ final class World implements AutoCloseable {
 
     private static org.touchline.member.Member member(String ussfId) {
         return MemberJson.read(
-                new org.touchline.member.MemberIdentifier(memberIdentifier(ussfId)),
+                new MemberIdentifier(memberIdentifier(ussfId)),
                 (com.fasterxml.jackson.databind.node.ObjectNode) FunctionHarness.json(memberJson(ussfId)),
                 LocalDate.of(2026, 3, 1));
     }
@@ -271,6 +272,33 @@ final class World implements AutoCloseable {
         Stream.of(ANN, BEN_BEFORE, BEN, CAL, DAN, NEXT, LAST)
                 .filter(simulator::isSubscribed)
                 .forEach(id -> lines.add("the Learning Center tells of " + id));
+        return lines;
+    }
+
+    /** The same in the words of {@link PeopleModel}. */
+    TreeSet<String> lines() {
+        var lines = new TreeSet<String>();
+        var wiring = wiring("FollowUpFunction", gate(null));
+        for (var id : List.of(ANN, BEN_BEFORE, BEN, CAL, DAN, NEXT, LAST)) {
+            wiring.licenses().person(new UssfId(id)).ifPresent(person -> {
+                person.licenses().stream()
+                        .filter(license -> !license.removed())
+                        .forEach(license -> lines.add(id + " holds " + license.licenseId()));
+                var movedTo = person.profile().movedTo();
+                if (movedTo != null) {
+                    lines.add(id + " moved to " + movedTo);
+                }
+                if (person.profile().subscribedSince() != null) {
+                    lines.add(id + " is subscribed");
+                }
+            });
+            wiring.members().find(new MemberIdentifier(memberIdentifier(id))).ifPresent(member -> lines.add(
+                    memberIdentifier(id) + " is " + member.enrollment().status().wireName() + ", "
+                            + member.enrollment().heldUssfId()));
+            if (simulator.isSubscribed(id)) {
+                lines.add("the Learning Center tells of " + id);
+            }
+        }
         return lines;
     }
 

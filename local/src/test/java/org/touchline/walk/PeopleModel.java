@@ -1,0 +1,78 @@
+package org.touchline.walk;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What must be held in the end, whatever the order: the latest that was said of each license, under the id that each person has now. */
+final class PeopleModel {
+    private record Said(Instant at, boolean held) {}
+
+    private final Map<String, Map<String, Said>> licenses = new HashMap<>();
+    private final Map<String, String> movedTo = new TreeMap<>();
+    private final Map<String, String> members = new TreeMap<>();
+
+    /** What is so when a world begins, once what is owed has been done. */
+    PeopleModel() {
+        for (var id : java.util.List.of(World.ANN, World.BEN, World.CAL)) {
+            said(id, "referee_8", true, World.BEGINNING);
+            said(id, "coach_15", true, World.BEGINNING);
+            members.put(World.memberIdentifier(id), id);
+        }
+        movedTo.put(World.BEN_BEFORE, World.BEN);
+    }
+
+    PeopleModel said(String ussfId, String licenseId, boolean held, Instant at) {
+        licenses.computeIfAbsent(ussfId, _ -> new HashMap<>())
+                .merge(licenseId, new Said(at, held), (one, other) -> one.at().isAfter(other.at()) ? one : other);
+        return this;
+    }
+
+    PeopleModel moved(String former, String successor) {
+        movedTo.put(former, successor);
+        return this;
+    }
+
+    PeopleModel left(String member) {
+        members.remove(member);
+        return this;
+    }
+
+    PeopleModel erased(String ussfId) {
+        licenses.remove(ussfId);
+        members.values().removeIf(ussfId::equals);
+        return this;
+    }
+
+    private String present(String ussfId) {
+        var id = ussfId;
+        while (movedTo.containsKey(id)) {
+            id = movedTo.get(id);
+        }
+        return id;
+    }
+
+    /** A line for each license that is held, each move, each member, and each person of whom the Learning Center tells. */
+    TreeSet<String> lines() {
+        var latest = new TreeMap<String, Said>();
+        licenses.forEach((id, of) -> of.forEach((licenseId, said) -> latest.merge(
+                present(id) + " holds " + licenseId,
+                said,
+                (one, other) -> one.at().isAfter(other.at()) ? one : other)));
+        var lines = new TreeSet<String>();
+        latest.forEach((line, said) -> {
+            if (said.held()) {
+                lines.add(line);
+            }
+        });
+        movedTo.forEach((former, successor) -> lines.add(former + " moved to " + successor));
+        members.forEach((member, id) -> {
+            lines.add(member + " is enrolled, " + present(id));
+            lines.add("the Learning Center tells of " + present(id));
+            lines.add(present(id) + " is subscribed");
+        });
+        return lines;
+    }
+}
