@@ -143,7 +143,7 @@ record Errand(String name, String function, Consumer<World> before, String event
         return "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor);
     }
 
-    private static String member(String method, String ussfId) {
+    static String member(String method, String ussfId) {
         var event = withBody("member-directory", method.equals("PUT") ? World.memberJson(ussfId) : null);
         event.put("routeKey", method + " /members/{memberIdentifier}");
         ((ObjectNode) event.at("/requestContext/http")).put("method", method);

@@ -3,6 +3,7 @@ package org.touchline.walk;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -12,6 +13,9 @@ final class PeopleModel {
 
     private final Map<String, Map<String, Said>> licenses = new HashMap<>();
     private final Map<String, String> movedTo = new TreeMap<>();
+    private final Set<String> unsure = new TreeSet<>();
+    private final Set<String> erased = new TreeSet<>();
+    private int experience = 4;
     private final Map<String, String> members = new TreeMap<>();
 
     /** What is so when a world begins, once what is owed has been done. */
@@ -41,8 +45,26 @@ final class PeopleModel {
     }
 
     PeopleModel erased(String ussfId) {
+        erased.add(ussfId);
         licenses.remove(ussfId);
         members.values().removeIf(ussfId::equals);
+        return this;
+    }
+
+    /** Whether licenses of the person are held depends on the order; that nobody asks for them is all that is certain. */
+    PeopleModel unsure(String ussfId) {
+        licenses.remove(ussfId);
+        unsure.add(ussfId);
+        return this;
+    }
+
+    /** Whether the model says anything of that line. */
+    boolean decides(String line) {
+        return unsure.stream().noneMatch(id -> line.startsWith(id + " holds"));
+    }
+
+    PeopleModel experience(int years) {
+        experience = years;
         return this;
     }
 
@@ -67,6 +89,9 @@ final class PeopleModel {
                 lines.add(line);
             }
         });
+        if (!movedTo.containsKey(World.ANN) && !erased.contains(World.ANN)) {
+            lines.add(World.ANN + " has " + experience + " years of experience");
+        }
         movedTo.forEach((former, successor) -> lines.add(former + " moved to " + successor));
         members.forEach((member, id) -> {
             lines.add(member + " is enrolled, " + present(id));

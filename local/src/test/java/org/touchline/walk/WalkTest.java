@@ -149,6 +149,9 @@ class WalkTest {
             gate.freezeIndexes(expected.gate().indexQueries());
         }
         var done = errand.call(world, gate);
+        assertTrue(
+                world.leasesAreLeftAlone(step.disturbance().way() == Way.LATE),
+                "who was overtaken does not leave the lease alone");
         settle(errand, done);
         var end = world.picture();
         if (errand.sender() == Sender.WEBHOOK && !done && end.equals(expected.withoutIt())) {

@@ -26,6 +26,7 @@ import org.touchline.embedded.Template;
 import org.touchline.embedded.learningcenter.GrassrootsCertificate;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.embedded.learningcenter.Person;
+import org.touchline.followup.FollowUp;
 import org.touchline.lambda.Wiring;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
@@ -66,6 +67,7 @@ final class World implements AutoCloseable {
     static final String LAST = id(7);
 
     private static final Duration LONGER_THAN_ANY_LEASE = Duration.ofMinutes(16);
+    private static final String ANOTHER = "another";
     private static final List<String> STORES =
             List.of("LicenseStoreTable", "MemberDirectoryTable", "FollowUpTable", "QuarantineTable");
 
@@ -122,9 +124,10 @@ final class World implements AutoCloseable {
         return "MEMBER-" + ussfId.substring(12);
     }
 
+    /** Of one nobody has told the USSF-ID: it is looked up by the e-mail. */
     static String memberJson(String ussfId) {
         return "{\"firstName\":\"First\",\"lastName\":\"Last\",\"email\":\"" + ussfId
-                + "@example.org\",\"dateOfBirth\":\"1990-01-01\",\"ussfId\":\"" + ussfId + "\"}";
+                + "@example.org\",\"dateOfBirth\":\"1990-01-01\"" + (ussfId.equals(CAL) ? "" : ",\"ussfId\":\"" + ussfId + "\"") + "}";
     }
 
     private static org.touchline.member.Member member(String ussfId) {
@@ -143,6 +146,7 @@ final class World implements AutoCloseable {
     /** Makes everything as it was at the beginning. */
     void begin() {
         simulator.close();
+        overtakenLeases = 0;
         clock.set(BEGINNING);
         simulator = newSimulator();
         clock.set(BEGINNING.plus(Duration.ofHours(1)));
@@ -171,9 +175,7 @@ final class World implements AutoCloseable {
 
     private void restore(String store) {
         var table = stack.template().table(store);
-        var keys = table.createRequest().keySchema().stream()
-                .map(KeySchemaElement::attributeName)
-                .toList();
+        var keys = keysOf(table);
         var wanted = items.getOrDefault(store, List.of());
         var writes = new ArrayList<WriteRequest>();
         var wantedKeys = wanted.stream().map(item -> key(item, keys)).toList();
@@ -222,7 +224,7 @@ final class World implements AutoCloseable {
     }
 
     Gate gate(Gate.@Nullable Disturbance disturbance, Runnable arrival) {
-        return new Gate(direct(), disturbance, arrival, () -> clock.pass(LONGER_THAN_ANY_LEASE));
+        return new Gate(direct(), disturbance, arrival, this::overtake);
     }
 
     private Wiring wiring(String function, Gate gate) {
@@ -246,6 +248,81 @@ final class World implements AutoCloseable {
             throw new IllegalStateException(
                     function + "'s handler is made of a Wiring by a constructor of its own", noSuchFunction);
         }
+    }
+
+    /** So much time passes that all leases end, and another takes them. */
+    private void overtake() {
+        clock.pass(LONGER_THAN_ANY_LEASE);
+        leases().forEach(lease -> lease.become(ANOTHER));
+    }
+
+    /** Whether whoever was overtaken has left the leases of the other alone (rule 10, rule 13). That one is done then. */
+    boolean leasesAreLeftAlone(boolean overtaken) {
+        if (!overtaken) {
+            return true;
+        }
+        var held = leases();
+        var left = held.stream().allMatch(lease -> lease.owner().equals(ANOTHER));
+        held.forEach(lease -> lease.become(null));
+        return left && held.size() == overtakenLeases;
+    }
+
+    private int overtakenLeases;
+
+    private record LeaseRow(World world, String table, Map<String, AttributeValue> key, String owner) {
+        void become(@Nullable String next) {
+            if (next != null) {
+                world.overtakenLeases++;
+            }
+            world.direct()
+                    .updateItem(request -> {
+                        request.tableName(table).key(key);
+                        if (next == null) {
+                            request.updateExpression("REMOVE leaseOwner, leaseUntil");
+                        } else {
+                            var until = Long.toString(
+                                    world.clock.instant().plus(Duration.ofDays(1)).toEpochMilli());
+                            request.updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
+                                    .expressionAttributeValues(Map.of(
+                                            ":owner", AttributeValue.fromS(next),
+                                            ":until", AttributeValue.fromN(until)));
+                        }
+                    });
+        }
+    }
+
+    private List<LeaseRow> leases() {
+        return Stream.of("LicenseStoreTable", "FollowUpTable", "TokenCacheTable")
+                .flatMap(store -> all(store).stream()
+                        .filter(item -> item.containsKey("leaseOwner"))
+                        .map(item -> new LeaseRow(
+                                this,
+                                stack.table(store),
+                                key(item, keysOf(stack.template().table(store))),
+                                item.get("leaseOwner").s())))
+                .toList();
+    }
+
+    private static List<String> keysOf(Template.Table table) {
+        return table.createRequest().keySchema().stream()
+                .map(KeySchemaElement::attributeName)
+                .toList();
+    }
+
+    /** Has something owed, as if it had been asked for long ago. */
+    void owe(FollowUp work) {
+        wiring("FollowUpFunction", gate(null)).followUps().ask(work);
+    }
+
+    /** Licenses that are under an id that has moved: none, as long as nobody dies (design rule 5). */
+    List<String> leftBehind() {
+        var wiring = wiring("FollowUpFunction", gate(null));
+        return Stream.of(ANN, BEN_BEFORE, BEN, CAL, DAN, NEXT, LAST)
+                .flatMap(id -> wiring.licenses().person(new UssfId(id)).stream())
+                .filter(person -> person.profile().movedTo() != null)
+                .flatMap(person -> person.licenses().stream()
+                        .map(license -> "  + " + license.licenseId() + " is left under " + person.ussfId()))
+                .toList();
     }
 
     /** Keeps a webhook's payload as if it could not be read once. */
@@ -287,6 +364,9 @@ final class World implements AutoCloseable {
                 var movedTo = person.profile().movedTo();
                 if (movedTo != null) {
                     lines.add(id + " moved to " + movedTo);
+                }
+                if (id.equals(ANN) && movedTo == null) {
+                    lines.add(id + " has " + person.profile().refereeExperience() + " years of experience");
                 }
                 if (person.profile().subscribedSince() != null) {
                     lines.add(id + " is subscribed");
