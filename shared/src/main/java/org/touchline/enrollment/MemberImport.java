@@ -16,14 +16,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
-import org.touchline.OrganizationCalendar;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.member.RefusedMemberException;
+import org.touchline.time.Deadline;
+import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**

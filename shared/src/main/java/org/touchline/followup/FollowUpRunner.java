@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.LeaseLostException;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
-import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
+import org.touchline.time.Pacing;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**

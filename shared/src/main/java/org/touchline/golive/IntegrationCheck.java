@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
-import org.touchline.learningcenter.AnswerShapes;
 import org.touchline.learningcenter.BirthDateMismatchException;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
-import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
-import org.touchline.learningcenter.Pacing;
 import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.learningcenter.UserMatch.Match;
 import org.touchline.learningcenter.UserQuery;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.wire.AnswerShapes;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
+import org.touchline.time.Pacing;
 
 /**
  * The check before going live (source document, steps 1 to 7 and 11 to 13): each call once against the Learning Center that is

@@ -11,12 +11,12 @@ import java.util.stream.Collectors;
 import org.touchline.followup.FollowUp.LateLook;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.Queue;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
-import org.touchline.learningcenter.Pacing;
+import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
+import org.touchline.time.Deadline;
+import org.touchline.time.Pacing;
 import org.touchline.webhook.HeardWebhooks;
 
 /**

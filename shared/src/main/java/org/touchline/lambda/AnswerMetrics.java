@@ -1,10 +1,10 @@
 package org.touchline.lambda;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.touchline.learningcenter.AnswerObserver;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.UnintelligibleException;
-import org.touchline.learningcenter.UnknownFields;
+import org.touchline.learningcenter.wire.AnswerObserver;
+import org.touchline.learningcenter.wire.UnknownFields;
 
 /**
  * Counts what of the Learning Center's answers and webhooks is not as the wire contract says (design rule 24). Each is a line in the

@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.touchline.ExplainedException;
 import org.touchline.Json;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 
 /**
  * A function that is invoked, by a person or a schedule, with a JSON payload and a JSON result (wire contract §7). An event of

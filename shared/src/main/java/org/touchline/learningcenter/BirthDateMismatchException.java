@@ -7,7 +7,7 @@ package org.touchline.learningcenter;
 public final class BirthDateMismatchException extends LearningCenterException {
     private static final long serialVersionUID = 1L;
 
-    BirthDateMismatchException() {
+    public BirthDateMismatchException() {
         super("the birth date is not that of the USSF-ID");
     }
 }

@@ -13,7 +13,7 @@ public final class LearningCenterUnavailableException extends LearningCenterExce
 
     private final @Nullable Instant retryAfter;
 
-    LearningCenterUnavailableException(String message, @Nullable Instant retryAfter) {
+    public LearningCenterUnavailableException(String message, @Nullable Instant retryAfter) {
         super(message);
         this.retryAfter = retryAfter;
     }

@@ -16,7 +16,7 @@ public record Page<T>(List<T> rows, int currentPage, int perPage, int lastPage, 
     }
 
     /** A page that is not there any more: empty (wire contract §2). */
-    static <T> Page<T> gone(int page) {
+    public static <T> Page<T> gone(int page) {
         return new Page<>(List.of(), page, 0, page, 0);
     }
 

@@ -7,7 +7,7 @@ public final class RefusedException extends LearningCenterException {
     private final int status;
     private final String reason;
 
-    RefusedException(String call, int status, String reason) {
+    public RefusedException(String call, int status, String reason) {
         super(call + " was refused with " + status);
         this.status = status;
         this.reason = reason;

@@ -4,7 +4,7 @@ package org.touchline.learningcenter;
 public final class UnknownUssfIdException extends LearningCenterException {
     private static final long serialVersionUID = 1L;
 
-    UnknownUssfIdException() {
+    public UnknownUssfIdException() {
         super("the USSF-ID does not exist");
     }
 }

@@ -1,5 +1,6 @@
 package org.touchline.learningcenter;
 
+import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.license.UssfId;
 
 /**
@@ -11,7 +12,7 @@ public final class UssfIdChangedException extends LearningCenterException {
 
     private final transient UssfId newUssfId;
 
-    UssfIdChangedException(UssfId newUssfId) {
+    public UssfIdChangedException(UssfId newUssfId) {
         super("the USSF-ID has been changed");
         this.newUssfId = newUssfId;
     }

@@ -1,7 +1,4 @@
-/**
- * U.S. Soccer's Learning Center: how it spells things, which only this package knows, the calls of its Connect API, and the
- * one session that all functions share.
- */
+/** What the Learning Center knows and answers, in its own words, and the errors it can answer with. */
 @NullMarked
 package org.touchline.learningcenter;
 

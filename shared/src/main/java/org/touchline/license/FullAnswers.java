@@ -15,10 +15,10 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.touchline.OrganizationCalendar;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
+import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 

@@ -12,11 +12,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.touchline.OrganizationCalendar;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
+import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

@@ -6,8 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
-import org.touchline.OrganizationCalendar;
-import org.touchline.license.CatalogStore;
+import org.touchline.catalog.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
 import org.touchline.license.UssfId;
@@ -15,6 +14,7 @@ import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.reconciliation.Checkpoint;
+import org.touchline.time.OrganizationCalendar;
 
 /**
  * Looks up a person's licenses in what the connector keeps, for the organization's systems (wire contract §5). It never asks the

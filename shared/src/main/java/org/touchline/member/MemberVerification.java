@@ -2,7 +2,7 @@ package org.touchline.member;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.touchline.OrganizationCalendar;
+import org.touchline.time.OrganizationCalendar;
 
 /**
  * Answers whether a member number is real and who that is (User Verification API; design §4). Whoever is not a good member is

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.touchline.Json;
+import org.touchline.enrollment.PersonEnrollment;
+import org.touchline.enrollment.PersonUnsubscription;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.EnrollAgain;
@@ -16,11 +18,11 @@ import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpRunner;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.time.Deadline;
 import org.touchline.webhook.UssfIdUpdate;
 
 /** What is done about each kind of follow-up. Safe for use by several threads. */

@@ -12,9 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
-import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.license.PersonEraser;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
@@ -23,6 +22,7 @@ import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.time.Deadline;
 
 /**
  * Forgets a person everywhere: under every USSF-ID that they have, or had, licenses, profile and moves; the members who hold one

@@ -7,16 +7,14 @@ import java.util.ArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
-import org.touchline.OrganizationCalendar;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.BirthDateMismatchException;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
-import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.UnintelligibleException;
-import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.client.UssfIdMoves;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
@@ -25,6 +23,8 @@ import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.time.Deadline;
+import org.touchline.time.OrganizationCalendar;
 
 /**
  * Asks the Learning Center about one person, under the id that they have now, and stores what it says. Where it answers that the

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnknownUssfIdException;
@@ -19,6 +18,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberDirectory;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 
 /**
  * Refreshes a share of all people each day, those whose turn was longest ago first: nothing else repairs a lost user-update

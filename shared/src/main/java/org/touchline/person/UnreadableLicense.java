@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.touchline.Json;
-import org.touchline.learningcenter.LearningCenterJson;
-import org.touchline.learningcenter.LearningCenterRecord;
+import org.touchline.learningcenter.wire.LearningCenterJson;
+import org.touchline.learningcenter.wire.LearningCenterRecord;
 import org.touchline.license.UssfId;
 
 /**

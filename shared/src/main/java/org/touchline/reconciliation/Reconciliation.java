@@ -9,11 +9,10 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Lease.LeaseLostException;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Page;
+import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.license.LicenseStore;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint.Keeper;
@@ -21,6 +20,7 @@ import org.touchline.reconciliation.Checkpoint.Start;
 import org.touchline.reconciliation.Checkpoint.State;
 import org.touchline.reconciliation.Run.Status;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 
 /**
  * Asks the Learning Center for everything that changed in a window of time, and applies what a webhook missed (design rules 11

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.followup.FollowUp.Subscribe;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Page;
@@ -23,6 +22,7 @@ import org.touchline.member.Enrollment.Status;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
 import org.touchline.subscription.SubscriptionAudit.Parts;
+import org.touchline.time.Deadline;
 
 /** One run of an audit, from where the one before stopped. */
 final class AuditRun {

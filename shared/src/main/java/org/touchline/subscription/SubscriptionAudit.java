@@ -5,10 +5,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.license.ProfileStore;
 import org.touchline.member.MemberDirectory;
+import org.touchline.time.Deadline;
 
 /**
  * Compares whom the Learning Center tells us of with whom it should (Connect API, step 8: a subscription that is not there brings

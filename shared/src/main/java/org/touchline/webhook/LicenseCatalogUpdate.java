@@ -1,10 +1,10 @@
 package org.touchline.webhook;
 
-import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.catalog.CatalogStore;
+import org.touchline.catalog.CatalogStore.ImplausibleCatalogException;
+import org.touchline.catalog.LicenseCatalogSync;
 import org.touchline.learningcenter.UnintelligibleException;
-import org.touchline.license.CatalogStore;
-import org.touchline.license.CatalogStore.ImplausibleCatalogException;
-import org.touchline.reconciliation.LicenseCatalogSync;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 
 /**
  * The complete list of licenses changed (Connect API, "Update of U.S.Soccer's list of licenses"); or the catalog's sync, whose

@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
 import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.time.Deadline;
 import org.touchline.webhook.Webhook.Payload;
 import software.amazon.awssdk.core.exception.SdkException;
 

@@ -1,7 +1,7 @@
 package org.touchline.webhook;
 
 import java.time.InstantSource;
-import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseStore;
 import org.touchline.reconciliation.Reconciliation;
 

@@ -4,8 +4,8 @@ import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 
 /**
  * Something of a subscribed person changed that is no license (Connect API, "Update of a user"). What it is now, the webhook does

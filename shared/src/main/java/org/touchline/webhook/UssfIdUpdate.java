@@ -1,7 +1,7 @@
 package org.touchline.webhook;
 
-import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.person.PersonMove;
 

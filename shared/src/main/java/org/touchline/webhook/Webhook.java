@@ -3,8 +3,8 @@ package org.touchline.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.touchline.learningcenter.LearningCenterJson;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 
 /**
  * What one of the Learning Center's webhooks says, and what is done about it. A webhook that arrives and one that is replayed

@@ -18,14 +18,14 @@ import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
-import org.touchline.learningcenter.LearningCenterHttp;
-import org.touchline.learningcenter.RequestRate;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
+import org.touchline.time.RequestRate;
 
 /** Design rule 10, where the Learning Center does not answer as it should: against the simulator over real HTTP. */
 class FollowUpOutagesTest {

@@ -20,7 +20,7 @@ import org.touchline.Json;
 import org.touchline.MutableClock;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
-import org.touchline.learningcenter.Deadline;
+import org.touchline.time.Deadline;
 
 /** Wire contract §7. */
 class InvokedFunctionTest {

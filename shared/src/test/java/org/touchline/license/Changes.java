@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.touchline.OrganizationCalendar;
+import org.touchline.time.OrganizationCalendar;
 
 /** Changes for tests: of one referee license of the source document's first test user, unless said otherwise. */
 public record Changes(

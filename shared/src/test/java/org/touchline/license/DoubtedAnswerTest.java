@@ -20,8 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.MutableClock;
-import org.touchline.OrganizationCalendar;
 import org.touchline.TestStack;
+import org.touchline.time.OrganizationCalendar;
 
 /** Design rule 25: a full answer that takes everything away is doubted. */
 class DoubtedAnswerTest {

@@ -19,10 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.MutableClock;
-import org.touchline.OrganizationCalendar;
 import org.touchline.TestStack;
-import org.touchline.license.CatalogEntry;
-import org.touchline.license.CatalogStore;
+import org.touchline.catalog.CatalogEntry;
+import org.touchline.catalog.CatalogStore;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
@@ -37,6 +36,7 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.reconciliation.Checkpoint;
+import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §5, over the real catalog of 82 certifications. */

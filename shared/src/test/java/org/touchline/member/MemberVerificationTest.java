@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.MutableClock;
-import org.touchline.OrganizationCalendar;
 import org.touchline.TestStack;
+import org.touchline.time.OrganizationCalendar;
 
 /** Design §4. */
 class MemberVerificationTest {

@@ -23,7 +23,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpStack;
 import org.touchline.followup.OwedFollowUp;
-import org.touchline.learningcenter.LearningCenterJson;
+import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;

@@ -23,7 +23,6 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.followup.FollowUpStack;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.license.Changes;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
@@ -31,6 +30,7 @@ import org.touchline.member.Members;
 import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 

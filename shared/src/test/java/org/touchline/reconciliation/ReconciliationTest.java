@@ -29,15 +29,15 @@ import org.touchline.embedded.learningcenter.GrassrootsCertificate;
 import org.touchline.embedded.learningcenter.LicenseAction;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.embedded.learningcenter.UserLicense;
-import org.touchline.learningcenter.ConnectedStack;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run.Status;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -46,6 +46,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 
 /** Design rules 11 to 14, against the simulator over real HTTP, in pages of two rows. */
 class ReconciliationTest {
+    /** So often a single write is made that meets transactions ({@code Conflicts}). */
+    private static final int TRIES_OF_A_WRITE = 10;
+
     private static final UssfId SOMEONE = new UssfId("0000000000000001");
     private static final Duration DAY = Duration.ofDays(1);
     private static final String PAGES = "GET /user-licenses";
@@ -768,7 +771,7 @@ class ReconciliationTest {
         assertEquals(6, storedPeople().size());
     }
 
-    /** One conflict, one time-out: what was written with it is counted once, and as missed where it is. */
+    /** A conflict that does not end, for the page and for its row alone: what was written with it is counted once, and as missed where it is. */
     @Test
     void conflictOfOneRowLeavesTheCountsOfTheOthersRight() {
         reconciliation.next(soon());
@@ -779,7 +782,7 @@ class ReconciliationTest {
         var conflicting = Intercepted.client(connected.stack.dynamoDb(), request -> {
             if (request instanceof PutItemRequest put
                     && put.item().get("pk").s().equals("person#" + id(4))
-                    && conflicts[0]++ < 2) {
+                    && conflicts[0]++ < 2 * TRIES_OF_A_WRITE) {
                 throw TransactionConflictException.builder()
                         .message("conflict")
                         .statusCode(400)

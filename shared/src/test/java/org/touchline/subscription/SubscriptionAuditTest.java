@@ -29,10 +29,10 @@ import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.ConnectedStack;
-import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnintelligibleException;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
@@ -440,7 +440,8 @@ class SubscriptionAuditTest {
         assertEquals(List.of(PEOPLE.get(1)), repaired.missing());
         assertNotNull(subscribedSince(refused));
         assertTrue(
-                lines.contains(refused + " is passed over: GET /subscriptions was refused with 404"), lines.toString());
+                lines.contains(refused + " could not be looked at: GET /subscriptions was refused with 404"),
+                lines.toString());
     }
 
     /** Wire contract §2: the other rows are used. */

@@ -20,8 +20,8 @@ import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUpStore;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.time.Deadline;
 import org.touchline.webhook.Webhook.Outcome;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 

@@ -14,12 +14,12 @@ import org.touchline.functions.SubsidyOperation.ListOf;
 import org.touchline.functions.SubsidyOperation.Organizations;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterClient;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.RefusedException;
-import org.touchline.learningcenter.UssfIdMoves;
+import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.license.UssfId;
+import org.touchline.time.Deadline;
 
 /**
  * On demand: background checks that an organization pays for (Connect API, "Background checks"). Payload and result are those

@@ -16,9 +16,9 @@ import org.touchline.lambda.HealthReport;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 
 /**
  * Works on what is owed to someone: when the stream of the follow-up table says that something is new, every minute, and on

@@ -11,8 +11,8 @@ import org.touchline.golive.IntegrationCheck;
 import org.touchline.golive.IntegrationCheck.Check;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.license.UssfId;
+import org.touchline.time.Deadline;
 
 /** On demand, when credentials arrive: checks every call and every webhook before an organization goes live. */
 @NullMarked

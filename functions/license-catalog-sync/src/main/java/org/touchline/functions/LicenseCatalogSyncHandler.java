@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
+import org.touchline.catalog.LicenseCatalogSync;
+import org.touchline.catalog.LicenseCatalogSync.QuarantinedListException;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.reconciliation.LicenseCatalogSync;
-import org.touchline.reconciliation.LicenseCatalogSync.QuarantinedListException;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
+import org.touchline.time.Deadline;
 
 /** Every day, and on demand: asks the Learning Center for the complete list of licenses, and takes it over. */
 @NullMarked

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
-import org.touchline.license.Catalog;
-import org.touchline.license.CatalogEntry;
+import org.touchline.catalog.Catalog;
+import org.touchline.catalog.CatalogEntry;
 import org.touchline.lookup.HeldLicense;
 import org.touchline.lookup.LicenseLookup;
 

@@ -15,12 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.touchline.OrganizationCalendar;
+import org.touchline.catalog.CatalogEntry;
+import org.touchline.catalog.CatalogStore;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
-import org.touchline.license.CatalogEntry;
-import org.touchline.license.CatalogStore;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
@@ -28,6 +27,7 @@ import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
+import org.touchline.time.OrganizationCalendar;
 
 /** Wire contract §5: the JSON of the answers; which licenses are found is tested in {@code shared}. */
 class LicenseLookupHandlerTest {

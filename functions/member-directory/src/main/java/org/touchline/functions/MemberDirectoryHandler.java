@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
-import org.touchline.OrganizationCalendar;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
@@ -19,6 +18,7 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.member.RefusedMemberException;
+import org.touchline.time.OrganizationCalendar;
 
 /**
  * {@code PUT}, {@code GET} and {@code DELETE /members/{memberIdentifier}}, and {@code GET /members}: where the organization's

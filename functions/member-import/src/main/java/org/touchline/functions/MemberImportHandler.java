@@ -8,7 +8,7 @@ import org.touchline.Json;
 import org.touchline.enrollment.MemberImport;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
+import org.touchline.time.Deadline;
 
 /** On demand: puts many members in at once. */
 @NullMarked

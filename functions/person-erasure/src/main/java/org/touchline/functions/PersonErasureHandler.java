@@ -8,12 +8,12 @@ import org.touchline.InvalidValueException;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.person.PersonErasure;
 import org.touchline.person.PersonErasure.Deleted;
+import org.touchline.time.Deadline;
 
 /** On demand: forgets a person everywhere. Nothing of them is logged. */
 @NullMarked

@@ -9,14 +9,14 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.person.RollingRefresh;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
+import org.touchline.time.Deadline;
 
 /** Every day, a share of all people, and on demand one: asks the Learning Center for everything about them. */
 @NullMarked

@@ -8,7 +8,7 @@ import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
+import org.touchline.time.Deadline;
 import org.touchline.webhook.FullAnswerRow;
 import org.touchline.webhook.LicenseCatalogUpdate;
 import org.touchline.webhook.QuarantineReplay;

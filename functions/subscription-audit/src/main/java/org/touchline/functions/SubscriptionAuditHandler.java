@@ -10,14 +10,14 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
-import org.touchline.learningcenter.LearningCenterSession;
+import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
 import org.touchline.subscription.AuditResult;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
+import org.touchline.time.Deadline;
 
 /**
  * Every week, and on demand: compares whom the Learning Center tells us of with whom it should, and subscribes whom it does not;

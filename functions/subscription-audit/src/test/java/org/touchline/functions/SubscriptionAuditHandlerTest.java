@@ -23,12 +23,12 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §7, against the simulator; the audit itself is tested in {@code shared}. */

@@ -12,10 +12,10 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Run;
 import org.touchline.reconciliation.Window;
+import org.touchline.time.Deadline;
 
 /** Every day, and on demand: asks the Learning Center for all that changed, and repairs what a webhook missed. */
 @NullMarked

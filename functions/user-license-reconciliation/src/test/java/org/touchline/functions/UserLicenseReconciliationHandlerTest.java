@@ -30,10 +30,10 @@ import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
-import org.touchline.learningcenter.Deadline;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.time.Deadline;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Wire contract §7, against the simulator; the rules are tested in {@code shared}. */

@@ -1,0 +1,36 @@
+package org.touchline.learningcenter.wire;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.touchline.learningcenter.LearningCenterException;
+import org.touchline.learningcenter.RefusedException;
+import org.touchline.learningcenter.UnintelligibleException;
+
+/**
+ * Is told what the Learning Center answers, for who counts what is not as it should be (design rule 24). Whatever it is told, it must
+ * not fail, and must not keep or log a value (design rule 21). Called by several threads at once.
+ */
+public interface AnswerObserver {
+    /** Nobody looks. */
+    AnswerObserver NONE = new AnswerObserver() {};
+
+    /**
+     * A call was answered with success, and with JSON.
+     *
+     * @param call as the wire contract names it
+     */
+    default void answered(String call, JsonNode answer) {}
+
+    /**
+     * A call was refused, or its answer cannot be read.
+     *
+     * @param why a {@link RefusedException} or an {@link UnintelligibleException}
+     */
+    default void unusable(String call, LearningCenterException why) {}
+
+    /**
+     * A row of a list cannot be read, and was passed over (wire contract §2).
+     *
+     * @param why names the field
+     */
+    default void unreadableRow(String call, UnintelligibleException why) {}
+}
