@@ -13,6 +13,7 @@ import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
 import org.touchline.lambda.Metrics;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.Member;
 import org.touchline.member.MemberIdentifier;
@@ -54,7 +55,7 @@ public final class MemberVerificationHandler extends HttpFunction {
         this.verification = new MemberVerification(wiring.members(), wiring.calendar());
         this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME").map(name -> name.toLowerCase(Locale.ROOT));
         this.accessToken = wiring.accessToken();
-        this.oauth = wiring.tokenVerifier();
+        this.oauth = new OAuthWiring(wiring).verifier();
         this.metrics = wiring.metrics();
     }
 

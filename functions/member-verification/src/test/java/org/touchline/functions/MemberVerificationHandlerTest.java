@@ -22,6 +22,7 @@ import org.touchline.embedded.FunctionHarness.HttpAnswer;
 import org.touchline.embedded.StandardOutput;
 import org.touchline.lambda.Metrics;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 
@@ -306,6 +307,6 @@ class MemberVerificationHandlerTest {
                 "{\"firstName\":\"John\",\"lastName\":\"Doe, Jr.\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
                         .formatted(more));
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)));
+                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)), Owed.NOTHING);
     }
 }
