@@ -283,6 +283,29 @@ class MemberVerificationHandlerTest {
         assertEquals(401, send(Map.of(), "lastName=Doe").status());
     }
 
+    /**
+     * User Verification API, "Delivery Endpoint": where 77 Media delivers activity progress, in a form of which the document says
+     * nothing. Whoever entered the verification URL there learns what it is for.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"activityId\":\"safesport-core\",\"status\":\"completed\"}]",
+                "{\"activities\":[{\"memberIdentifier\":\"CYSA-1001\",\"progress\":100}]}",
+                "{\"user\":{\"memberIdentifier\":\"CYSA-1001\"},\"completedOn\":\"2026-03-01\"}",
+                "<progress/>",
+                ""
+            })
+    void progressThatIsDeliveredHereIsToldWhatTheUrlIsFor(String bundle) {
+        var answer = post(bundle);
+
+        assertEquals(400, answer.status());
+        var detail = answer.json().path("detail").asText();
+        assertTrue(
+                detail.endsWith("; this URL says whether one member number is valid; it takes no activity progress"),
+                detail);
+    }
+
     private HttpAnswer get(String query) {
         return send(TOKEN, query);
     }
