@@ -54,8 +54,8 @@ class TurnstileTest {
             "ussf-id-webhook",
             world -> world.simulator.changeSilently().ussfId(World.ANN, World.NEXT),
             Errand.moved(World.ANN, World.NEXT));
-    private static final Errand REFRESH = Errand.caller(
-            "refresh", "PersonRefreshFunction", "{\"ussfId\":\"" + World.ANN + "\"}", _ -> {});
+    private static final Errand REFRESH =
+            Errand.caller("refresh", "PersonRefreshFunction", "{\"ussfId\":\"" + World.ANN + "\"}", _ -> {});
     private static final Errand SWEEP = Errand.schedule("sweep", "FollowUpFunction", "{}", _ -> {});
     private static final Errand USER_UPDATE = Errand.webhook(
             "user-update",
@@ -223,7 +223,8 @@ class TurnstileTest {
                 failures.add(entry + "\n" + wrong.getMessage());
             }
         }
-        assertTrue(failures.isEmpty(), () -> failures.size() + " orders end otherwise:\n" + String.join("\n\n", failures));
+        assertTrue(
+                failures.isEmpty(), () -> failures.size() + " orders end otherwise:\n" + String.join("\n\n", failures));
     }
 
     private static List<Entry> entries() {
@@ -234,7 +235,8 @@ class TurnstileTest {
                 .toList();
         if (parts.length == 2) {
             return List.of(new Entry(
-                    meetings.getFirst(), Stream.of(parts[1].split("[.]")).map(Integer::valueOf).toList()));
+                    meetings.getFirst(),
+                    Stream.of(parts[1].split("[.]")).map(Integer::valueOf).toList()));
         }
         var size = Integer.getInteger("touchline.turnstile.size", 60);
         var seed = Long.getLong("touchline.turnstile.seed", 14);
@@ -244,7 +246,8 @@ class TurnstileTest {
             var orders = orders(requests(meeting));
             Collections.shuffle(orders, random);
             var share = Math.max(2, size / meetings.size());
-            var wholeBetween = orders.stream().filter(turns -> turns.size() == 1).limit(share / 2);
+            var wholeBetween =
+                    orders.stream().filter(turns -> turns.size() == 1).limit(share / 2);
             var others = orders.stream().filter(turns -> turns.size() > 1).limit(share - share / 2);
             Stream.concat(wholeBetween, others)
                     .map(turns -> new Entry(meeting, turns))
@@ -292,7 +295,9 @@ class TurnstileTest {
         var expected = meeting.model().lines();
         var end = world.lines();
         var missing = expected.stream().filter(line -> !end.contains(line)).map(line -> "  - " + line);
-        var unexpected = end.stream().filter(line -> !expected.contains(line) && meeting.model().decides(line)).map(line -> "  + " + line);
+        var unexpected = end.stream()
+                .filter(line -> !expected.contains(line) && meeting.model().decides(line))
+                .map(line -> "  + " + line);
         assertEquals("", Stream.concat(missing, unexpected).collect(Collectors.joining("\n")));
     }
 }

@@ -26,11 +26,14 @@ import org.touchline.embedded.Template;
 import org.touchline.embedded.learningcenter.GrassrootsCertificate;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.embedded.learningcenter.Person;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.followup.FollowUp;
+import org.touchline.lambda.FollowUpWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
+import org.touchline.person.PersonMove;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -112,12 +115,13 @@ final class World implements AutoCloseable {
         var wiring = wiring("FollowUpFunction", gate(null));
         var later = new Deadline(clock.instant().plus(Duration.ofHours(1)));
         for (var id : List.of(ANN, BEN)) {
-            wiring.memberIntake().put(member(id));
+            new MemberIntake(wiring.members(), wiring.followUps()).put(member(id));
         }
-        wiring.followUpRunner(_ -> {}).all(later);
-        wiring.personMove().learn(new UssfId(BEN_BEFORE), new UssfId(BEN));
-        wiring.followUpRunner(_ -> {}).sweep(later);
-        wiring.memberIntake().put(member(CAL));
+        new FollowUpWiring(wiring).runner(_ -> {}).all(later);
+        new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())
+                .learn(new UssfId(BEN_BEFORE), new UssfId(BEN));
+        new FollowUpWiring(wiring).runner(_ -> {}).sweep(later);
+        new MemberIntake(wiring.members(), wiring.followUps()).put(member(CAL));
     }
 
     static String memberIdentifier(String ussfId) {
@@ -127,7 +131,8 @@ final class World implements AutoCloseable {
     /** Of one nobody has told the USSF-ID: it is looked up by the e-mail. */
     static String memberJson(String ussfId) {
         return "{\"firstName\":\"First\",\"lastName\":\"Last\",\"email\":\"" + ussfId
-                + "@example.org\",\"dateOfBirth\":\"1990-01-01\"" + (ussfId.equals(CAL) ? "" : ",\"ussfId\":\"" + ussfId + "\"") + "}";
+                + "@example.org\",\"dateOfBirth\":\"1990-01-01\""
+                + (ussfId.equals(CAL) ? "" : ",\"ussfId\":\"" + ussfId + "\"") + "}";
     }
 
     private static org.touchline.member.Member member(String ussfId) {
@@ -274,20 +279,19 @@ final class World implements AutoCloseable {
             if (next != null) {
                 world.overtakenLeases++;
             }
-            world.direct()
-                    .updateItem(request -> {
-                        request.tableName(table).key(key);
-                        if (next == null) {
-                            request.updateExpression("REMOVE leaseOwner, leaseUntil");
-                        } else {
-                            var until = Long.toString(
-                                    world.clock.instant().plus(Duration.ofDays(1)).toEpochMilli());
-                            request.updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
-                                    .expressionAttributeValues(Map.of(
-                                            ":owner", AttributeValue.fromS(next),
-                                            ":until", AttributeValue.fromN(until)));
-                        }
-                    });
+            world.direct().updateItem(request -> {
+                request.tableName(table).key(key);
+                if (next == null) {
+                    request.updateExpression("REMOVE leaseOwner, leaseUntil");
+                } else {
+                    var until = Long.toString(
+                            world.clock.instant().plus(Duration.ofDays(1)).toEpochMilli());
+                    request.updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
+                            .expressionAttributeValues(Map.of(
+                                    ":owner", AttributeValue.fromS(next),
+                                    ":until", AttributeValue.fromN(until)));
+                }
+            });
         }
     }
 
@@ -372,8 +376,10 @@ final class World implements AutoCloseable {
                     lines.add(id + " is subscribed");
                 }
             });
-            wiring.members().find(new MemberIdentifier(memberIdentifier(id))).ifPresent(member -> lines.add(
-                    memberIdentifier(id) + " is " + member.enrollment().status().wireName() + ", "
+            wiring.members()
+                    .find(new MemberIdentifier(memberIdentifier(id)))
+                    .ifPresent(member -> lines.add(memberIdentifier(id) + " is "
+                            + member.enrollment().status().wireName() + ", "
                             + member.enrollment().heldUssfId()));
             if (simulator.isSubscribed(id)) {
                 lines.add("the Learning Center tells of " + id);

@@ -6,6 +6,7 @@ import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.oauth.IssuedTokens;
 import org.touchline.oauth.TokenEndpoint;
@@ -30,7 +31,7 @@ public final class AccessTokenHandler extends HttpFunction {
     }
 
     private AccessTokenHandler(Wiring wiring) {
-        this.endpoint = wiring.tokenEndpoint();
+        this.endpoint = new OAuthWiring(wiring).endpoint();
     }
 
     @Override
