@@ -68,7 +68,8 @@ output() {
 # The template's own words, with the local run in the place of AWS's host name, and its names of the secrets.
 local_output() {
   sed -n "/^Outputs:/,\$ { /^  $1:/,/^    Value:/ {
-    s|^    Value:.*URLSuffix}|http://127.0.0.1:${API_PORT:-3000}|p
+    s|^    Value: !Sub\$|http://127.0.0.1:${API_PORT:-3000}|p
+    s|^    Value: !Sub \[.\${Base}\([^,]*\).,.*|http://127.0.0.1:${API_PORT:-3000}\1|p
     s|^    Value: !Ref \(.*Secret\)\$|touchline-\1|p
     s|^    Value: \"\(.*\)\"|\1|p
   }; }" "$TOUCHLINE_FOLDER/template.yaml"

@@ -59,10 +59,8 @@ final class AwsStandIn {
 
     AwsStandIn(Path folder) throws IOException {
         this.folder = folder;
-        var aws = Files.writeString(folder.resolve("aws"), SCRIPT);
-        if (!aws.toFile().setExecutable(true)) {
-            throw new IOException("not executable: " + aws);
-        }
+        executable("aws", SCRIPT);
+        executable("sam", "#!/bin/sh\necho \"sam $*\" >> \"$NOTES\"\n");
         environment.put("PATH", folder + ":" + System.getenv("PATH"));
         environment.put("NOTES", folder.resolve("notes").toString());
         environment.put("AWS_REGION", IamGateway.REGION);
@@ -71,6 +69,13 @@ final class AwsStandIn {
         environment.put("AWS_ACCESS_KEY_ID", IamGateway.ACCESS_KEY_ID);
         environment.put("AWS_SECRET_ACCESS_KEY", IamGateway.SECRET_ACCESS_KEY);
         environment.put("AWS_SESSION_TOKEN", IamGateway.SESSION_TOKEN);
+    }
+
+    private void executable(String name, String script) throws IOException {
+        var file = Files.writeString(folder.resolve(name), script);
+        if (!file.toFile().setExecutable(true)) {
+            throw new IOException("not executable: " + file);
+        }
     }
 
     /** With that variable. */

@@ -39,10 +39,12 @@ import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.webhook.HeardWebhooks;
@@ -160,7 +162,7 @@ class FollowUpHandlerTest {
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;
-            schedules.noting(schedule, _ -> true, () -> "done");
+            schedules.noting(schedule, _ -> Came.TO_THE_END, () -> "done");
         }
         hours[0] = 10;
         schedules.oldestRefresh(ago.instant());
@@ -365,12 +367,16 @@ class FollowUpHandlerTest {
         var member = """
                 {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(
-                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+                .put(
+                        MemberJson.read(
+                                MemberIdentifier.parse("CYSA-1"),
+                                FunctionHarness.json(member),
+                                LocalDate.parse("2026-03-01")),
+                        Owed.NOTHING);
         licenseStore()
                 .apply(new LicenseChange(
                         UssfId.parse(ussfId),
-                        LicenseId.parse("referee_8"),
+                        LicenseId.parse("referee_8", null),
                         LicenseState.ACTIVE,
                         null,
                         null,

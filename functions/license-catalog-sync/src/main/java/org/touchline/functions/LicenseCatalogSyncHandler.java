@@ -11,6 +11,7 @@ import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -33,7 +34,8 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
 
     private LicenseCatalogSyncHandler(Wiring wiring) {
         super(wiring.clock());
-        this.catalog = wiring.catalogSync();
+        this.catalog =
+                new LicenseCatalogSync(wiring.learningCenter(), wiring.catalog(), wiring.quarantine(), wiring.clock());
         this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
     }
@@ -49,7 +51,8 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
             throw new UnknownPayloadException(acceptedPayloads());
         }
         try {
-            var result = schedules.noting(Scheduled.LICENSE_CATALOG_SYNC, _ -> true, () -> catalog.sync(deadline));
+            var result = schedules.noting(
+                    Scheduled.LICENSE_CATALOG_SYNC, _ -> Came.TO_THE_END, () -> catalog.sync(deadline));
             if (result.quarantined() != null) {
                 metrics.count(Metrics.QUARANTINED, 1);
             }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.lambda.FollowUpWiring;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -15,6 +16,7 @@ import org.touchline.license.UssfId;
 import org.touchline.person.RollingRefresh;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -40,9 +42,17 @@ public final class PersonRefreshHandler extends InvokedFunction {
 
     private PersonRefreshHandler(Wiring wiring) {
         super(wiring.clock());
-        this.refresh = wiring.rollingRefresh(InvokedFunction::log);
         this.session = wiring.learningCenter().session();
         this.profiles = wiring.licenses().profiles();
+        var followUps = new FollowUpWiring(wiring);
+        this.refresh = new RollingRefresh(
+                followUps.people(),
+                profiles,
+                wiring.members(),
+                wiring.followUps(),
+                followUps.runner(InvokedFunction::log),
+                InvokedFunction::log,
+                wiring.clock());
         this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
         this.days = wiring.number("REFRESH_DAYS");
@@ -59,7 +69,8 @@ public final class PersonRefreshHandler extends InvokedFunction {
         if (payload.isEmpty()) {
             // Before it, while there is time: who fails again and again is seen here all the same.
             profiles.oldestRefresh().ifPresent(schedules::oldestRefresh);
-            return counted(schedules.noting(Scheduled.PERSON_REFRESH, _ -> true, () -> refresh.share(days, deadline)));
+            return counted(schedules.noting(
+                    Scheduled.PERSON_REFRESH, _ -> Came.TO_THE_END, () -> refresh.share(days, deadline)));
         }
         var accepted = isTrue(payload, "accept");
         if (payload.path("ussfId").isTextual() && payload.size() == (accepted ? 2 : 1)) {
