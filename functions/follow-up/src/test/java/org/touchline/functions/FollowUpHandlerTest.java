@@ -42,6 +42,7 @@ import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
@@ -155,8 +156,8 @@ class FollowUpHandlerTest {
         new HeardWebhooks(stack.dynamoDb(), store, ago).heard("/webhooks/user-update");
         hours[0] = 2;
         var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
-        quarantine.keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", ago.instant());
-        quarantine.keep("/webhooks/user-update", new byte[] {'!'}, "not JSON", Instant.now());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'?'}, "not JSON", ago.instant());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'!'}, "not JSON", Instant.now());
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;

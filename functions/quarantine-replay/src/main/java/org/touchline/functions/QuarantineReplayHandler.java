@@ -2,19 +2,14 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.statement.QuarantineReplay;
+import org.touchline.statement.Statements;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.FullAnswerRow;
-import org.touchline.webhook.LicenseCatalogUpdate;
-import org.touchline.webhook.QuarantineReplay;
-import org.touchline.webhook.UserLicenseUpdate;
-import org.touchline.webhook.UserUpdate;
-import org.touchline.webhook.UssfIdUpdate;
 
 /** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
 @NullMarked
@@ -37,14 +32,12 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         super(wiring.clock());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                List.of(
-                        new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()),
-                        UserLicenseUpdate.ofReconciliation(wiring.licensesAskingAnew(), wiring.clock()),
-                        new FullAnswerRow(wiring.followUps(), wiring.clock()),
-                        new LicenseCatalogUpdate(wiring.catalog()),
-                        LicenseCatalogUpdate.ofSync(wiring.catalog()),
-                        new UssfIdUpdate(wiring.personMove()),
-                        new UserUpdate(wiring.followUps())),
+                new Statements(
+                        wiring.licensesAskingAnew(),
+                        wiring.catalog(),
+                        wiring.personMove(),
+                        wiring.followUps(),
+                        wiring.clock())::of,
                 wiring.clock());
     }
 

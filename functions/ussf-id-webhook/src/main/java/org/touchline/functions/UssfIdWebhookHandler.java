@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.webhook.UssfIdUpdate;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.UssfIdUpdate;
 
 /** {@code POST /webhooks/ussf-id-update}: a person's USSF-ID changed. */
 @NullMarked
@@ -21,6 +22,6 @@ public final class UssfIdWebhookHandler extends WebhookFunction {
     }
 
     private UssfIdWebhookHandler(Wiring wiring) {
-        super(wiring, new UssfIdUpdate(wiring.personMove()));
+        super(wiring, Source.USSF_ID_WEBHOOK, new UssfIdUpdate(wiring.personMove()));
     }
 }

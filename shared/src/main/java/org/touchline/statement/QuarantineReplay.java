@@ -1,16 +1,15 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
 import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Payload;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.Webhook.Payload;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -19,13 +18,13 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public final class QuarantineReplay {
     private final Quarantine quarantine;
-    private final Map<String, Webhook> webhooks;
+    private final Function<Source, Statement> statements;
     private final InstantSource clock;
 
-    /** @param webhooks every kind of payload that can be in quarantine */
-    public QuarantineReplay(Quarantine quarantine, List<Webhook> webhooks, InstantSource clock) {
+    /** @param statements what a payload states, by where it came from: {@link Statements#of} */
+    public QuarantineReplay(Quarantine quarantine, Function<Source, Statement> statements, InstantSource clock) {
         this.quarantine = quarantine;
-        this.webhooks = webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::path, Function.identity()));
+        this.statements = statements;
         this.clock = clock;
     }
 
@@ -87,18 +86,19 @@ public final class QuarantineReplay {
     }
 
     private boolean replay(QuarantineEntry entry, boolean accepted) {
-        var webhook = webhooks.get(entry.route());
+        var source = Source.of(entry.route());
         var payload = quarantine.payload(entry.id());
-        if (webhook == null || payload.isEmpty()) {
+        if (source.isEmpty() || payload.isEmpty()) {
             return false;
         }
+        var statement = statements.apply(source.get());
         var again = new Payload(payload.get(), entry.lastReceivedAt(), accepted);
         try {
-            webhook.apply(again);
+            statement.apply(again);
         } catch (SdkException notStored) {
             throw notStored;
         } catch (RuntimeException stillNotUnderstood) {
-            webhook.quarantined(again);
+            statement.quarantined(again);
             return false;
         }
         quarantine.close(entry, Ending.REPLAYED, clock.instant());
