@@ -77,7 +77,8 @@ class ModulesTest {
 
     /** Where its class file is: a folder of classes, or a jar. */
     private static String module(JavaClass type) {
-        var file = type.getBaseComponentType().getSource().orElseThrow().getUri().toString();
+        var file =
+                type.getBaseComponentType().getSource().orElseThrow().getUri().toString();
         return file.substring(0, file.lastIndexOf("/org/touchline/"));
     }
 }

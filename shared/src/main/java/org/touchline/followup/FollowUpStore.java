@@ -324,7 +324,7 @@ public final class FollowUpStore {
                 .expressionAttributeNames(Map.of("#queue", "queue"))
                 .expressionAttributeValues(new Item()
                         .with(":version", version)
-                        .with(":queue", work.queue().storedName())
+                        .with(":queue", work.kind().queue().storedName())
                         .withNumber(":due", dueAt.toEpochMilli())
                         .withBoolean(":wakes", wakes)
                         .with(":now", clock.instant())

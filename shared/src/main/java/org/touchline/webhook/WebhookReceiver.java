@@ -25,17 +25,13 @@ public final class WebhookReceiver {
     private final Consumer<JsonNode> observer;
 
     /**
-     * Receives one webhook.
+     * A receiver of one webhook.
      *
      * @param source which one
      * @param statement what it says
      * @param clock tells when a payload was received
+     * @param observer looks at each payload that is JSON, once it is durable; it must not fail
      */
-    public WebhookReceiver(Source source, Statement statement, Quarantine quarantine, InstantSource clock) {
-        this(source, statement, quarantine, clock, _ -> {});
-    }
-
-    /** @param observer looks at each payload that is JSON, once it is durable; it must not fail */
     public WebhookReceiver(
             Source source,
             Statement statement,

@@ -192,7 +192,7 @@ class PersonMoveTest {
         receive(FORMER, SUCCESSOR);
         var late = stack.licenses(Intercepted.dyingAfter(1, stack.dynamoDb()));
         assertThrows(SdkException.class, () -> late.apply(license(FORMER, "referee_5")));
-        stack.members.put(Members.member("M-2", "\"ussfId\":\"" + FORMER + "\""));
+        Members.put(stack.members, Members.member("M-2", "\"ussfId\":\"" + FORMER + "\""));
         stack.followUps.forget(new Subscribe(SUCCESSOR));
 
         advance(Duration.ofMinutes(16).minusSeconds(1));
@@ -225,7 +225,7 @@ class PersonMoveTest {
     private void known(UssfId ussfId, String member) {
         stack.licenses.apply(license(ussfId, "referee_8"));
         stack.licenses.profiles().refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
-        stack.members.put(Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
+        Members.put(stack.members, Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
     }
 
     /** The same, who has moved in the Learning Center, and the webhook was not sent yet. */
@@ -278,7 +278,8 @@ class PersonMoveTest {
                         Source.USSF_ID_WEBHOOK,
                         new UssfIdUpdate(stack.moves(client)),
                         stack.quarantine(client),
-                        stack.connected.clock)
+                        stack.connected.clock,
+                        _ -> {})
                 .receive(bytes("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor)));
     }
 

@@ -120,7 +120,8 @@ class UserUpdateFollowUpTest {
                         Source.USER_WEBHOOK,
                         new UserUpdate(stack.followUps(client)),
                         stack.quarantine(client),
-                        stack.connected.clock)
+                        stack.connected.clock,
+                        _ -> {})
                 .receive(body.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -45,7 +45,7 @@ class UserUpdateTest {
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         update = new UserUpdate(followUps);
-        receiver = new WebhookReceiver(Source.USER_WEBHOOK, update, quarantine, clock);
+        receiver = new WebhookReceiver(Source.USER_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
     @AfterEach

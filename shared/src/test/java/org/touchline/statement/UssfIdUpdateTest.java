@@ -57,7 +57,7 @@ class UssfIdUpdateTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         update = new UssfIdUpdate(new PersonMove(licenses, members, followUps));
-        receiver = new WebhookReceiver(Source.USSF_ID_WEBHOOK, update, quarantine, clock);
+        receiver = new WebhookReceiver(Source.USSF_ID_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
     @AfterEach
@@ -114,7 +114,8 @@ class UssfIdUpdateTest {
                 Source.USSF_ID_WEBHOOK,
                 update,
                 new Quarantine(Intercepted.dyingAfter(0, stack.dynamoDb()), stack.table("QuarantineTable")),
-                clock);
+                clock,
+                _ -> {});
         var body = "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(NEW, VIDAR);
 
         assertThrows(AbortedException.class, () -> dying.receive(body.getBytes(StandardCharsets.UTF_8)));

@@ -53,8 +53,8 @@ class WebhookReceiverTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var userLicenseUpdate = new UserLicenseUpdate(licenses, clock);
         var catalogUpdate = new LicenseCatalogUpdate(catalog);
-        userLicense = new WebhookReceiver(Source.USER_LICENSE_WEBHOOK, userLicenseUpdate, quarantine, clock);
-        licenseCatalog = new WebhookReceiver(Source.LICENSE_CATALOG_WEBHOOK, catalogUpdate, quarantine, clock);
+        userLicense = new WebhookReceiver(Source.USER_LICENSE_WEBHOOK, userLicenseUpdate, quarantine, clock, _ -> {});
+        licenseCatalog = new WebhookReceiver(Source.LICENSE_CATALOG_WEBHOOK, catalogUpdate, quarantine, clock, _ -> {});
         replay = new QuarantineReplay(
                 quarantine,
                 source -> source == Source.LICENSE_CATALOG_WEBHOOK ? catalogUpdate : userLicenseUpdate,
@@ -126,7 +126,8 @@ class WebhookReceiverTest {
                     Source.USER_LICENSE_WEBHOOK,
                     new UserLicenseUpdate(new LicenseStore(nowhere, "none"), clock),
                     new Quarantine(nowhere, "none"),
-                    clock);
+                    clock,
+                    _ -> {});
 
             assertThrows(SdkException.class, () -> receiver.receive(update("added", "2026-03-01T11:00:00Z")));
             assertThrows(SdkException.class, () -> receiver.receive(bytes("not JSON")));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.person.PersonMove;
 import org.touchline.statement.QuarantineReplay;
 import org.touchline.statement.Statements;
 import org.touchline.time.Deadline;
@@ -30,14 +31,11 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     private QuarantineReplayHandler(Wiring wiring) {
         super(wiring.clock());
+        var moves = new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                new Statements(
-                        wiring.licensesAskingAnew(),
-                        wiring.catalog(),
-                        wiring.personMove(),
-                        wiring.followUps(),
-                        wiring.clock())::of,
+                new Statements(wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock())
+                        ::of,
                 wiring.clock());
     }
 

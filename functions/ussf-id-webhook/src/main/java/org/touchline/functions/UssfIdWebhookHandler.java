@@ -4,6 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Source;
 import org.touchline.statement.UssfIdUpdate;
 
@@ -22,6 +23,9 @@ public final class UssfIdWebhookHandler extends WebhookFunction {
     }
 
     private UssfIdWebhookHandler(Wiring wiring) {
-        super(wiring, Source.USSF_ID_WEBHOOK, new UssfIdUpdate(wiring.personMove()));
+        super(
+                wiring,
+                Source.USSF_ID_WEBHOOK,
+                new UssfIdUpdate(new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())));
     }
 }
