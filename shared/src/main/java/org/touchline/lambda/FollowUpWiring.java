@@ -6,8 +6,8 @@ import org.touchline.enrollment.PersonEnrollment;
 import org.touchline.enrollment.PersonSearch;
 import org.touchline.enrollment.PersonUnsubscription;
 import org.touchline.followup.FollowUpRunner;
+import org.touchline.followup.work.FollowUpWork;
 import org.touchline.license.TakenOver;
-import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 

@@ -67,7 +67,7 @@ public final class PersonMove {
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
      */
-    Marked move(UssfId former, UssfId successor) {
+    public Marked move(UssfId former, UssfId successor) {
         var marked = licenses.move(former, successor);
         followUps.askNotBefore(new LateLook(former), LONGEST_WRITER);
         followUps.ask(new Subscribe(takeMembersAlong(former)));
@@ -79,7 +79,7 @@ public final class PersonMove {
      * a former id years later, and its writer die: so the look is repeated for as long as the id is a former one, after one day,
      * two, four and so on, every 32 days in the end. It costs a few requests of each id that ever changed.
      */
-    void lookAgain(UssfId former) {
+    public void lookAgain(UssfId former) {
         licenses.takeAllAlong(former);
         if (!takeMembersAlong(former).equals(former)) {
             var look = new LateLook(former);

@@ -23,6 +23,7 @@ import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
 import org.touchline.time.OrganizationCalendar;
 
@@ -217,10 +218,7 @@ public final class PersonRefresh {
                 shown.add(LearningCenterJson.shownLicense(present, row, now));
             } catch (UnintelligibleException unreadable) {
                 quarantine.keep(
-                        UnreadableLicense.SOURCE,
-                        UnreadableLicense.payload(present, row),
-                        unreadable.getMessage(),
-                        now);
+                        Source.FULL_ANSWER_ROW, UnreadableLicense.payload(present, row), unreadable.getMessage(), now);
             }
         }
         return new ShownLicenses(shown, shown.size() == rows.size());

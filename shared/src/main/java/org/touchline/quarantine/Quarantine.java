@@ -66,7 +66,8 @@ public final class Quarantine {
     }
 
     /** Keeps a payload: one write, or one more for each 350,000 bytes. The same payload again only counts up. */
-    public void keep(String route, byte[] payload, String reason, Instant receivedAt) {
+    public void keep(Source source, byte[] payload, String reason, Instant receivedAt) {
+        var route = source.route();
         var id = id(route, payload);
         for (int number = 1, from = MOST_BYTES_A_PIECE; from < payload.length; number++, from += MOST_BYTES_A_PIECE) {
             var piece = Arrays.copyOfRange(payload, from, Math.min(payload.length, from + MOST_BYTES_A_PIECE));

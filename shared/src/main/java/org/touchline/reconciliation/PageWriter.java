@@ -14,6 +14,7 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.Profile;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.reconciliation.Run.Rows;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -136,7 +137,10 @@ final class PageWriter {
 
         private void keep(JsonNode row, String reason) {
             quarantine.keep(
-                    Reconciliation.SOURCE, row.toString().getBytes(StandardCharsets.UTF_8), reason, clock.instant());
+                    Source.RECONCILIATION_ROW,
+                    row.toString().getBytes(StandardCharsets.UTF_8),
+                    reason,
+                    clock.instant());
             quarantined++;
         }
 

@@ -28,9 +28,6 @@ import org.touchline.time.Deadline;
  * rows. Everything may run again: what is known is not written.
  */
 public final class Reconciliation {
-    /** Where rows that cannot be understood say that they came from, in quarantine. */
-    public static final String SOURCE = "/user-licenses";
-
     /** What one page may take, retries and writes included: a page is not begun with less time left. */
     private static final Duration TIME_FOR_A_PAGE = Duration.ofSeconds(30);
 

@@ -39,6 +39,7 @@ import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.PersonErasure.Deleted;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -298,7 +299,7 @@ class PersonErasureTest {
 
     private void keep(String payload) {
         quarantine.keep(
-                "/webhooks/user-license-update",
+                Source.USER_LICENSE_WEBHOOK,
                 payload.getBytes(StandardCharsets.UTF_8),
                 "action is not one of added, updated, removed",
                 connected.now());

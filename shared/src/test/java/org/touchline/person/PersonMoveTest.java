@@ -28,8 +28,9 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.webhook.UssfIdUpdate;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
+import org.touchline.statement.UssfIdUpdate;
 import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -127,7 +128,7 @@ class PersonMoveTest {
 
         var entry = stack.quarantine.open().getFirst();
         assertEquals("the USSF-ID has moved elsewhere before", entry.reason());
-        assertEquals(UssfIdUpdate.PATH, entry.route());
+        assertEquals(Source.USSF_ID_WEBHOOK.route(), entry.route());
         var payload = stack.quarantine.payload(entry.id()).orElseThrow();
         assertEquals(
                 THIRD,
@@ -274,7 +275,11 @@ class PersonMoveTest {
 
     private Receipt receive(UssfId former, UssfId successor, DynamoDbClient client) {
         return new WebhookReceiver(
-                        new UssfIdUpdate(stack.moves(client)), stack.quarantine(client), stack.connected.clock, _ -> {})
+                        Source.USSF_ID_WEBHOOK,
+                        new UssfIdUpdate(stack.moves(client)),
+                        stack.quarantine(client),
+                        stack.connected.clock,
+                        _ -> {})
                 .receive(bytes("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor)));
     }
 

@@ -46,10 +46,10 @@ import org.touchline.member.Members;
 import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.person.PersonRefresh.Refreshed;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.statement.FullAnswerRow;
+import org.touchline.statement.QuarantineReplay;
 import org.touchline.time.Deadline;
 import org.touchline.time.OrganizationCalendar;
-import org.touchline.webhook.FullAnswerRow;
-import org.touchline.webhook.QuarantineReplay;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -380,8 +380,8 @@ class PersonRefreshTest {
         answerLicenses(
                 "[{\"license_id\":\"coach_41\",\"updated_at\":\"2026-03-02T13:00:00Z\"},{\"license_id\":\"x\"}]");
         people.refresh(VIDAR, soon());
-        var replay = new QuarantineReplay(
-                quarantine, List.of(new FullAnswerRow(followUps, connected.clock)), connected.clock);
+        var replay =
+                new QuarantineReplay(quarantine, _ -> new FullAnswerRow(followUps, connected.clock), connected.clock);
 
         assertEquals(0, replay.replayAll(soon()));
         assertTrue(followUps.find(new Refresh(VIDAR).id()).isEmpty());

@@ -743,7 +743,8 @@ class ReconciliationTest {
                 3,
                 reconciliation
                         .of(new Window(window.start().minus(DAY), window.end()), soon())
-                        .pages().read());
+                        .pages()
+                        .read());
 
         connected.clock.advance(DAY.minusMinutes(5));
         var rest = reconciliation.of(window, soon());

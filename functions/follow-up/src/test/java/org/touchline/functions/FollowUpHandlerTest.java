@@ -43,6 +43,7 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
@@ -157,8 +158,8 @@ class FollowUpHandlerTest {
         new HeardWebhooks(stack.dynamoDb(), store, ago).heard("/webhooks/user-update");
         hours[0] = 2;
         var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
-        quarantine.keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", ago.instant());
-        quarantine.keep("/webhooks/user-update", new byte[] {'!'}, "not JSON", Instant.now());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'?'}, "not JSON", ago.instant());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'!'}, "not JSON", Instant.now());
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.catalog.Catalog;
-import org.touchline.catalog.CatalogEntry;
+import org.touchline.license.CatalogEntry;
 import org.touchline.lookup.HeldLicense;
 import org.touchline.lookup.LicenseLookup;
 

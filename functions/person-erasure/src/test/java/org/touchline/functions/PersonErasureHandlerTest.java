@@ -28,6 +28,7 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -83,7 +84,7 @@ class PersonErasureHandlerTest {
                 .ask(new Subscribe(new UssfId(DAN)));
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
                 .keep(
-                        "/webhooks/user-update",
+                        Source.USER_WEBHOOK,
                         "{\"ussf_id\":\"%s\"}".formatted(DAN).getBytes(StandardCharsets.UTF_8),
                         "changed is missing",
                         Instant.now());

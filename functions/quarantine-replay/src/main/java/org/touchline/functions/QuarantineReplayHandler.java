@@ -8,8 +8,9 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.person.PersonMove;
+import org.touchline.statement.QuarantineReplay;
+import org.touchline.statement.Statements;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.QuarantineReplay;
 
 /** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
 @NullMarked
@@ -33,8 +34,8 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         var moves = new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                QuarantineReplay.everyKind(
-                        wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock()),
+                new Statements(wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock())
+                        ::of,
                 wiring.clock());
     }
 

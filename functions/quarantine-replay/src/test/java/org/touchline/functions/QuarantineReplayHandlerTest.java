@@ -30,7 +30,8 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.QuarantineReplay.UnknownEntryException;
 
 /** Wire contract §7. */
 class QuarantineReplayHandlerTest {
@@ -172,7 +173,11 @@ class QuarantineReplayHandlerTest {
 
     private void keep(String route, String payload, String reason) {
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
-                .keep(route, payload.getBytes(StandardCharsets.UTF_8), reason, Instant.parse("2026-01-11T00:00:00Z"));
+                .keep(
+                        Source.of(route).orElseThrow(),
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        reason,
+                        Instant.parse("2026-01-11T00:00:00Z"));
     }
 
     /** A member with that id, and a license of it. */

@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.LearningCenterJson;
@@ -6,20 +6,12 @@ import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.person.PersonMove;
 
 /** A subscribed person's USSF-ID changed (Connect API, "Update of a user's USSF-ID"). */
-public final class UssfIdUpdate implements Webhook {
-    /** Where it comes in. */
-    public static final String PATH = "/webhooks/ussf-id-update";
-
+public final class UssfIdUpdate implements Statement {
     private final PersonMove moves;
 
     /** @param moves moves what is known of the person */
     public UssfIdUpdate(PersonMove moves) {
         this.moves = moves;
-    }
-
-    @Override
-    public String path() {
-        return PATH;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.touchline.person;
+package org.touchline.followup.work;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,9 +22,11 @@ import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.UssfId;
+import org.touchline.person.PersonMove;
+import org.touchline.person.PersonRefresh;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.UssfIdUpdate;
 
 /** What is done about each kind of follow-up. Safe for use by several threads. */
 public final class FollowUpWork implements FollowUpRunner.Worker {
@@ -111,7 +113,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
                     .put("current_ussf_id", former.value())
                     .put("new_ussf_id", successor.value());
             quarantine.keep(
-                    UssfIdUpdate.PATH,
+                    Source.USSF_ID_WEBHOOK,
                     payload.toString().getBytes(StandardCharsets.UTF_8),
                     contradictory.getMessage(),
                     clock.instant());

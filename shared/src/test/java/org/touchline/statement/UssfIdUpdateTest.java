@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -29,8 +29,10 @@ import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -55,7 +57,7 @@ class UssfIdUpdateTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         update = new UssfIdUpdate(new PersonMove(licenses, members, followUps));
-        receiver = new WebhookReceiver(update, quarantine, clock, _ -> {});
+        receiver = new WebhookReceiver(Source.USSF_ID_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
     @AfterEach
@@ -100,7 +102,8 @@ class UssfIdUpdateTest {
 
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
         assertEquals(NEW, licenses.profiles().present(VIDAR));
-        assertEquals(UssfIdUpdate.PATH, quarantine.open().getFirst().route());
+        assertEquals(
+                Source.USSF_ID_WEBHOOK.route(), quarantine.open().getFirst().route());
     }
 
     /** Rule 8: it is owed until it is kept, whoever dies in between. */
@@ -108,6 +111,7 @@ class UssfIdUpdateTest {
     void contradictoryChangeWhoseWebhookDiesBeforeItIsKeptIsStillOwed() {
         receive(VIDAR, NEW);
         var dying = new WebhookReceiver(
+                Source.USSF_ID_WEBHOOK,
                 update,
                 new Quarantine(Intercepted.dyingAfter(0, stack.dynamoDb()), stack.table("QuarantineTable")),
                 clock,
@@ -131,7 +135,7 @@ class UssfIdUpdateTest {
 
         assertEquals(
                 0,
-                new QuarantineReplay(quarantine, List.of(update), clock)
+                new QuarantineReplay(quarantine, _ -> update, clock)
                         .replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
 
         assertEquals(1, quarantine.open().size());
@@ -145,7 +149,7 @@ class UssfIdUpdateTest {
         assertEquals(quarantined("the USSF-ID has moved elsewhere before"), receive(VIDAR, NEW));
         // The missing step comes late: both lead to the same id.
         receive(NEW, NEWER);
-        var replay = new QuarantineReplay(quarantine, List.of(update), clock);
+        var replay = new QuarantineReplay(quarantine, _ -> update, clock);
 
         assertEquals(1, replay.replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
         assertEquals(List.of(), quarantine.open());
