@@ -319,11 +319,13 @@ public final class FollowUpStore {
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(FollowUpItems.key(work.id()))
-                .updateExpression("SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
-                        + " askedAt = if_not_exists(askedAt, :now), attempts = :none, unknownAnswers = :none")
+                .updateExpression(
+                        "SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
+                                + " askedAt = if_not_exists(askedAt, :now), attempts = :none, unknownAnswers = :none, subject = :subject")
                 .expressionAttributeNames(Map.of("#queue", "queue"))
                 .expressionAttributeValues(new Item()
                         .with(":version", version)
+                        .with(":subject", FollowUpItems.subject(work))
                         .with(":queue", work.queue().storedName())
                         .withNumber(":due", dueAt.toEpochMilli())
                         .withBoolean(":wakes", wakes)

@@ -75,13 +75,14 @@ public final class Quarantine {
         dynamoDb.updateItem(request -> request.tableName(table)
                 .key(key(OPEN, id))
                 .updateExpression("SET route = :route, payload = :payload, reason = :reason, lastReceivedAt = :now,"
-                        + " receivedAt = if_not_exists(receivedAt, :now) ADD receipts :one")
+                        + " receivedAt = if_not_exists(receivedAt, :first) ADD receipts :one")
                 .expressionAttributeValues(Map.of(
                         ":route", AttributeValue.fromS(route),
                         ":payload",
                                 Item.bytesValue(Arrays.copyOf(payload, Math.min(payload.length, MOST_BYTES_A_PIECE))),
                         ":reason", AttributeValue.fromS(reason),
                         ":now", AttributeValue.fromS(receivedAt.toString()),
+                        ":first", AttributeValue.fromS(Item.sortable(receivedAt)),
                         ":one", AttributeValue.fromN("1"))));
         kept.run();
     }
