@@ -189,10 +189,7 @@ public final class Quarantine {
      * @return how many entries did
      */
     public int forget(Predicate<byte[]> names) {
-        var ids = payloads(OPEN)
-                .filter(item -> names.test(payload(item)))
-                .map(item -> item.text("id"))
-                .toList();
+        var ids = idsNaming(names);
         for (var id : ids) {
             delete(key(OPEN, id));
             pieces(id).forEach(piece -> delete(key(PIECE, piece.text("id"))));
@@ -204,6 +201,18 @@ public final class Quarantine {
                 .toList()
                 .forEach(id -> delete(key(PIECE, id)));
         return ids.size();
+    }
+
+    /** How many entries {@link #forget} would delete. */
+    public int countNaming(Predicate<byte[]> names) {
+        return idsNaming(names).size();
+    }
+
+    private List<String> idsNaming(Predicate<byte[]> names) {
+        return payloads(OPEN)
+                .filter(item -> names.test(payload(item)))
+                .map(item -> item.text("id"))
+                .toList();
     }
 
     private Stream<Item> payloads(String state) {
