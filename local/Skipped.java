@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Element;
 
@@ -23,7 +22,8 @@ final class Skipped {
             count(report, skipped);
         }
         var lines = new StringBuilder();
-        skipped.forEach((reason, tests) -> lines.append("  ").append(tests).append(" x ").append(reason).append('\n'));
+        skipped.forEach((reason, tests) ->
+                lines.append("  ").append(tests).append(" x ").append(reason).append('\n'));
         if (arguments.length > 2 && !arguments[2].isBlank()) {
             lines.append("  ").append(arguments[2]).append('\n');
         }
@@ -32,18 +32,21 @@ final class Skipped {
     }
 
     private static Iterable<Path> reports(Path root, Instant since) throws IOException {
-        try (Stream<Path> files = Files.find(root, 5, (file, attributes) ->
-                file.toString().contains("surefire-reports") && file.toString().endsWith(".xml")
-                        && !attributes.lastModifiedTime().toInstant().isBefore(since))) {
+        try (var files = Files.find(root, 5, (file, attributes) -> file.toString().matches(".*surefire-reports.TEST-.*xml")
+                && !attributes.lastModifiedTime().toInstant().isBefore(since))) {
             return files.toList();
         }
     }
 
     private static void count(Path report, Map<String, Integer> skipped) throws Exception {
-        var cases = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile()).getElementsByTagName("skipped");
+        var xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
+        var cases = xml.getElementsByTagName("skipped");
         for (var i = 0; i < cases.getLength(); i++) {
-            var message = ((Element) cases.item(i)).getAttribute("message").strip();
-            skipped.merge(message.isEmpty() ? "no reason was given" : message, 1, Integer::sum);
+            var skip = (Element) cases.item(i);
+            // An assumption's reason is the first line of its exception, behind the class.
+            var told = skip.getAttribute("message").isBlank() ? skip.getTextContent() : skip.getAttribute("message");
+            var reason = told.strip().lines().findFirst().orElse("no reason was given");
+            skipped.merge(reason.replaceFirst("^[\\w.]+Exception: (Assumption failed: )?", ""), 1, Integer::sum);
         }
     }
 }

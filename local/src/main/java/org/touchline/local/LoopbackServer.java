@@ -81,7 +81,10 @@ final class LoopbackServer implements AutoCloseable {
     private String logLine(HttpExchange exchange, int status, Duration took) {
         var path = exchange.getRequestURI().toString().split("\\?", 2)[0];
         var line = exchange.getRequestMethod() + " " + path + " " + status + " " + took.toMillis() + " ms";
-        return line + functionName(exchange).map(name -> " " + name).orElse("");
+        // What was misdirected reached no function.
+        return status == MISDIRECTED.status()
+                ? line
+                : line + functionName(exchange).map(name -> " " + name).orElse("");
     }
 
     private Optional<String> functionName(HttpExchange exchange) {

@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,17 @@ class LoopbackServerTest {
     @BeforeAll
     static void serve() throws IOException {
         server = LoopbackServer.bind(0, OUTPUT.stream());
-        server.serve(request -> HttpAnswer.text("here"));
+        server.serve(new LoopbackServer.Responder() {
+            @Override
+            public HttpAnswer respond(HttpExchange request) {
+                return HttpAnswer.text("here");
+            }
+
+            @Override
+            public Optional<String> function(HttpExchange request) {
+                return Optional.of("HereFunction");
+            }
+        });
     }
 
     @AfterAll
@@ -57,8 +70,21 @@ class LoopbackServerTest {
     void requestIsALineOfTheLogWithoutItsQuery() throws Exception {
         TestStack.get(URI.create(server.uri() + "/members/M-1/licenses?dob=1990-04-12"));
 
-        OUTPUT.await(lines -> lines.stream().anyMatch(line -> line.matches("GET /members/M-1/licenses 200 \\d+ ms")));
+        OUTPUT.await(lines ->
+                lines.stream().anyMatch(line -> line.matches("GET /members/M-1/licenses 200 \\d+ ms HereFunction")));
         assertEquals(0, OUTPUT.linesWith("1990").size());
+    }
+
+    @Test
+    void misdirectedRequestIsToldAsOneThatReachedNoFunction() throws Exception {
+        statusLine("Host: touchline.example");
+
+        OUTPUT.await(lines -> lines.stream().anyMatch(line -> line.matches("GET / 421 \\d+ ms")));
+        assertEquals(
+                List.of(),
+                OUTPUT.linesWith("421").stream()
+                        .filter(line -> line.contains("HereFunction"))
+                        .toList());
     }
 
     private static String statusLineOf(String header) {

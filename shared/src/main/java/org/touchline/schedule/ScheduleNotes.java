@@ -5,7 +5,7 @@ import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +50,23 @@ public final class ScheduleNotes {
         }
     }
 
+    /** How far a run came. */
+    public enum Came {
+        /** Its work is done. */
+        TO_THE_END,
+        /** What is left of it, another run does. */
+        HALFWAY,
+        /** There was nothing to do, or another run is doing it. */
+        NOWHERE
+    }
+
     /**
      * Does work, and notes that it completed, or that it was tried. Before anybody has set the secret with the credentials nothing is
      * noted: a new stack raises no alarm (design rule 20).
      *
-     * @param isComplete whether a result is that of work that is done; what is left of it, another run does
+     * @param came how far, as the result tells
      */
-    public <T> T noting(Scheduled what, Predicate<T> isComplete, Supplier<T> work) {
+    public <T> T noting(Scheduled what, Function<T, Came> came, Supplier<T> work) {
         T result;
         try {
             result = work.get();
@@ -66,10 +76,12 @@ public final class ScheduleNotes {
             }
             throw failure;
         }
-        if (isComplete.test(result)) {
-            put(what.storedName(), "completedAt", clock.instant());
-        } else {
-            tried(what);
+        switch (came.apply(result)) {
+            case TO_THE_END -> put(what.storedName(), "completedAt", clock.instant());
+            case HALFWAY -> tried(what);
+            case NOWHERE -> {
+                // Somebody else's note stays.
+            }
         }
         return result;
     }

@@ -43,6 +43,7 @@ import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.webhook.HeardWebhooks;
@@ -160,7 +161,7 @@ class FollowUpHandlerTest {
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;
-            schedules.noting(schedule, _ -> true, () -> "done");
+            schedules.noting(schedule, _ -> Came.TO_THE_END, () -> "done");
         }
         hours[0] = 10;
         schedules.oldestRefresh(ago.instant());

@@ -11,6 +11,7 @@ import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -49,7 +50,8 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
             throw new UnknownPayloadException(acceptedPayloads());
         }
         try {
-            var result = schedules.noting(Scheduled.LICENSE_CATALOG_SYNC, _ -> true, () -> catalog.sync(deadline));
+            var result = schedules.noting(
+                    Scheduled.LICENSE_CATALOG_SYNC, _ -> Came.TO_THE_END, () -> catalog.sync(deadline));
             if (result.quarantined() != null) {
                 metrics.count(Metrics.QUARANTINED, 1);
             }

@@ -15,6 +15,7 @@ import org.touchline.license.UssfId;
 import org.touchline.person.RollingRefresh;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -59,7 +60,8 @@ public final class PersonRefreshHandler extends InvokedFunction {
         if (payload.isEmpty()) {
             // Before it, while there is time: who fails again and again is seen here all the same.
             profiles.oldestRefresh().ifPresent(schedules::oldestRefresh);
-            return counted(schedules.noting(Scheduled.PERSON_REFRESH, _ -> true, () -> refresh.share(days, deadline)));
+            return counted(schedules.noting(
+                    Scheduled.PERSON_REFRESH, _ -> Came.TO_THE_END, () -> refresh.share(days, deadline)));
         }
         var accepted = isTrue(payload, "accept");
         if (payload.path("ussfId").isTextual() && payload.size() == (accepted ? 2 : 1)) {

@@ -13,6 +13,7 @@ import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
+import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
 import org.touchline.subscription.AuditResult;
 import org.touchline.subscription.SubscriptionAudit;
@@ -63,7 +64,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         var outcome = schedules.noting(
-                Scheduled.SUBSCRIPTION_AUDIT, Outcome.Complete.class::isInstance, () -> outcome(payload, deadline));
+                Scheduled.SUBSCRIPTION_AUDIT, SubscriptionAuditHandler::came, () -> outcome(payload, deadline));
         return switch (outcome) {
             case Outcome.Complete(var result, var undecided) -> {
                 count(result, undecided);
@@ -71,6 +72,14 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
             }
             case Outcome.Unfinished() -> unfinished();
             case Outcome.Skipped() -> Json.MAPPER.createObjectNode().put("status", "skipped");
+        };
+    }
+
+    private static Came came(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Complete _ -> Came.TO_THE_END;
+            case Outcome.Unfinished _ -> Came.HALFWAY;
+            case Outcome.Skipped _ -> Came.NOWHERE;
         };
     }
 
