@@ -10,10 +10,6 @@ public abstract class ExplainedException extends RuntimeException {
         super(message);
     }
 
-    protected ExplainedException(String message, Throwable cause) {
-        super(message, cause);
-    }
-
     @Override
     public String getMessage() {
         return requireNonNull(super.getMessage());

@@ -58,6 +58,10 @@ record ResolvedTemplate(
         });
         var outputs = new LinkedHashMap<String, String>();
         root.section("Outputs").forEach((name, output) -> {
+            var condition = output.find("Condition");
+            if (condition.isPresent() && !conditions.holds(condition.get().text(), output.place())) {
+                return;
+            }
             var value = output.at("Value");
             outputs.put(name, new TemplateNode(value.place(), intrinsics.resolve(value)).text());
         });

@@ -3,9 +3,9 @@ package org.touchline.embedded;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 
 /**
@@ -162,17 +162,14 @@ public final class Template {
     public record Route(String method, String path, boolean iam) {}
 
     /**
-     * A schedule that invokes a function, in UTC.
+     * A schedule that invokes a function, as EventBridge Scheduler does: {@code ScheduleV2}.
      *
      * @param logicalId the function's and the event's, one after the other, as SAM calls what it makes
      * @param expression {@code rate(…)}, {@code cron(…)} or {@code at(…)}
-     * @param input the payload; null for the scheduler's own event
+     * @param zone the time zone of the expression; UTC unless said
+     * @param input the payload, which is all that the function gets
      */
-    public record Schedule(
-            String logicalId,
-            String expression,
-            boolean enabled,
-            @Nullable String input) {}
+    public record Schedule(String logicalId, String expression, ZoneId zone, boolean enabled, String input) {}
 
     /**
      * A table's stream that invokes a function.

@@ -1,6 +1,9 @@
 package org.touchline.embedded;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,10 +48,9 @@ final class TemplateFunctions {
             var type = event.at("Type");
             switch (type.text()) {
                 case "HttpApi" -> routes.add(route(details));
-                case "Schedule" -> schedules.add(schedule(logicalId, details, details.at("Schedule")));
-                case "ScheduleV2" -> schedules.add(schedule(logicalId, details, details.at("ScheduleExpression")));
+                case "ScheduleV2" -> schedules.add(schedule(logicalId, details));
                 case "DynamoDB" -> streams.add(stream(logicalId, details));
-                default -> throw type.unexpected("HttpApi, Schedule, ScheduleV2 or DynamoDB");
+                default -> throw type.unexpected("HttpApi, ScheduleV2 or DynamoDB");
             }
         });
         return new Function(
@@ -93,18 +95,30 @@ final class TemplateFunctions {
                 .orElse("NONE");
     }
 
-    private static Schedule schedule(String logicalId, TemplateNode event, TemplateNode expression) {
-        event.find("ScheduleExpressionTimezone")
-                .filter(zone -> !zone.text().equals("UTC"))
-                .ifPresent(zone -> {
-                    throw zone.unexpected("UTC");
-                });
-        var enabled = event.find("Enabled").map(TemplateNode::flag).orElse(true)
-                && event.find("State")
-                        .map(state -> state.text().equals("ENABLED"))
-                        .orElse(true);
-        var input = event.find("Input").map(TemplateNode::text).orElse(null);
-        return new Schedule(logicalId, expression.text(), enabled, input);
+    private static Schedule schedule(String logicalId, TemplateNode event) {
+        var omitsName = event.at("OmitName");
+        if (!omitsName.flag()) {
+            throw omitsName.unexpected("true: stacks of an account would share the name");
+        }
+        var zone = event.find("ScheduleExpressionTimezone")
+                .map(TemplateFunctions::zone)
+                .orElse(ZoneOffset.UTC);
+        var enabled =
+                event.find("State").map(state -> state.text().equals("ENABLED")).orElse(true);
+        return new Schedule(
+                logicalId,
+                event.at("ScheduleExpression").text(),
+                zone,
+                enabled,
+                event.at("Input").text());
+    }
+
+    private static ZoneId zone(TemplateNode node) {
+        try {
+            return ZoneId.of(node.text());
+        } catch (DateTimeException unknown) {
+            throw node.unexpected("a time zone");
+        }
     }
 
     private StreamMapping stream(String logicalId, TemplateNode event) {

@@ -49,8 +49,15 @@ final class TemplateReferences {
             case "AWS::URLSuffix" -> "amazonaws.com";
             case "AWS::NoValue" -> NO_VALUE;
             case String parameter when parameters.contains(parameter) -> parameters.reference(parameter);
+            case String stage when isStage(stage, place) -> "$default";
             default -> type(name, place).equals(TemplateSecrets.TYPE) ? arn(name, place) : name(name);
         };
+    }
+
+    /** SAM's own reference to what it makes of an API. */
+    private boolean isStage(String name, String place) {
+        return name.endsWith(".Stage")
+                && type(name.substring(0, name.indexOf('.')), place).equals("AWS::Serverless::HttpApi");
     }
 
     /** The value of a {@code Fn::GetAtt} at a place. */
@@ -64,6 +71,9 @@ final class TemplateReferences {
         }
         if (attribute.equals("QueueName") && type.equals("AWS::SQS::Queue")) {
             return name(logicalId);
+        }
+        if (attribute.equals("RegionalDomainName") && type.equals("AWS::ApiGatewayV2::DomainName")) {
+            return "d-0123456789.execute-api." + Template.REGION + ".amazonaws.com";
         }
         throw new TemplateException(place, "attribute " + attribute + " of " + type + " is not supported");
     }

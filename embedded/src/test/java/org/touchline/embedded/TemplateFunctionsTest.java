@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -79,23 +81,20 @@ class TemplateFunctionsTest {
     }
 
     @Test
-    void schedulesComeFromBothKindsOfEvent() {
+    void schedulesHaveAZoneAndAnInput() {
         // when
         var function = function("""
                 Events: {
-                      Daily: {Type: Schedule, Properties: {Schedule: rate(1 day)}},
-                      Off: {Type: Schedule, Properties: {Schedule: rate(1 hour), Enabled: false}},
-                      Cron: {Type: ScheduleV2, Properties: {ScheduleExpression: 'cron(0 5 * * ? *)', Input: '{"resume":true}'}},
-                      Paused: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 hour), State: DISABLED}}}
+                      Cron: {Type: ScheduleV2, Properties: {OmitName: true, ScheduleExpression: 'cron(0 5 * * ? *)',
+                        ScheduleExpressionTimezone: Asia/Tokyo, Input: '{"resume":true}'}},
+                      Paused: {Type: ScheduleV2, Properties: {OmitName: true, ScheduleExpression: rate(1 hour), State: DISABLED, Input: '{}'}}}
                 """);
 
         // then
         assertEquals(
                 List.of(
-                        new Schedule("ItDaily", "rate(1 day)", true, null),
-                        new Schedule("ItOff", "rate(1 hour)", false, null),
-                        new Schedule("ItCron", "cron(0 5 * * ? *)", true, "{\"resume\":true}"),
-                        new Schedule("ItPaused", "rate(1 hour)", false, null)),
+                        new Schedule("ItCron", "cron(0 5 * * ? *)", ZoneId.of("Asia/Tokyo"), true, "{\"resume\":true}"),
+                        new Schedule("ItPaused", "rate(1 hour)", ZoneOffset.UTC, false, "{}")),
                 function.schedules());
     }
 
@@ -155,7 +154,10 @@ class TemplateFunctionsTest {
                 "Policies: [{Statement: {Effect: Deny, Action: '*', Resource: '*'}}]",
                 "Policies: [{Statement: {Effect: Allow, NotAction: '*', Resource: '*'}}]",
                 "Events: {Queue: {Type: SQS}}",
-                "Events: {Zoned: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), ScheduleExpressionTimezone: Asia/Tokyo}}}",
+                "Events: {Rule: {Type: Schedule, Properties: {Schedule: rate(1 day), Input: '{}'}}}",
+                "Events: {Zoned: {Type: ScheduleV2, Properties: {OmitName: true, ScheduleExpression: rate(1 day), Input: '{}', ScheduleExpressionTimezone: America/Atlantis}}}",
+                "Events: {Named: {Type: ScheduleV2, Properties: {ScheduleExpression: rate(1 day), Input: '{}'}}}",
+                "Events: {Mute: {Type: ScheduleV2, Properties: {OmitName: true, ScheduleExpression: rate(1 day)}}}",
                 "Events: {Odd: {Type: DynamoDB, Properties: {Stream: some-arn, StartingPosition: LATEST}}}",
                 "Timeout: soon"
             })

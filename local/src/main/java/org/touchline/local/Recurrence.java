@@ -7,12 +7,12 @@ import com.cronutils.parser.CronParser;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneOffset;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** When a schedule fires, as EventBridge writes it, in UTC. */
+/** When a schedule fires, as EventBridge Scheduler writes it. */
 @FunctionalInterface
 interface Recurrence {
     /** The first time after {@code last}, which is when it fired before or, at first, when the run started. */
@@ -21,17 +21,18 @@ interface Recurrence {
     /**
      * Reads {@code rate(5 minutes)}, {@code cron(0 4 * * ? *)} or {@code at(2026-01-31T04:00:00)}.
      *
+     * @param zone in which {@code cron} and {@code at} are
      * @throws IllegalArgumentException if it is none of these
      */
-    static Recurrence parse(String expression) {
+    static Recurrence parse(String expression, ZoneId zone) {
         var parts = Pattern.compile("(rate|cron|at)\\((.+)\\)").matcher(expression.strip());
         if (!parts.matches()) {
             throw new IllegalArgumentException("not a schedule: " + expression);
         }
         return switch (parts.group(1)) {
             case "rate" -> rate(parts.group(2));
-            case "cron" -> cron(parts.group(2));
-            default -> at(parts.group(2));
+            case "cron" -> cron(parts.group(2), zone);
+            default -> at(parts.group(2), zone);
         };
     }
 
@@ -50,14 +51,14 @@ interface Recurrence {
     }
 
     /** EventBridge's six fields are Quartz's without the seconds. */
-    private static Recurrence cron(String fields) {
+    private static Recurrence cron(String fields, ZoneId zone) {
         var parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.QUARTZ));
         var times = ExecutionTime.forCron(parser.parse("0 " + fields));
-        return last -> times.nextExecution(last.atZone(ZoneOffset.UTC)).map(ZonedDateTime::toInstant);
+        return last -> times.nextExecution(last.atZone(zone)).map(ZonedDateTime::toInstant);
     }
 
-    private static Recurrence at(String time) {
-        var once = LocalDateTime.parse(time).toInstant(ZoneOffset.UTC);
+    private static Recurrence at(String time, ZoneId zone) {
+        var once = LocalDateTime.parse(time).atZone(zone).toInstant();
         return last -> Optional.of(once).filter(last::isBefore);
     }
 }

@@ -5,16 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.touchline.embedded.Template;
 
 /**
- * EventBridge's schedules: invokes functions when they are due, without waiting for them. What fell due more than once while the
- * machine slept fires once. Somebody has to ask regularly: {@link #fireDue}.
+ * EventBridge Scheduler: invokes functions when they are due, each with its schedule's input, without waiting for them. What fell due
+ * more than once while the machine slept fires once. Somebody has to ask regularly: {@link #fireDue}.
  */
 final class Schedules {
     private final List<Timer> timers = new ArrayList<>();
@@ -57,7 +55,7 @@ final class Schedules {
 
         private static Recurrence recurrence(Template.Schedule schedule) {
             try {
-                return Recurrence.parse(schedule.expression());
+                return Recurrence.parse(schedule.expression(), schedule.zone());
             } catch (IllegalArgumentException | DateTimeException e) {
                 throw new IllegalArgumentException(schedule.logicalId() + ": " + e.getMessage(), e);
             }
@@ -68,29 +66,11 @@ final class Schedules {
             if (time.isEmpty()) {
                 return false;
             }
-            var _ = function.queue(event(time.get()));
+            var _ = function.queue(schedule.input().getBytes(UTF_8));
             while (due.isPresent() && !due.get().isAfter(now)) {
                 due = due.flatMap(recurrence::after);
             }
             return true;
-        }
-
-        /** The schedule's input or, without one, the event that EventBridge makes itself. */
-        private byte[] event(Instant time) {
-            if (schedule.input() != null) {
-                return schedule.input().getBytes(UTF_8);
-            }
-            var event = Json.object()
-                    .put("version", "0")
-                    .put("id", UUID.randomUUID().toString())
-                    .put("detail-type", "Scheduled Event")
-                    .put("source", "aws.events")
-                    .put("account", "000000000000")
-                    .put("time", time.truncatedTo(ChronoUnit.SECONDS).toString())
-                    .put("region", "us-east-1");
-            event.putArray("resources").add("arn:aws:events:us-east-1:000000000000:rule/" + schedule.logicalId());
-            event.putObject("detail");
-            return Json.write(event);
         }
     }
 }

@@ -3,10 +3,13 @@ package org.touchline.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,12 +18,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.Template;
+import org.touchline.embedded.Template.Route;
+import org.touchline.embedded.TemplateException;
 import org.touchline.lambda.Metrics;
 
 /** What {@code template.yaml} gives whoever operates a stack: what is kept, limited, told and shown. */
@@ -52,6 +60,9 @@ class OperatedTemplateTest {
             Map.entry("SecretsVersion", "2"),
             Map.entry("AlarmEmail", "operator@example.org"),
             Map.entry("WebhookConcurrency", "10"),
+            Map.entry("DomainName", "touchline.example.org"),
+            Map.entry("CertificateArn", "arn:aws:acm:us-east-1:111122223333:certificate/1a2b-3c"),
+            Map.entry("PermissionsBoundaryArn", "arn:aws:iam::111122223333:policy/boundary"),
             Map.entry("SnapStart", "PublishedVersions"));
 
     private final Template template = read(Map.of());
@@ -198,35 +209,258 @@ class OperatedTemplateTest {
             }
         });
         var longest = read(Map.of(
-                "AccessTokenName", "x".repeat(64),
-                "TokenIssuer", "x".repeat(100),
-                "TimeZone", "x".repeat(50),
-                "TokenLifetimeDays", "9999",
-                "SecretsVersion", "x".repeat(20),
-                "SnapStart", "PublishedVersions"));
-        SNAPSHOTS.forEach(function ->
-                assertTrue(description(longest, function).length() <= 256, "Lambda takes at most 256 characters"));
+                "AccessTokenName",
+                "x".repeat(64),
+                "TokenIssuer",
+                "x".repeat(100),
+                "TimeZone",
+                "America/Argentina/ComodRivadavia",
+                "TokenLifetimeDays",
+                "9999",
+                "SecretsVersion",
+                "x".repeat(20),
+                "SnapStart",
+                "PublishedVersions"));
+        SNAPSHOTS.forEach(function -> assertTrue(
+                description(longest, function).length() <= 256 - 18,
+                "Lambda takes at most 256 characters, and a TimeZone may be 18 longer"));
     }
 
-    /** Wire contract §5: each route of theirs, and no other. */
+    /** Wire contract §5: the widest lets callers in on each route of theirs, and on no other. */
     @Test
-    void policyForCallersLetsThemInWhereIamIsAskedForAndNowhereElse() {
-        var statement = map(list(map(template.resource("ApiCallerPolicy").get("PolicyDocument"))
-                        .get("Statement"))
-                .getFirst());
+    void policiesForCallersLetThemInWhereIamIsAskedForAndNowhereElse() {
+        for (var route : routes()) {
+            assertEquals(route.iam(), lets("ApiCallerPolicy", route), route::toString);
+            if (lets("LicenseReaderPolicy", route)) {
+                assertTrue(lets("MemberWriterPolicy", route), route::toString);
+            }
+            if (lets("MemberWriterPolicy", route)) {
+                assertTrue(lets("ApiCallerPolicy", route), route::toString);
+            }
+        }
+    }
+
+    /** Wire contract §5: what holds no names may be read by the first; the second may read and put members too, but not remove them. */
+    @Test
+    void eachPolicyForCallersAddsToTheOneBefore() {
+        for (var route : routes().stream().filter(Route::iam).toList()) {
+            var holdsNames = route.path().matches("/members(/\\{\\w+})?");
+            assertEquals(!holdsNames, lets("LicenseReaderPolicy", route), route::toString);
+            assertEquals(!route.method().equals("DELETE"), lets("MemberWriterPolicy", route), route::toString);
+        }
+    }
+
+    /** Design §8: a changed description replaces a policy, which fails while somebody has it. These stay as they were released. */
+    @Test
+    void descriptionsOfManagedPoliciesNeverChange() {
+        assertEquals(
+                Map.of(
+                        "LicenseReaderPolicy",
+                        "May read licenses out, and nothing that holds a name, over the API of Touchline",
+                        "MemberWriterPolicy",
+                        "May read licenses out, and read members and put them in, over the API of Touchline",
+                        "ApiCallerPolicy",
+                        "May put members in and read licenses out, over the API of Touchline"),
+                template.resourcesOfType("AWS::IAM::ManagedPolicy").stream()
+                        .collect(Collectors.toMap(
+                                policy -> policy,
+                                policy -> template.resource(policy).get("Description"))));
+    }
+
+    private List<Route> routes() {
+        return template.functions().stream()
+                .flatMap(function -> function.routes().stream())
+                .toList();
+    }
+
+    private boolean lets(String policy, Route route) {
+        var statement =
+                map(list(map(template.resource(policy).get("PolicyDocument")).get("Statement"))
+                        .getFirst());
         assertEquals("execute-api:Invoke", statement.get("Action"));
-        var allowed = list(statement.get("Resource")).stream()
+        var arn = "arn:aws:execute-api:us-east-1:000000000000:staging-Api/$default/" + route.method()
+                + route.path().replaceAll("\\{\\w+}", "1");
+        return list(statement.get("Resource")).stream()
                 .map(Object::toString)
-                .map(arn -> arn.replace("*", "[^/]*(/[^/]*)*").replace("$", "\\$"))
+                .map(allowed -> allowed.replace("*", "[^/]*(/[^/]*)*").replace("$", "\\$"))
+                .anyMatch(arn::matches);
+    }
+
+    /** Design §7: in the organization's time zone, with retries, and what cannot be asked for waits where failures do. */
+    @Test
+    void schedulesAreThoseOfSchedulerInTheZoneOfTheOrganization() {
+        var inChicago = read(Map.of("TimeZone", "America/Chicago"));
+        var scheduled = 0;
+        for (var function : inChicago.functions()) {
+            for (var schedule : function.schedules()) {
+                assertEquals("America/Chicago", schedule.zone().getId(), schedule.logicalId());
+                var name = schedule.logicalId().substring(function.logicalId().length());
+                var event = map(map(map(inChicago.resource(function.logicalId()).get("Events"))
+                                .get(name))
+                        .get("Properties"));
+                var retries = map(event.get("RetryPolicy"));
+                assertTrue((int) retries.get("MaximumRetryAttempts") >= 1, schedule.logicalId());
+                assertTrue((int) retries.get("MaximumEventAgeInSeconds") >= 60, schedule.logicalId());
+                assertEquals(
+                        Map.of("Arn", "arn:aws:sqs:us-east-1:000000000000:staging-FailedInvocations"),
+                        event.get("DeadLetterConfig"),
+                        schedule.logicalId());
+                scheduled++;
+            }
+        }
+        assertTrue(scheduled >= 7, "all of them");
+    }
+
+    /** On AWS Scheduler refuses it, and the deployment fails. */
+    @Test
+    void timeZoneThatDoesNotExistIsRefused() {
+        var refused = assertThrows(TemplateException.class, () -> read(Map.of("TimeZone", "America/Atlantis")));
+
+        assertTrue(refused.getMessage().contains("ScheduleExpressionTimezone"), refused.getMessage());
+    }
+
+    /** Roles of functions and of schedules. */
+    @Test
+    void permissionsBoundaryIsOnEachRoleWhereThereIsOne() {
+        var boundary = "arn:aws:iam::111122223333:policy/boundary";
+        var bounded = read(Map.of("PermissionsBoundaryArn", boundary));
+        for (var function : bounded.functions()) {
+            assertNull(template.resource(function.logicalId()).get("PermissionsBoundary"));
+            assertEquals(
+                    boundary, bounded.resource(function.logicalId()).get("PermissionsBoundary"), function.logicalId());
+            map(bounded.resource(function.logicalId()).getOrDefault("Events", Map.of()))
+                    .forEach((name, event) -> {
+                        if (map(event).get("Type").equals("ScheduleV2")) {
+                            assertEquals(
+                                    boundary, map(map(event).get("Properties")).get("PermissionsBoundary"), name);
+                        }
+                    });
+        }
+    }
+
+    /** So that a new stack, region or account costs no partner a form. */
+    @Test
+    void domainOfOnesOwnIsInFrontOfTheApiAndInEachUrl() {
+        assertEquals(List.of(), template.resourcesOfType("AWS::ApiGatewayV2::ApiMapping"));
+        assertNull(template.outputs().get("DomainTarget"));
+        var certificate = "arn:aws:acm:us-east-1:111122223333:certificate/1a2b-3c";
+
+        var own = read(Map.of("DomainName", "touchline.example.org", "CertificateArn", certificate));
+
+        assertEquals(
+                Map.of("ApiId", "staging-Api", "DomainName", "staging-ApiDomain", "Stage", "$default"),
+                own.resource("ApiDomainMapping"));
+        assertEquals("touchline.example.org", own.resource("ApiDomain").get("DomainName"));
+        assertEquals(
+                certificate,
+                map(list(own.resource("ApiDomain").get("DomainNameConfigurations"))
+                                .getFirst())
+                        .get("CertificateArn"));
+        template.outputs().forEach((name, value) -> {
+            if (value.contains("execute-api")) {
+                assertEquals(
+                        value.replace("staging-Api.execute-api.us-east-1.amazonaws.com", "touchline.example.org"),
+                        own.outputs().get(name));
+            }
+        });
+        assertTrue(own.outputs().get("DomainTarget").startsWith("d-"));
+    }
+
+    /** http would carry the login in the clear. */
+    @ParameterizedTest
+    @CsvSource({
+        "https://example.org/certifications, true",
+        "http://127.0.0.1:3002/certifications, true",
+        "http://localhost, true",
+        "'http://[::1]:3002/', true",
+        "http://example.org, false",
+        "http://localhost.example.org, false",
+        "http://localhost@example.org/, false",
+        "http://127.0.0.1:80@example.org, false",
+        "http://10.0.0.1/, false",
+        "https://example.org/?a=b, false"
+    })
+    void baseUrlIsHttpsButOnOnesOwnMachine(String url, boolean accepted) {
+        var parameters = Map.of("LearningCenterBaseUrl", url);
+
+        if (accepted) {
+            assertEquals(url, read(parameters).parameters().get("LearningCenterBaseUrl"));
+        } else {
+            assertThrows(TemplateException.class, () -> read(parameters));
+        }
+    }
+
+    /** Design §8: where the account-wide policy of log groups does not grow. */
+    @Test
+    void accessLogIsWhereItsNameNeedsNoLineInTheAccountsPolicy() {
+        assertEquals(
+                "/aws/vendedlogs/staging-api",
+                template.resource("ApiAccessLogs").get("LogGroupName"));
+    }
+
+    /** Nothing that holds something is kept or lost by default: each says so. */
+    @Test
+    void whatHoldsSomethingSaysWhatBecomesOfIt() throws IOException {
+        var kept = Pattern.compile("(?m)^  (\\w+):\n    Type: (AWS::(?:DynamoDB|SecretsManager|Logs|SQS)::"
+                        + "(?:Table|Secret|LogGroup|Queue))\n((?:    \\w+: .*\n)*)")
+                .matcher(Files.readString(EmbeddedStack.projectRoot().resolve("template.yaml")))
+                .results()
                 .toList();
 
-        template.functions().stream()
-                .flatMap(function -> function.routes().stream())
-                .forEach(route -> {
-                    var arn = "arn:aws:execute-api:us-east-1:000000000000:staging-Api/$default/" + route.method()
-                            + route.path().replaceAll("\\{\\w+}", "1");
-                    assertEquals(route.iam(), allowed.stream().anyMatch(arn::matches), arn);
-                });
+        assertTrue(kept.size() >= 13, "all of them");
+        for (var resource : kept) {
+            var isKept =
+                    resource.group(2).endsWith("Table") && !resource.group(1).equals("TokenCacheTable");
+            assertTrue(
+                    resource.group(3).contains("DeletionPolicy: " + (isKept ? "RetainExceptOnCreate\n" : "Delete\n")),
+                    resource.group());
+            assertTrue(resource.group(3).contains("UpdateReplacePolicy: "), resource.group());
+        }
+    }
+
+    /** What production's stack policy denies covers each table, each secret and the API, by type, so that none is forgotten. */
+    @Test
+    void stackPolicyDeniesReplacingAndDeletingTablesSecretsAndTheApi() throws IOException {
+        var policy = FunctionHarness.json(
+                Files.readString(EmbeddedStack.projectRoot().resolve("docs/stack-policy.json")));
+
+        var denied = policy.path("Statement")
+                .valueStream()
+                .filter(statement -> statement.path("Effect").asText().equals("Deny"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "[\"Update:Replace\",\"Update:Delete\"]", denied.path("Action").toString());
+        assertEquals("*", denied.path("Resource").asText());
+        assertEquals(
+                "[\"AWS::DynamoDB::Table\",\"AWS::SecretsManager::Secret\",\"AWS::ApiGatewayV2::Api\"]",
+                denied.at("/Condition/StringEquals/ResourceType").toString());
+        assertTrue(policy.path("Statement")
+                .valueStream()
+                .anyMatch(statement -> statement.path("Effect").asText().equals("Allow")
+                        && statement.path("Action").asText().equals("Update:*")
+                        && statement.path("Resource").asText().equals("*")));
+    }
+
+    /** Design §8: Lambda's own events of time-outs and out-of-memory have no level. */
+    @Test
+    void latestErrorsIncludeTimeOutsAndOutOfMemory() {
+        var query = dashboard()
+                .path("widgets")
+                .valueStream()
+                .filter(widget -> widget.path("type").asText().equals("log"))
+                .map(widget -> widget.at("/properties/query").asText())
+                .collect(Collectors.joining());
+
+        assertTrue(
+                query.contains("filter level in ['WARN', 'ERROR', 'FATAL'] or"
+                        + " (type in ['platform.report', 'platform.initReport'] and record.status != 'success')"),
+                query);
+        assertTrue(query.contains("record.errorType"), query);
+        for (var function : template.functions()) {
+            var logging = map(template.resource(function.logicalId()).get("LoggingConfig"));
+            assertEquals("WARN", logging.get("SystemLogLevel"), "above it Lambda would not tell");
+        }
     }
 
     @Test
@@ -238,7 +472,9 @@ class OperatedTemplateTest {
                 .filter(route -> !route.iam())
                 .map(route -> "https://staging-Api.execute-api.us-east-1.amazonaws.com" + route.path())
                 .forEach(url -> assertTrue(urls.contains(url), url));
-        assertEquals("staging-ApiCallerPolicy", template.outputs().get("ApiCallerPolicyArn"));
+        for (var policy : template.resourcesOfType("AWS::IAM::ManagedPolicy")) {
+            assertEquals("staging-" + policy, template.outputs().get(policy + "Arn"));
+        }
         for (var secret : template.secrets()) {
             assertEquals(secret.arn(), template.outputs().get(secret.logicalId() + "Arn"));
         }
@@ -417,6 +653,8 @@ class OperatedTemplateTest {
     private static Map<String, Object> withoutDescription(Template template, String function) {
         var properties = new LinkedHashMap<>(template.resource(function));
         properties.remove("VersionDescription");
+        // SAM gives it to the role.
+        properties.remove("PermissionsBoundary");
         return properties;
     }
 

@@ -58,6 +58,20 @@ class PoliciesTest {
         }
     }
 
+    /**
+     * SAM gives a function on a stream a managed policy of AWS beside ours, which reads every stream of the account: no event mapping
+     * works without it, and the template cannot narrow it. The follow-up table's stream wakes this one.
+     */
+    @Test
+    void oneFunctionReadsEveryStream() {
+        assertEquals(
+                List.of("FollowUpFunction"),
+                TEMPLATE.functions().stream()
+                        .filter(function -> !function.streams().isEmpty())
+                        .map(Template.Function::logicalId)
+                        .toList());
+    }
+
     /** As the recorder writes it: a table or an index by its name, a secret by its ARN. */
     private static TreeSet<String> allowed(String function) {
         return TEMPLATE.function(function).policies().stream()

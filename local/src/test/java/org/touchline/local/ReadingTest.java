@@ -34,6 +34,7 @@ import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -90,7 +91,7 @@ class ReadingTest {
         assertEquals("M-000100", sql(0, "day", TODAY.plusDays(61)));
         assertEquals("M-000000|referee_8|" + TODAY.plusDays(60), sql(1, "today", TODAY));
 
-        members.delete(new MemberIdentifier("M-000999"));
+        members.delete(new MemberIdentifier("M-000999"), Owed.NOTHING);
         try {
             assertEquals("10 calls; 999 members; left: M-000999", run("python3", job.toString()));
         } finally {
@@ -155,16 +156,18 @@ class ReadingTest {
     }
 
     private static void put(int number, @Nullable UssfId ussfId) {
-        members.put(new Member(
-                new MemberIdentifier(String.format(Locale.ROOT, "M-%06d", number)),
-                "Vidar",
-                "Mlakar",
-                "v@test.com",
-                LocalDate.of(1999, 1, 1),
-                ussfId,
-                true,
-                null,
-                Map.of()));
+        members.put(
+                new Member(
+                        new MemberIdentifier(String.format(Locale.ROOT, "M-%06d", number)),
+                        "Vidar",
+                        "Mlakar",
+                        "v@test.com",
+                        LocalDate.of(1999, 1, 1),
+                        ussfId,
+                        true,
+                        null,
+                        Map.of()),
+                Owed.NOTHING);
     }
 
     private static UssfId ussfId(int number) {

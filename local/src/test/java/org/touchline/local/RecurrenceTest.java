@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,22 @@ class RecurrenceTest {
     void nextTimeIsAsEventBridgeReadsTheExpressionInUtc(String expression, Instant next) {
         var start = Instant.parse("2026-03-12T10:00:00Z"); // a Thursday
 
-        assertEquals(Optional.of(next), Recurrence.parse(expression).after(start));
+        assertEquals(
+                Optional.of(next), Recurrence.parse(expression, ZoneOffset.UTC).after(start));
+    }
+
+    /** On 8 March New York's clocks went forward. */
+    @ParameterizedTest
+    @CsvSource({
+        "cron(0 4 * * ? *),       2026-03-07T10:00:00Z, 2026-03-08T08:00:00Z",
+        "cron(0 4 * * ? *),       2026-03-06T10:00:00Z, 2026-03-07T09:00:00Z",
+        "rate(1 day),             2026-03-07T10:00:00Z, 2026-03-08T10:00:00Z",
+        "at(2026-12-24T18:00:00), 2026-03-07T10:00:00Z, 2026-12-24T23:00:00Z",
+    })
+    void timesOfDayAreThoseOfTheZone(String expression, Instant last, Instant next) {
+        assertEquals(
+                Optional.of(next),
+                Recurrence.parse(expression, ZoneId.of("America/New_York")).after(last));
     }
 
     @Test
@@ -36,13 +53,16 @@ class RecurrenceTest {
         var start = Instant.parse("2026-03-12T10:00:00Z");
 
         assertEquals(
-                Optional.empty(), Recurrence.parse("at(2026-03-12T10:00:00)").after(start));
-        assertEquals(Optional.empty(), Recurrence.parse("cron(0 0 1 1 ? 2025)").after(start));
+                Optional.empty(),
+                Recurrence.parse("at(2026-03-12T10:00:00)", ZoneOffset.UTC).after(start));
+        assertEquals(
+                Optional.empty(),
+                Recurrence.parse("cron(0 0 1 1 ? 2025)", ZoneOffset.UTC).after(start));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "daily", "rate(0 minutes)", "rate(5 fortnights)", "cron(* *)", "cron(61 * * * ? *)"})
     void otherExpressionsAreRefused(String expression) {
-        assertThrows(IllegalArgumentException.class, () -> Recurrence.parse(expression));
+        assertThrows(IllegalArgumentException.class, () -> Recurrence.parse(expression, ZoneOffset.UTC));
     }
 }

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.Template;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUpStore;
@@ -49,6 +50,19 @@ class SampleEventsTest {
             assertEquals(
                     functions,
                     samples().map(SampleEventsTest::logicalId).collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    /** Of a function that a schedule calls, and nothing else does, the sample is what one of its schedules sends. */
+    @ParameterizedTest
+    @MethodSource("samples")
+    void sampleOfASchedulesFunctionIsAnInputOfIts(String sample) {
+        var template = Template.read(EmbeddedStack.projectRoot().resolve("template.yaml"), "staging", Map.of());
+        var function = template.function(logicalId(sample));
+        if (!function.schedules().isEmpty() && function.streams().isEmpty()) {
+            var event = FunctionHarness.json(FunctionHarness.sampleText(sample));
+            assertTrue(function.schedules().stream()
+                    .anyMatch(schedule -> FunctionHarness.json(schedule.input()).equals(event)));
         }
     }
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -36,7 +35,7 @@ class UnconfiguredStackTest {
             new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable")).subscribed(VIDAR, Instant.now());
             for (var function : stack.template().functions()) {
                 for (var schedule : function.schedules()) {
-                    endsQuietly(stack, function, Objects.requireNonNullElse(schedule.input(), EVENT_BRIDGE));
+                    endsQuietly(stack, function, schedule.input());
                 }
                 if (!function.streams().isEmpty()) {
                     endsQuietly(stack, function, FunctionHarness.sampleText("follow-up"));

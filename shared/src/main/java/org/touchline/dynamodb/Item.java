@@ -10,7 +10,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -87,13 +86,7 @@ public final class Item {
         return this;
     }
 
-    /** Sets bytes: as a text where they are one in UTF-8, for whoever looks at the table, else as binary. */
-    public Item withBytes(String name, byte[] bytes) {
-        attributes.put(name, bytesValue(bytes));
-        return this;
-    }
-
-    /** The attribute of {@link #withBytes}. */
+    /** Bytes as an attribute: as a text where they are one in UTF-8, for whoever looks at the table, else as binary. */
     public static AttributeValue bytesValue(byte[] bytes) {
         try {
             var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
@@ -176,13 +169,7 @@ public final class Item {
         return texts;
     }
 
-    /** A set of texts; empty if it is missing. */
-    public Set<String> textSet(String name) {
-        var value = attributes.get(name);
-        return value == null ? Set.of() : Set.copyOf(value.ss());
-    }
-
-    /** What {@link #withBytes} set. */
+    /** What {@link #bytesValue} made. */
     public byte[] bytes(String name) {
         var value = attributes.get(name);
         if (value == null) {

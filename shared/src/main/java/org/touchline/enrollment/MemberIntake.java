@@ -2,7 +2,7 @@ package org.touchline.enrollment;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpStore;
@@ -10,6 +10,7 @@ import org.touchline.member.EnrolledMember;
 import org.touchline.member.Enrollment;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Change;
 import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
@@ -38,8 +39,8 @@ public final class MemberIntake {
      * @return the member as stored
      */
     public EnrolledMember put(Member member) {
-        return members.put(
-                member, (before, after) -> owed(before, after, isNews(before, after) || didNotMatch(before)));
+        var change = members.put(member, put -> owed(put, isToBeLookedUp(put) || didNotMatch(put)));
+        return Objects.requireNonNull(change.after());
     }
 
     /**
@@ -48,12 +49,8 @@ public final class MemberIntake {
      * @return whether anything changed
      */
     boolean putIfChanged(Member member) {
-        var changed = new boolean[1];
-        members.put(member, (before, after) -> {
-            changed[0] = after != null && !after.equals(before);
-            return owed(before, after, isNews(before, after) || changed[0] && didNotMatch(before));
-        });
-        return changed[0];
+        return members.put(member, put -> owed(put, isToBeLookedUp(put) || put.isNews() && didNotMatch(put)))
+                .isNews();
     }
 
     /**
@@ -62,7 +59,7 @@ public final class MemberIntake {
      * @return whether there was one
      */
     public boolean delete(MemberIdentifier identifier) {
-        return members.delete(identifier, (before, after) -> owed(before, after, false));
+        return members.delete(identifier, deleted -> owed(deleted, false));
     }
 
     /**
@@ -72,11 +69,12 @@ public final class MemberIntake {
      * @return whether it was stored
      */
     public boolean settle(Member lookedUp, Enrollment enrollment) {
-        return members.settle(lookedUp, enrollment, (before, after) -> owed(before, after, false));
+        return members.settle(lookedUp, enrollment, settled -> owed(settled, false));
     }
 
-    private List<TransactWriteItem> owed(
-            @Nullable EnrolledMember before, @Nullable EnrolledMember after, boolean toBeEnrolled) {
+    private List<TransactWriteItem> owed(Change change, boolean toBeEnrolled) {
+        var before = change.before();
+        var after = change.after();
         var owed = new ArrayList<TransactWriteItem>();
         if (toBeEnrolled && after != null) {
             owed.add(followUps.asking(new Enroll(after.member().identifier())));
@@ -88,11 +86,13 @@ public final class MemberIntake {
         return owed;
     }
 
-    private static boolean isNews(@Nullable EnrolledMember before, @Nullable EnrolledMember after) {
+    private static boolean isToBeLookedUp(Change change) {
+        var before = change.before();
+        var after = change.after();
         return before == null || after != null && !before.member().looksUpLike(after.member());
     }
 
-    private static boolean didNotMatch(@Nullable EnrolledMember before) {
-        return before != null && before.enrollment().status().didNotMatch();
+    private static boolean didNotMatch(Change change) {
+        return change.before() != null && change.before().enrollment().status().didNotMatch();
     }
 }

@@ -5,24 +5,15 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.touchline.InvalidValueException;
 import org.touchline.dynamodb.Item;
-import org.touchline.followup.FollowUp.Enroll;
-import org.touchline.followup.FollowUp.EnrollAgain;
-import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
-import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateHolders;
-import org.touchline.followup.FollowUp.LateLook;
-import org.touchline.followup.FollowUp.Move;
-import org.touchline.followup.FollowUp.Refresh;
-import org.touchline.followup.FollowUp.Subscribe;
-import org.touchline.followup.FollowUp.Unsubscribe;
+import org.touchline.followup.FollowUp.Kind;
 import org.touchline.license.UssfId;
-import org.touchline.member.MemberIdentifier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** How follow-ups are written: what is to be done, and for whom, is in the key, so that the same wish is the same item. */
@@ -33,66 +24,46 @@ final class FollowUpItems {
     private FollowUpItems() {}
 
     static String id(FollowUp work) {
-        return joined(parts(work).stream());
+        return joined(work, work.subjects().stream());
     }
 
     /** An id for the log: of whom it is about, a USSF-ID may be told, and nothing else (design rule 21). */
     static String loggable(FollowUp work) {
-        return joined(parts(work).stream().filter(part -> part instanceof String || part instanceof UssfId));
+        return joined(work, work.subjects().stream().filter(UssfId.class::isInstance));
     }
 
     /** The queue of the work that has an id; empty if there is no such work. */
     static Optional<Queue> queue(String id) {
         try {
-            return Optional.of(work(id).queue());
+            return Optional.of(work(id).kind().queue());
         } catch (IllegalStateException ofAnotherVersionOfTouchline) {
             return Optional.empty();
         }
     }
 
-    private static List<Object> parts(FollowUp work) {
-        return switch (work) {
-            case Move(var former, var successor) -> List.of("move", former, successor);
-            case LateLook(var former) -> List.of("late-look", former);
-            case Subscribe(var ussfId) -> List.of("subscribe", ussfId);
-            case FetchRefereeExperience(var ussfId) -> List.of("referee-experience", ussfId);
-            case FetchGrassrootsCertificate(var ussfId) -> List.of("grassroots-referee-certificate", ussfId);
-            case Enroll(var member) -> List.of("enroll", member);
-            case EnrollAgain(var member) -> List.of("enroll-again", member);
-            case Unsubscribe(var ussfId) -> List.of("unsubscribe", ussfId);
-            case LateHolders(var ussfId) -> List.of("late-holders", ussfId);
-            case Refresh(var ussfId) -> List.of("refresh", ussfId);
-        };
-    }
-
-    private static String joined(Stream<Object> parts) {
-        return parts.map(Objects::toString).collect(Collectors.joining(SEPARATOR));
+    private static String joined(FollowUp work, Stream<Object> subjects) {
+        return Stream.concat(Stream.of(work.kind().storedName()), subjects)
+                .map(Objects::toString)
+                .collect(Collectors.joining(SEPARATOR));
     }
 
     /** @throws IllegalStateException if no follow-up has such an id */
     static FollowUp work(String id) {
+        var parts = List.of(id.split(SEPARATOR, -1));
         try {
-            return work(id.split(SEPARATOR, -1));
-        } catch (InvalidValueException | IndexOutOfBoundsException odd) {
+            return kind(parts.getFirst()).about(parts.subList(1, parts.size()));
+        } catch (InvalidValueException | IndexOutOfBoundsException | NoSuchElementException odd) {
             throw new IllegalStateException("no follow-up has such an id");
         }
     }
 
-    private static FollowUp work(String[] parts) {
-        var subject = parts[1];
-        return switch (parts[0]) {
-            case "move" -> new Move(new UssfId(subject), new UssfId(parts[2]));
-            case "late-look" -> new LateLook(new UssfId(subject));
-            case "subscribe" -> new Subscribe(new UssfId(subject));
-            case "referee-experience" -> new FetchRefereeExperience(new UssfId(subject));
-            case "grassroots-referee-certificate" -> new FetchGrassrootsCertificate(new UssfId(subject));
-            case "enroll" -> new Enroll(new MemberIdentifier(subject));
-            case "enroll-again" -> new EnrollAgain(new MemberIdentifier(subject));
-            case "unsubscribe" -> new Unsubscribe(new UssfId(subject));
-            case "late-holders" -> new LateHolders(new UssfId(subject));
-            case "refresh" -> new Refresh(new UssfId(subject));
-            default -> throw new IllegalStateException("no follow-up is called " + parts[0]);
-        };
+    private static Kind kind(String storedName) {
+        for (var kind : Kind.values()) {
+            if (kind.storedName().equals(storedName)) {
+                return kind;
+            }
+        }
+        throw new IllegalStateException("no follow-up is called " + storedName);
     }
 
     /** Whom a follow-up is about, for the index {@code by-subject}: of a move, the former id. */

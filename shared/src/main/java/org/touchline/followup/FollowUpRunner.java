@@ -164,7 +164,10 @@ public final class FollowUpRunner {
 
         /** Works, unless another is at work. Whoever came meanwhile has returned: so it looks once more after letting go. */
         Tally work() {
-            while (underLease() && mayGoOn() && agenda.next().isPresent()) {}
+            var hadIt = workIfFree();
+            while (hadIt && mayGoOn() && agenda.next().isPresent()) {
+                hadIt = workIfFree();
+            }
             return new Tally(done, failed, givenUp);
         }
 
@@ -172,7 +175,8 @@ public final class FollowUpRunner {
             return !halted && deadline.remaining(pacing.clock()).compareTo(TIME_FOR_ONE.dividedBy(2)) >= 0;
         }
 
-        private boolean underLease() {
+        /** Works under the lease; whether it was free. */
+        private boolean workIfFree() {
             var held = store.lease().acquire();
             if (held.isEmpty()) {
                 return false;

@@ -335,7 +335,7 @@ public final class FollowUpStore {
                 .expressionAttributeValues(new Item()
                         .with(":version", version)
                         .with(":subject", FollowUpItems.subject(work))
-                        .with(":queue", work.queue().storedName())
+                        .with(":queue", work.kind().queue().storedName())
                         .withNumber(":due", dueAt.toEpochMilli())
                         .withBoolean(":wakes", wakes)
                         .with(":now", clock.instant())

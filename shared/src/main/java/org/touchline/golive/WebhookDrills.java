@@ -135,7 +135,7 @@ public final class WebhookDrills {
             case USSF_ID -> {
                 var moves = followUps.askedSince(Queue.LATER, start).stream()
                         .filter(LateLook.class::isInstance)
-                        .map(work -> ((LateLook) work).former())
+                        .map(work -> ((LateLook) work).ussfId())
                         .map(former -> former + " to " + profiles.present(former))
                         .collect(Collectors.joining(", "));
                 yield moves.isEmpty()

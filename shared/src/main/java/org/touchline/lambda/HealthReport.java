@@ -33,7 +33,8 @@ public final class HealthReport {
     private final InstantSource clock;
     private @Nullable Instant writtenAt;
 
-    HealthReport(
+    /** @param metrics where it is written */
+    public HealthReport(
             Checkpoint checkpoint,
             HeardWebhooks heard,
             Quarantine quarantine,

@@ -38,11 +38,6 @@ public record LicenseId(String value) implements Comparable<LicenseId> {
         return new LicenseId(id);
     }
 
-    /** {@link #parse(String, String)} without a discipline. */
-    public static LicenseId parse(String text) {
-        return parse(text, null);
-    }
-
     private static String normalized(String text) {
         return text.strip().toLowerCase(Locale.ROOT);
     }

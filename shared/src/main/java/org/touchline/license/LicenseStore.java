@@ -102,19 +102,8 @@ public final class LicenseStore {
      * Applies many changes. What is stored is read first, in batches and eventually consistent, and only what may be news is
      * written (design rule 4): what is read late is at most too old, and then the condition of {@link #apply} decides.
      *
-     * @return the changes that were written, of people who have moved under the id that they have now; of several of one
-     *     license only the latest can be among them
-     */
-    public List<LicenseChange> applyAll(Collection<LicenseChange> changes) {
-        var written = new ArrayList<LicenseChange>();
-        applyAll(changes, written::add);
-        return written;
-    }
-
-    /**
-     * The same for who wants to know what was written, even if not all could be.
-     *
-     * @param written is told each change once it is written
+     * @param written is told each change once it is written, of people who have moved under the id that they have now; of several
+     *     of one license only the latest can be among them
      */
     public void applyAll(Collection<LicenseChange> changes, Consumer<LicenseChange> written) {
         var contradictions = new HashSet<UssfId>();

@@ -69,19 +69,25 @@ public final class MemberDirectory {
     @FunctionalInterface
     public interface Owed {
         /** Nothing at all. */
-        Owed NOTHING = (_, _) -> List.of();
+        Owed NOTHING = _ -> List.of();
 
-        /**
-         * What is owed.
-         *
-         * @param before null if the member is new
-         * @param after equal to {@code before} if nothing changes; null if the member is taken out
-         */
-        List<TransactWriteItem> forChange(@Nullable EnrolledMember before, @Nullable EnrolledMember after);
+        /** What is owed. */
+        List<TransactWriteItem> forChange(Change change);
     }
 
-    private record Change(
-            @Nullable EnrolledMember before, @Nullable EnrolledMember after) {}
+    /**
+     * What becomes of a member.
+     *
+     * @param before null if the member is new, or there is none
+     * @param after equal to {@code before} if nothing changes; null if the member is taken out, or there is none
+     */
+    public record Change(
+            @Nullable EnrolledMember before, @Nullable EnrolledMember after) {
+        /** Whether anything is written. */
+        public boolean isNews() {
+            return !Objects.equals(before, after);
+        }
+    }
 
     /** A member; empty if there is none of that identifier. */
     public Optional<EnrolledMember> find(MemberIdentifier identifier) {
@@ -96,29 +102,16 @@ public final class MemberDirectory {
                 .collect(Collectors.toMap(enrolled -> enrolled.member().identifier(), Function.identity()));
     }
 
-    /** Puts a member in, and asks nobody for anything: {@link #put(Member, Owed)} with nothing owed. */
-    public EnrolledMember put(Member member) {
-        return put(member, Owed.NOTHING);
-    }
-
     /**
      * Puts a member in, or replaces one whole. The same member again changes nothing; one whose details changed is to be looked
      * up anew.
-     *
-     * @return the member as stored
      */
-    public EnrolledMember put(Member member, Owed owed) {
-        var change = change(
+    public Change put(Member member, Owed owed) {
+        return change(
                 member.identifier(),
                 before -> new EnrolledMember(
                         member, before == null ? Enrollment.pending(member.ussfId()) : before.enrollmentOf(member)),
                 owed);
-        return Objects.requireNonNull(change.after());
-    }
-
-    /** Takes a member out, and asks nobody for anything: {@link #delete(MemberIdentifier, Owed)} with nothing owed. */
-    public boolean delete(MemberIdentifier identifier) {
-        return delete(identifier, Owed.NOTHING);
     }
 
     /**
@@ -340,13 +333,14 @@ public final class MemberDirectory {
             var stored = stored(identifier);
             var before = stored.map(MemberItems::enrolledMember).orElse(null);
             var after = change.apply(before);
-            var parts = new ArrayList<>(owed.forChange(before, after));
-            if (!Objects.equals(before, after)) {
+            var attempted = new Change(before, after);
+            var parts = new ArrayList<>(owed.forChange(attempted));
+            if (attempted.isNews()) {
                 var version = stored.map(item -> item.number("version")).orElse(0L);
                 parts.addFirst(after == null ? deletion(identifier, version) : replacement(after, version));
             }
             if (writer.write(parts)) {
-                return new Change(before, after);
+                return attempted;
             }
             Backoff.pause(race);
         }

@@ -3,6 +3,7 @@ package org.touchline.person;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.touchline.Json;
 import org.touchline.enrollment.PersonEnrollment;
 import org.touchline.enrollment.PersonUnsubscription;
@@ -50,35 +51,46 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
         this.clock = clock;
     }
 
+    /** What is done about a kind, and what giving it up means. */
+    private record Task(Consumer<Deadline> carryOut, Runnable giveUp) {
+        /** It asks nobody, or nothing that decides whether somebody exists (design rule 24). */
+        static Task decidingNothing(Consumer<Deadline> carryOut) {
+            return new Task(carryOut, () -> {});
+        }
+    }
+
+    private Task task(FollowUp work) {
+        return switch (work) {
+            case Move(var former, var successor) -> Task.decidingNothing(_ -> move(former, successor));
+            case LateLook(var former) -> Task.decidingNothing(_ -> moves.lookAgain(former));
+            case FetchRefereeExperience(var ussfId) ->
+                Task.decidingNothing(deadline -> people.fetchRefereeExperience(ussfId, deadline));
+            case FetchGrassrootsCertificate(var ussfId) ->
+                Task.decidingNothing(deadline -> people.fetchGrassrootsCertificate(ussfId, deadline));
+            case Unsubscribe(var ussfId) ->
+                Task.decidingNothing(deadline -> unsubscription.unsubscribe(ussfId, deadline));
+            case Subscribe(var ussfId) ->
+                new Task(deadline -> people.subscribe(ussfId, deadline), () -> enrollment.giveUp(ussfId));
+            case Refresh(var ussfId) ->
+                new Task(deadline -> people.refresh(ussfId, deadline), () -> enrollment.giveUp(ussfId));
+            case LateHolders(var ussfId) ->
+                new Task(deadline -> unsubscription.lookAgain(ussfId, deadline), () -> enrollment.giveUp(ussfId));
+            case Enroll(var member) ->
+                new Task(deadline -> enrollment.enroll(member, deadline), () -> enrollment.giveUp(member));
+            case EnrollAgain(var member) ->
+                new Task(deadline -> enrollment.tryAgain(member, deadline), () -> enrollment.giveUp(member));
+        };
+    }
+
     @Override
     public void carryOut(FollowUp work, Deadline deadline) {
-        switch (work) {
-            case Move(var former, var successor) -> move(former, successor);
-            case LateLook(var former) -> moves.lookAgain(former);
-            case Subscribe(var ussfId) -> people.subscribe(ussfId, deadline);
-            case FetchRefereeExperience(var ussfId) -> people.fetchRefereeExperience(ussfId, deadline);
-            case FetchGrassrootsCertificate(var ussfId) -> people.fetchGrassrootsCertificate(ussfId, deadline);
-            case Enroll(var member) -> enrollment.enroll(member, deadline);
-            case EnrollAgain(var member) -> enrollment.tryAgain(member, deadline);
-            case Unsubscribe(var ussfId) -> unsubscription.unsubscribe(ussfId, deadline);
-            case LateHolders(var ussfId) -> unsubscription.lookAgain(ussfId, deadline);
-            case Refresh(var ussfId) -> people.refresh(ussfId, deadline);
-        }
+        task(work).carryOut().accept(deadline);
     }
 
     /** Rule 18: the licenses stay, and whoever put the member in is told. Whether a person exists, only licenses and subscribe decide. */
     @Override
     public void giveUp(FollowUp work) {
-        switch (work) {
-            case Subscribe(var ussfId) -> enrollment.giveUp(ussfId);
-            case LateHolders(var ussfId) -> enrollment.giveUp(ussfId);
-            case Refresh(var ussfId) -> enrollment.giveUp(ussfId);
-            case Enroll(var member) -> enrollment.giveUp(member);
-            case EnrollAgain(var member) -> enrollment.giveUp(member);
-            case Move _, LateLook _, Unsubscribe _, FetchRefereeExperience _, FetchGrassrootsCertificate _ -> {
-                // They ask nobody, or nothing that decides whether somebody exists (design rule 24).
-            }
-        }
+        task(work).giveUp().run();
     }
 
     /** A member who waits is told why; of the others nobody waits for the outcome. */

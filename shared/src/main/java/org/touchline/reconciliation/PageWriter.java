@@ -14,7 +14,7 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.Profile;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.reconciliation.Run.PageResult;
+import org.touchline.reconciliation.Run.Rows;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 
@@ -57,14 +57,22 @@ final class PageWriter {
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         return new PageResult(
-                rows.size(),
-                writing.written.size(),
-                missed.size(),
-                writing.quarantined,
-                writing.failed,
-                latest,
+                new Rows(
+                        rows.size(),
+                        writing.written.size(),
+                        missed.size(),
+                        writing.quarantined,
+                        writing.failed,
+                        latest),
                 writing.whyFailed);
     }
+
+    /**
+     * What a page brought.
+     *
+     * @param whyFailed of the first row that could not be stored; null if all could
+     */
+    record PageResult(Rows rows, @Nullable String whyFailed) {}
 
     private record Row(JsonNode json, LicenseChange change) {}
 

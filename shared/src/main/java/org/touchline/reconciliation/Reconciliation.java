@@ -267,7 +267,7 @@ public final class Reconciliation {
                 return;
             }
             var result = writer.write(page.rows(), number, progress);
-            run = run.with(number, result);
+            run = run.with(number, result.rows());
             if (page.isGone()) {
                 progress = progress.applied(number).below();
                 return;

@@ -8,31 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What one run did (design rule 14, wire contract §7).
  *
  * @param window null if it was skipped
- * @param pages how many were read for good
- * @param scanned rows on them
- * @param repaired licenses written
- * @param missed those of them that a webhook should have brought
- * @param unchanged rows that said what was known
- * @param quarantined rows that could not be understood
- * @param failed rows that could not be stored: their page is read again
- * @param passedOver pages that were passed over for good, since they failed in three runs (wire contract §2)
- * @param latest how old the oldest of the missed changes was
- * @param lastPageDone the page read last; 0 if none was
  * @param stoppedBy why it is partial, in one line: the time, or the call and its answer; null if it is not
  */
 public record Run(
         Status status,
         @Nullable Window window,
-        int pages,
-        int scanned,
-        int repaired,
-        int missed,
-        int unchanged,
-        int quarantined,
-        int failed,
-        int passedOver,
-        Duration latest,
-        int lastPageDone,
+        Pages pages,
+        Rows rows,
         @Nullable String stoppedBy) {
     /** How a run ended. */
     public enum Status {
@@ -49,12 +31,56 @@ public record Run(
         }
     }
 
+    /**
+     * The pages of a run.
+     *
+     * @param read how many were read for good
+     * @param lastDone the page read last; 0 if none was
+     * @param passedOver how many were passed over for good, since they failed in three runs (wire contract §2)
+     */
+    public record Pages(int read, int lastDone, int passedOver) {
+        static final Pages NONE = new Pages(0, 0, 0);
+
+        Pages with(int page) {
+            return new Pages(read + 1, page, passedOver);
+        }
+    }
+
+    /**
+     * The rows of one page, or of all that were read.
+     *
+     * @param scanned how many there were
+     * @param repaired licenses written
+     * @param missed those of them that a webhook should have brought
+     * @param quarantined rows that could not be understood
+     * @param failed rows that could not be stored: their page is read again
+     * @param latest how old the oldest of the missed changes was
+     */
+    public record Rows(int scanned, int repaired, int missed, int quarantined, int failed, Duration latest) {
+        static final Rows NONE = new Rows(0, 0, 0, 0, 0, Duration.ZERO);
+
+        /** Rows that said what was known. */
+        public int unchanged() {
+            return scanned - repaired - quarantined - failed;
+        }
+
+        Rows plus(Rows more) {
+            return new Rows(
+                    scanned + more.scanned,
+                    repaired + more.repaired,
+                    missed + more.missed,
+                    quarantined + more.quarantined,
+                    failed + more.failed,
+                    latest.compareTo(more.latest) >= 0 ? latest : more.latest);
+        }
+    }
+
     /** A run that did nothing. */
-    static final Run SKIPPED = new Run(Status.SKIPPED, null, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, null);
+    static final Run SKIPPED = new Run(Status.SKIPPED, null, Pages.NONE, Rows.NONE, null);
 
     /** A run that has not read a page. */
     static Run begin(Window window) {
-        return new Run(Status.PARTIAL, window, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, 0, null);
+        return new Run(Status.PARTIAL, window, Pages.NONE, Rows.NONE, null);
     }
 
     /** A run of which every page is applied. */
@@ -68,51 +94,11 @@ public record Run(
     }
 
     private Run ended(Status how, int pagesPassedOver, @Nullable String why) {
-        return new Run(
-                how,
-                window,
-                pages,
-                scanned,
-                repaired,
-                missed,
-                unchanged,
-                quarantined,
-                failed,
-                pagesPassedOver,
-                latest,
-                lastPageDone,
-                why);
+        return new Run(how, window, new Pages(pages.read(), pages.lastDone(), pagesPassedOver), rows, why);
     }
 
     /** With one page more. */
-    Run with(int page, PageResult result) {
-        return new Run(
-                status,
-                window,
-                pages + 1,
-                scanned + result.rows(),
-                repaired + result.repaired(),
-                missed + result.missed(),
-                unchanged + result.rows() - result.repaired() - result.quarantined() - result.failed(),
-                quarantined + result.quarantined(),
-                failed + result.failed(),
-                passedOver,
-                latest.compareTo(result.latest()) >= 0 ? latest : result.latest(),
-                page,
-                stoppedBy);
+    Run with(int page, Rows ofPage) {
+        return new Run(status, window, pages.with(page), rows.plus(ofPage), stoppedBy);
     }
-
-    /**
-     * What the rows of one page brought.
-     *
-     * @param whyFailed of the first that could not be stored; null if all could
-     */
-    record PageResult(
-            int rows,
-            int repaired,
-            int missed,
-            int quarantined,
-            int failed,
-            Duration latest,
-            @Nullable String whyFailed) {}
 }

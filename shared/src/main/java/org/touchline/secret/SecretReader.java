@@ -23,11 +23,6 @@ public final class SecretReader {
     private final InstantSource clock;
     private final Consumer<UnusableSecretException> troubled;
 
-    /** A reader that tells nobody of trouble but who asks. */
-    public SecretReader(SecretsManagerClient secretsManager, String secret, InstantSource clock) {
-        this(secretsManager, secret, clock, _ -> {});
-    }
-
     /**
      * A reader of a secret.
      *

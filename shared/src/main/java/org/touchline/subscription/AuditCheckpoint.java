@@ -12,7 +12,9 @@ import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.license.UssfId;
+import org.touchline.subscription.AuditProgress.Purpose;
 import org.touchline.subscription.AuditProgress.Reading;
+import org.touchline.subscription.AuditProgress.SecondLook;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -77,8 +79,8 @@ public final class AuditCheckpoint {
     }
 
     /** The ids of all pieces that a progress counts. */
-    UssfIds read(AuditProgress progress) {
-        var ids = new UssfIds();
+    UssfIds.Builder read(AuditProgress progress) {
+        var ids = new UssfIds.Builder();
         for (var number = 1; number <= progress.list().pieces(); number++) {
             var key = key(piece(progress.startedAt(), number));
             var answer = dynamoDb.getItem(
@@ -99,12 +101,17 @@ public final class AuditCheckpoint {
                 .withNumber(":failures", progress.list().failures())
                 .withNumber(":saved", progress.list().pieces())
                 .withBoolean(":repairing", progress.repairing())
-                .withBoolean(":owed", progress.repairOwed())
-                .with(":checked", progress.checkedUntil() == null ? "" : progress.checkedUntil())
-                .withNumber(":count", progress.missingCount())
-                .withNumber(":repaired", progress.repaired())
+                .withBoolean(":owed", progress.purpose().repairOwed())
+                .with(
+                        ":checked",
+                        progress.secondLook().until() == null
+                                ? ""
+                                : progress.secondLook().until())
+                .withNumber(":count", progress.secondLook().missingCount())
+                .withNumber(":repaired", progress.secondLook().repaired())
                 .withNumber(":undecided", progress.undecided());
-        values.attributes().put(":missing", binary(progress.missing()));
+        values.attributes()
+                .put(":missing", binary(progress.secondLook().missing().packed()));
         lease.renewAnd(
                 held,
                 "startedAt = :started, nextPage = :next, lastPage = :last, pageFailures = :failures, savedPieces = :saved,"
@@ -152,12 +159,12 @@ public final class AuditCheckpoint {
                         (int) item.number("lastPage"),
                         (int) item.number("pageFailures"),
                         (int) item.number("savedPieces")),
-                item.flag("repairing"),
-                item.flag("repairOwed"),
-                checkedUntil.isEmpty() ? null : new UssfId(checkedUntil),
-                (int) item.number("missingCount"),
-                item.bytes("missingIds"),
-                (int) item.number("repaired"),
+                new Purpose(item.flag("repairing"), item.flag("repairOwed")),
+                new SecondLook(
+                        checkedUntil.isEmpty() ? null : new UssfId(checkedUntil),
+                        (int) item.number("missingCount"),
+                        UssfIds.unpacked(item.bytes("missingIds")),
+                        (int) item.number("repaired")),
                 (int) item.number("undecided"));
     }
 

@@ -9,25 +9,9 @@ import org.touchline.license.UssfId;
  * looked at once more, in the order of their ids.
  *
  * @param startedAt when it began, which also tells its saved pages from those of another
- * @param list how far the list is read
- * @param repairing whether it subscribes what is missing
- * @param repairOwed whether that is still to be done by another once this one has reported
- * @param checkedUntil the last id that was looked at once more; null if none was
- * @param missingCount how many were missing then
- * @param missing the first of them, packed
- * @param repaired for how many a subscription was asked for
  * @param undecided how many people, rows and pages could not be read or asked about
  */
-record AuditProgress(
-        Instant startedAt,
-        Reading list,
-        boolean repairing,
-        boolean repairOwed,
-        @Nullable UssfId checkedUntil,
-        int missingCount,
-        byte[] missing,
-        int repaired,
-        int undecided) {
+record AuditProgress(Instant startedAt, Reading list, Purpose purpose, SecondLook secondLook, int undecided) {
     /**
      * How far the list is read.
      *
@@ -36,14 +20,44 @@ record AuditProgress(
      * @param failures in how many runs the next page could not be read
      * @param pieces in how many pieces what was read is saved
      */
-    record Reading(int nextPage, int lastPage, int failures, int pieces) {}
+    record Reading(int nextPage, int lastPage, int failures, int pieces) {
+        static final Reading NOTHING = new Reading(1, 0, 0, 0);
+    }
+
+    /**
+     * What it is for.
+     *
+     * @param repairing whether it subscribes what is missing
+     * @param repairOwed whether that is still to be done by another once this one has reported
+     */
+    record Purpose(boolean repairing, boolean repairOwed) {}
+
+    /**
+     * What came of those who were looked at once more.
+     *
+     * @param until the last id; null if there was none
+     * @param missingCount how many were missing then
+     * @param missing the first of them
+     * @param repaired for how many a subscription was asked for
+     */
+    record SecondLook(@Nullable UssfId until, int missingCount, UssfIds missing, int repaired) {
+        static final SecondLook NOBODY = new SecondLook(null, 0, UssfIds.NONE, 0);
+
+        SecondLook at(UssfId ussfId) {
+            return new SecondLook(ussfId, missingCount, missing, repaired);
+        }
+    }
 
     static AuditProgress begin(Instant now, boolean repairing) {
-        return new AuditProgress(now, new Reading(1, 0, 0, 0), repairing, false, null, 0, new byte[0], 0, 0);
+        return new AuditProgress(now, Reading.NOTHING, new Purpose(repairing, false), SecondLook.NOBODY, 0);
     }
 
     boolean isRead() {
         return list.nextPage() == 0;
+    }
+
+    boolean repairing() {
+        return purpose.repairing();
     }
 
     /**
@@ -51,13 +65,13 @@ record AuditProgress(
      * somebody asks for a report in the middle of a repair, that is still owed.
      */
     AuditProgress checkedAnew(boolean repair) {
-        return new AuditProgress(
-                startedAt, list, repair, !repair && (repairing || repairOwed), null, 0, new byte[0], 0, undecided);
+        var owed = !repair && (purpose.repairing() || purpose.repairOwed());
+        return new AuditProgress(startedAt, list, new Purpose(repair, owed), SecondLook.NOBODY, undecided);
     }
 
     /** Whether a person was looked at once more. */
     boolean isChecked(UssfId ussfId) {
-        return checkedUntil != null && ussfId.compareTo(checkedUntil) <= 0;
+        return secondLook.until() != null && ussfId.compareTo(secondLook.until()) <= 0;
     }
 
     /** The next page is read, or passed over. */
@@ -75,33 +89,30 @@ record AuditProgress(
         return with(new Reading(list.nextPage(), list.lastPage(), list.failures(), list.pieces() + 1));
     }
 
-    AuditProgress checked(UssfId until) {
-        return new AuditProgress(
-                startedAt, list, repairing, repairOwed, until, missingCount, missing, repaired, undecided);
+    AuditProgress checked(UssfId ussfId) {
+        return with(secondLook.at(ussfId));
     }
 
     /** This one is missing; where it repairs, a subscription was asked for. */
-    AuditProgress missing(UssfId until, byte[] listed) {
-        return new AuditProgress(
-                startedAt,
-                list,
-                repairing,
-                repairOwed,
-                until,
-                missingCount + 1,
-                listed,
-                repaired + (repairing ? 1 : 0),
-                undecided);
+    AuditProgress missing(UssfId ussfId) {
+        var listed = secondLook.missing();
+        return with(new SecondLook(
+                ussfId,
+                secondLook.missingCount() + 1,
+                listed.size() < AuditResult.MOST_LISTED ? listed.and(ussfId) : listed,
+                secondLook.repaired() + (repairing() ? 1 : 0)));
     }
 
     /** Something more could not be decided. */
     AuditProgress undecidedOnce() {
-        return new AuditProgress(
-                startedAt, list, repairing, repairOwed, checkedUntil, missingCount, missing, repaired, undecided + 1);
+        return new AuditProgress(startedAt, list, purpose, secondLook, undecided + 1);
     }
 
     private AuditProgress with(Reading reading) {
-        return new AuditProgress(
-                startedAt, reading, repairing, repairOwed, checkedUntil, missingCount, missing, repaired, undecided);
+        return new AuditProgress(startedAt, reading, purpose, secondLook, undecided);
+    }
+
+    private AuditProgress with(SecondLook looked) {
+        return new AuditProgress(startedAt, list, purpose, looked, undecided);
     }
 }

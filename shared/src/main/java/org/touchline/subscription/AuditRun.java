@@ -48,11 +48,11 @@ final class AuditRun {
     private final Held held;
     private final Deadline deadline;
     private final Consumer<String> log;
-    private final UssfIds subscribed;
+    /** Those whom the list shows, or a second look. */
+    private final UssfIds.Builder subscribed;
     /** Read, but not saved yet. */
-    private final UssfIds unsaved = new UssfIds();
+    private final UssfIds.Builder unsaved = new UssfIds.Builder();
 
-    private final UssfIds missing = new UssfIds();
     /** What is stored and cannot be read: found anew by each run. */
     private int unreadable;
 
@@ -68,7 +68,6 @@ final class AuditRun {
         this.log = log;
         this.subscribed = parts.checkpoint().read(progress);
         this.savedAt = now();
-        missing.addPacked(progress.missing());
     }
 
     Outcome run() {
@@ -76,20 +75,20 @@ final class AuditRun {
             if (!readList()) {
                 return unfinished();
             }
-            subscribed.settle();
+            var listed = subscribed.build();
             var expected = heldBy(Status.ENROLLED);
             var unconfirmed = heldBy(Status.PENDING, Status.FAILED);
-            var seemMissing = expected.without(subscribed);
+            var seemMissing = expected.without(listed);
             if (progress.repairing()) {
                 // Whoever is marked and not listed; who is pending or has failed has a follow-up of their own.
-                seemMissing.addAll(markedButNotListed().without(unconfirmed));
+                seemMissing = seemMissing.and(markedButNotIn(listed).without(unconfirmed));
             }
-            if (!lookOnceMore(seemMissing.settle(), expected)) {
+            if (!lookOnceMore(seemMissing, expected)) {
                 return unfinished();
             }
             save();
-            subscribed.settle();
-            return complete(expected, subscribed.without(expected).without(unconfirmed));
+            var all = subscribed.build();
+            return complete(expected, all, all.without(expected).without(unconfirmed));
         } finally {
             // Whatever ended it, the next run goes on from here.
             if (unsaved.size() > 0) {
@@ -185,25 +184,25 @@ final class AuditRun {
     }
 
     private UssfIds heldBy(Status... statuses) {
-        var ids = new UssfIds();
+        var ids = new UssfIds.Builder();
         for (var status : statuses) {
             parts.members().heldUssfIds(status, () -> unreadable++).forEach(ussfId -> {
                 ids.add(ussfId);
                 saveNowAndThen();
             });
         }
-        return ids.settle();
+        return ids.build();
     }
 
-    private UssfIds markedButNotListed() {
-        var ids = new UssfIds();
+    private UssfIds markedButNotIn(UssfIds listed) {
+        var ids = new UssfIds.Builder();
         parts.profiles().everybodySubscribed(() -> unreadable++).forEach(ussfId -> {
-            if (!subscribed.contains(ussfId)) {
+            if (!listed.contains(ussfId)) {
                 ids.add(ussfId);
             }
             saveNowAndThen();
         });
-        return ids.settle();
+        return ids.build();
     }
 
     /** Looks at each once more, from where it stopped; whether it came to the end. */
@@ -231,7 +230,7 @@ final class AuditRun {
                     Locale.ROOT,
                     "looked once more at who seems to be missing, until %s; %,d are",
                     ussfId,
-                    progress.missingCount()));
+                    progress.secondLook().missingCount()));
             saveNowAndThen();
         }
         return true;
@@ -266,20 +265,18 @@ final class AuditRun {
     private AuditProgress isMissing(UssfId ussfId) {
         if (progress.repairing()) {
             var work = new Subscribe(ussfId);
-            if (progress.repaired() < DUE_AT_ONCE) {
+            if (progress.secondLook().repaired() < DUE_AT_ONCE) {
                 parts.followUps().ask(work);
             } else {
-                parts.followUps().askLater(work, Duration.ofSeconds(progress.repaired() - DUE_AT_ONCE));
+                parts.followUps()
+                        .askLater(work, Duration.ofSeconds(progress.secondLook().repaired() - DUE_AT_ONCE));
             }
         }
-        if (missing.size() < AuditResult.MOST_LISTED) {
-            missing.add(ussfId);
-        }
-        return progress.missing(ussfId, missing.packed());
+        return progress.missing(ussfId);
     }
 
-    private Outcome complete(UssfIds expected, UssfIds extra) {
-        if (progress.repairOwed()) {
+    private Outcome complete(UssfIds expected, UssfIds all, UssfIds extra) {
+        if (progress.purpose().repairOwed()) {
             parts.checkpoint().save(held, progress.checkedAnew(true));
         } else {
             parts.checkpoint().complete(held, progress);
@@ -288,18 +285,18 @@ final class AuditRun {
                 Locale.ROOT,
                 "%,d expected, %,d subscribed, %,d missing, %,d extra, %,d repaired",
                 expected.size(),
-                subscribed.size(),
-                progress.missingCount(),
+                all.size(),
+                progress.secondLook().missingCount(),
                 extra.size(),
-                progress.repaired()));
+                progress.secondLook().repaired()));
         var result = new AuditResult(
                 expected.size(),
-                subscribed.size(),
-                progress.missingCount(),
-                missing.stream().toList(),
+                all.size(),
+                progress.secondLook().missingCount(),
+                progress.secondLook().missing().stream().toList(),
                 extra.size(),
                 extra.stream().limit(AuditResult.MOST_LISTED).toList(),
-                progress.repaired());
+                progress.secondLook().repaired());
         return new Outcome.Complete(result, progress.undecided() + unreadable);
     }
 
@@ -330,9 +327,10 @@ final class AuditRun {
     /** Saves what was found, then that it was, and renews the lease. */
     private void save() {
         if (unsaved.size() > 0) {
-            parts.checkpoint().savePiece(held, progress, unsaved);
+            var piece = unsaved.build();
+            parts.checkpoint().savePiece(held, progress, piece);
             progress = progress.saved();
-            subscribed.addAll(unsaved);
+            subscribed.addAll(piece);
             unsaved.clear();
         }
         parts.checkpoint().save(held, progress);

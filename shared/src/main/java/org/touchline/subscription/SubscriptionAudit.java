@@ -28,7 +28,7 @@ import org.touchline.time.Deadline;
  * <p>An audit is about many: who cannot be asked about, and what cannot be read, is counted and passed over (design rule 24). A page
  * that fails in three runs is, too, if another is answered (wire contract §2): who was on it is looked at once more.
  *
- * <p>Memory is 8 bytes for a USSF-ID in each of three lists, whatever else the rows hold. What was read is saved as it goes; a run
+ * <p>Memory is 8 bytes for a USSF-ID in each of a few lists, whatever else the rows hold. What was read is saved as it goes; a run
  * whose time ends is gone on with by the next. Not safe for use by several threads at once.
  */
 public final class SubscriptionAudit {

@@ -11,11 +11,6 @@ import java.util.function.Supplier;
  * @param zone tells the organization's time zone, each time that it is asked for a day
  */
 public record OrganizationCalendar(InstantSource clock, Supplier<ZoneId> zone) {
-    /** @param zone the organization's time zone */
-    public OrganizationCalendar(InstantSource clock, ZoneId zone) {
-        this(clock, () -> zone);
-    }
-
     /** The day it is now in the organization's time zone. */
     public LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), zone.get());

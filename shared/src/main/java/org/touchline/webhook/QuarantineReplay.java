@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
+import org.touchline.catalog.CatalogStore;
+import org.touchline.followup.FollowUpStore;
+import org.touchline.license.LicenseStore;
+import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
 import org.touchline.quarantine.QuarantineEntry;
@@ -27,6 +31,27 @@ public final class QuarantineReplay {
         this.quarantine = quarantine;
         this.webhooks = webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::path, Function.identity()));
         this.clock = clock;
+    }
+
+    /**
+     * Every kind of payload that can be in quarantine: what a webhook brings, and what was read of the Learning Center's lists.
+     *
+     * @param licenses asks anew about who is contradicted (design rule 1)
+     */
+    public static List<Webhook> everyKind(
+            LicenseStore licenses,
+            CatalogStore catalog,
+            PersonMove moves,
+            FollowUpStore followUps,
+            InstantSource clock) {
+        return List.of(
+                new UserLicenseUpdate(licenses, clock),
+                UserLicenseUpdate.ofReconciliation(licenses, clock),
+                new FullAnswerRow(followUps, clock),
+                new LicenseCatalogUpdate(catalog),
+                LicenseCatalogUpdate.ofSync(catalog),
+                new UssfIdUpdate(moves),
+                new UserUpdate(followUps));
     }
 
     /** No entry of that id waits in quarantine: there never was one, or it has been replayed or given up. */

@@ -21,12 +21,12 @@ public final class WebhookReceiver {
     private final InstantSource clock;
     private final Consumer<JsonNode> observer;
 
-    /** @param clock tells when a payload was received */
-    public WebhookReceiver(Webhook webhook, Quarantine quarantine, InstantSource clock) {
-        this(webhook, quarantine, clock, _ -> {});
-    }
-
-    /** @param observer looks at each payload that is JSON, once it is durable; it must not fail */
+    /**
+     * A receiver of one webhook.
+     *
+     * @param clock tells when a payload was received
+     * @param observer looks at each payload that is JSON, once it is durable; it must not fail
+     */
     public WebhookReceiver(Webhook webhook, Quarantine quarantine, InstantSource clock, Consumer<JsonNode> observer) {
         this.webhook = webhook;
         this.quarantine = quarantine;

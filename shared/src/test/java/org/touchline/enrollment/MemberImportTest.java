@@ -227,7 +227,7 @@ class MemberImportTest {
 
     private Result run(DynamoDbClient client, List<JsonNode> list) {
         var clock = stack.stack.connected.clock;
-        var calendar = new OrganizationCalendar(clock, ZoneId.of("America/New_York"));
+        var calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
         return new MemberImport(stack.stack.members(client), stack.stack.intake(client), calendar)
                 .run(list, stack.stack.connected.in(Duration.ofMinutes(1)), journal::add);
     }

@@ -19,6 +19,7 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.learningcenter.client.LearningCenterClient;
+import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
@@ -307,7 +308,8 @@ class FollowUpOutagesTest {
                     http,
                     stack.connected.simulator.baseUrl(),
                     stack.connected.pacing,
-                    RequestRate.perSecond(5, stack.connected.pacing));
+                    RequestRate.perSecond(5, stack.connected.pacing),
+                    AnswerObserver.NONE);
 
             stack.runner(stack.worker(new LearningCenterClient(paced, stack.connected.session())))
                     .sweep(soon());

@@ -94,7 +94,7 @@ public final class FollowUpStack implements AutoCloseable {
                 followUps(client),
                 quarantine(client),
                 extent,
-                new OrganizationCalendar(connected.clock, ZoneOffset.UTC),
+                new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 _ -> {});
     }
 
@@ -155,7 +155,7 @@ public final class FollowUpStack implements AutoCloseable {
     /** A member who is enrolled with that USSF-ID, as far as the directory knows. */
     public void enrolled(String identifier, UssfId ussfId) {
         var member = Members.member(identifier, "\"ussfId\":\"" + ussfId + "\"");
-        members.put(member);
+        Members.put(members, member);
         members.settle(member, Enrollment.enrolled(ussfId, connected.now()), Owed.NOTHING);
     }
 

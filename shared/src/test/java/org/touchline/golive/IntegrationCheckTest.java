@@ -32,7 +32,6 @@ import org.touchline.golive.IntegrationCheck.Check;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.learningcenter.session.LearningCenterSession;
-import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.AnswerShapes;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
@@ -152,7 +151,7 @@ class IntegrationCheckTest {
     @Test
     void leavesTheSubscriptionOfAMember() {
         listen();
-        members.put(Members.member("A1", "\"ussfId\":\"" + TEST_USER + "\""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + TEST_USER + "\""));
 
         run();
 
@@ -358,7 +357,10 @@ class IntegrationCheckTest {
 
     private Map<String, Runnable> secrets(LearningCenterSession session) {
         var keys = new SecretReader(
-                connected.stack.secretsManager(), connected.stack.secret("WebhookKeysSecret"), connected.clock);
+                connected.stack.secretsManager(),
+                connected.stack.secret("WebhookKeysSecret"),
+                connected.clock,
+                _ -> {});
         var secrets = new LinkedHashMap<String, Runnable>();
         secrets.put("credentials", session::judgeCredentials);
         secrets.put("webhook keys", new RotatingKey(keys, connected.clock)::judge);
@@ -368,16 +370,12 @@ class IntegrationCheckTest {
     private IntegrationCheck newCheck() {
         var shapes = new AnswerShapes();
         var learningCenterHttp = new LearningCenterHttp(
-                http,
-                connected.simulator.baseUrl(),
-                pacing,
-                RequestRate.unlimited(pacing),
-                AnswerObserver.NONE,
-                shapes);
+                http, connected.simulator.baseUrl(), pacing, RequestRate.unlimited(pacing), shapes);
         var secret = new SecretReader(
                 connected.stack.secretsManager(),
                 connected.stack.secret("LearningCenterCredentialsSecret"),
-                connected.clock);
+                connected.clock,
+                _ -> {});
         var session = new LearningCenterSession(
                 learningCenterHttp,
                 secret,

@@ -4,6 +4,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -69,10 +72,17 @@ public record Changes(
         return new LicenseChange(ussfId, licenseId, state, issuer, issueDate, expirationDate, updatedAt);
     }
 
+    /** Applies many changes, and tells which were written. */
+    public static List<LicenseChange> applyAll(LicenseStore store, Collection<LicenseChange> changes) {
+        var written = new ArrayList<LicenseChange>();
+        store.applyAll(changes, written::add);
+        return written;
+    }
+
     /** Takes a full answer over that is believed, whatever it takes away; days are those of UTC. */
     public static TakenOver takeOver(
             LicenseStore store, UssfId person, Supplier<ShownLicenses> ask, InstantSource clock) {
-        return store.takeOver(person, ask, true, new OrganizationCalendar(clock, ZoneOffset.UTC));
+        return store.takeOver(person, ask, true, new OrganizationCalendar(clock, () -> ZoneOffset.UTC));
     }
 
     /** The licenses that a person holds, as the store has them. */

@@ -98,7 +98,8 @@ class ContradictedChangesTest {
         var second = new UssfId("2020000004152809");
         store.apply(ONE);
 
-        store.applyAll(List.of(ONE, OTHER, ONE.of(second), OTHER.of(second), ONE.of(new UssfId("2020000004149753"))));
+        Changes.applyAll(
+                store, List.of(ONE, OTHER, ONE.of(second), OTHER.of(second), ONE.of(new UssfId("2020000004149753"))));
 
         assertEquals(List.of(VIDAR, second), contradicted.stream().sorted().toList());
     }
@@ -112,7 +113,7 @@ class ContradictedChangesTest {
         calls.drain();
         var lower = ONE.revision().compareTo(OTHER.revision()) > 0 ? OTHER : ONE;
 
-        store.applyAll(List.of(lower));
+        Changes.applyAll(store, List.of(lower));
 
         assertEquals(List.of("BatchGetItem"), calls.drain());
         assertEquals(List.of(VIDAR), contradicted);
@@ -124,7 +125,7 @@ class ContradictedChangesTest {
         store.apply(ONE);
         store.move(former, VIDAR);
 
-        store.applyAll(List.of(OTHER.of(former)));
+        Changes.applyAll(store, List.of(OTHER.of(former)));
 
         assertEquals(List.of(VIDAR), contradicted);
     }

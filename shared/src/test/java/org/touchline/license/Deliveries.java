@@ -124,10 +124,12 @@ final class Deliveries {
     }
 
     private void reconcile() {
-        store.applyAll(some().stream()
-                .filter(Told.class::isInstance)
-                .map(event -> ((Told) event).change())
-                .toList());
+        Changes.applyAll(
+                store,
+                some().stream()
+                        .filter(Told.class::isInstance)
+                        .map(event -> ((Told) event).change())
+                        .toList());
     }
 
     /** Rows are read, then the answer is fetched, and in between and after it everything goes on. */

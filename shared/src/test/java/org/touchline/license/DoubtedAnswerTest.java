@@ -32,7 +32,7 @@ class DoubtedAnswerTest {
     /** It is still the 10th in New York. */
     private final MutableClock clock = new MutableClock("2026-03-11T03:00:00Z");
 
-    private final OrganizationCalendar calendar = new OrganizationCalendar(clock, ZoneId.of("America/New_York"));
+    private final OrganizationCalendar calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
     private TestStack stack;
     private LicenseStore store;
 

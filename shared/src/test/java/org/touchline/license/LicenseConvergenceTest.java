@@ -73,7 +73,7 @@ class LicenseConvergenceTest {
         // What was lost comes in bulk, with what is known already, in another order.
         var reconciled = new ArrayList<>(mine);
         Collections.shuffle(reconciled, random);
-        store.applyAll(reconciled.stream().map(Changes::change).toList());
+        Changes.applyAll(store, reconciled.stream().map(Changes::change).toList());
 
         assertEquals(model(mine), stored(store, person));
     }

@@ -29,6 +29,6 @@ class LicenseIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "   "})
     void nothingIsRefused(String text) {
-        assertThrows(InvalidValueException.class, () -> LicenseId.parse(text));
+        assertThrows(InvalidValueException.class, () -> LicenseId.parse(text, null));
     }
 }

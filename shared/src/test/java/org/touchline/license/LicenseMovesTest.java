@@ -118,10 +118,12 @@ class LicenseMovesTest {
         store.move(B, C);
         calls.drain();
 
-        assertEquals(List.of(), store.applyAll(List.of(HELD.change(), HELD.of(B).change())));
+        assertEquals(
+                List.of(),
+                Changes.applyAll(store, List.of(HELD.change(), HELD.of(B).change())));
         assertEquals(0, calls.drain().stream().filter("PutItem"::equals).count());
 
-        var written = store.applyAll(List.of(HELD.change(), NEWER.of(B).change()));
+        var written = Changes.applyAll(store, List.of(HELD.change(), NEWER.of(B).change()));
         assertEquals(List.of(NEWER.of(C).change()), written);
         assertLeft(A, B);
     }
@@ -461,7 +463,7 @@ class LicenseMovesTest {
         assertEquals(Set.of(REFEREE, new LicenseId("coach_41")), Changes.held(store, B));
 
         putWithoutLooking(HELD.license("safety_1"));
-        store.applyAll(List.of(HELD.license("safety_1").change()));
+        Changes.applyAll(store, List.of(HELD.license("safety_1").change()));
 
         assertLeft(A);
         assertEquals(3, Changes.held(store, B).size());

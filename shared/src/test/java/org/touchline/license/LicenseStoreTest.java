@@ -179,10 +179,10 @@ class LicenseStoreTest {
     @Test
     void bulkOfWhatIsAlreadyThereReadsInBatchesAndWritesNothing() {
         var changes = people(250).map(Changes::change).toList();
-        assertEquals(250, store.applyAll(changes).size());
+        assertEquals(250, Changes.applyAll(store, changes).size());
         calls.drain();
 
-        var written = store.applyAll(changes);
+        var written = Changes.applyAll(store, changes);
 
         assertEquals(List.of(), written);
         assertEquals(Collections.nCopies(5, "BatchGetItem"), calls.drain());
@@ -196,7 +196,7 @@ class LicenseStoreTest {
         store.apply(stored.change());
         calls.drain();
 
-        var written = store.applyAll(List.of(stored.change(), news));
+        var written = Changes.applyAll(store, List.of(stored.change(), news));
 
         assertEquals(List.of(news), written);
         assertEquals(List.of("BatchGetItem", "PutItem", "GetItem"), calls.drain());
@@ -207,10 +207,12 @@ class LicenseStoreTest {
     void bulkWithSeveralChangesOfOneLicenseEndsWithTheLatest() {
         var latest = removed("2026-03-03T12:00:00Z").change();
 
-        var written = store.applyAll(List.of(
-                active("2026-03-01T12:00:00Z").change(),
-                latest,
-                active("2026-03-02T12:00:00Z").change()));
+        var written = Changes.applyAll(
+                store,
+                List.of(
+                        active("2026-03-01T12:00:00Z").change(),
+                        latest,
+                        active("2026-03-02T12:00:00Z").change()));
 
         assertEquals(List.of(latest), written);
         assertTrue(onlyLicense().removed());
@@ -218,7 +220,7 @@ class LicenseStoreTest {
 
     @Test
     void bulkOfNothingAsksNobody() {
-        assertEquals(List.of(), store.applyAll(List.of()));
+        assertEquals(List.of(), Changes.applyAll(store, List.of()));
         assertEquals(List.of(), calls.drain());
     }
 

@@ -61,7 +61,7 @@ class LicenseLookupTest {
                 catalog,
                 members,
                 new Checkpoint(stack.dynamoDb(), stack.table("LicenseStoreTable"), clock),
-                new OrganizationCalendar(clock, ZoneId.of("America/New_York")));
+                new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York")));
     }
 
     @AfterEach
@@ -171,7 +171,7 @@ class LicenseLookupTest {
     @Test
     void memberWhoHoldsAFormerUssfIdIsLookedUpUnderTheNewOne() {
         hold("referee_8");
-        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
         licenses.move(VIDAR, new UssfId("2020000004152809"));
 
         var result = lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, LocalDate.of(1999, 1, 1));
@@ -183,8 +183,8 @@ class LicenseLookupTest {
     @Test
     void memberIsLookedUpByTheUssfIdTheyHold() {
         hold("referee_8");
-        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
-        members.put(Members.member("A2", ""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
+        Members.put(members, Members.member("A2", ""));
 
         assertEquals(
                 VIDAR,
@@ -204,7 +204,7 @@ class LicenseLookupTest {
     @Test
     void licensesOfAnIdThatProvedToBeSomebodyElsesAreNotShown() {
         hold("referee_8");
-        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
         stack.dynamoDb()
                 .updateItem(request -> request.tableName(stack.table("MemberDirectoryTable"))
                         .key(Map.of("memberIdentifier", AttributeValue.fromS("A1")))
@@ -228,8 +228,8 @@ class LicenseLookupTest {
     @Test
     void birthDateIsComparedWithTheMembersWhoHoldTheId() {
         hold("referee_8");
-        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
-        members.put(Members.member("A2", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1973-11-05\""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
+        Members.put(members, Members.member("A2", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1973-11-05\""));
 
         lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, LocalDate.of(1999, 1, 1));
         lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, LocalDate.of(1973, 11, 5));

@@ -43,12 +43,12 @@ class RosterBudgetTest {
         var catalog = new CatalogStore(dynamoDb, stack.table("LicenseStoreTable"));
         var members = new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
         var checkpoint = new Checkpoint(dynamoDb, stack.table("LicenseStoreTable"), clock);
-        var calendar = new OrganizationCalendar(clock, ZoneId.of("America/New_York"));
+        var calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
         roster = new Roster(members, licenses, new LicenseLookup(licenses, catalog, members, checkpoint, calendar));
         expirations = new Expirations(licenses, catalog, members);
         for (var number = 0; number <= PEOPLE; number++) {
             var ussfId = new UssfId(String.format(Locale.ROOT, "2020000004%06d", number));
-            members.put(Members.member("M-" + ussfId, "\"ussfId\":\"" + ussfId + "\""));
+            Members.put(members, Members.member("M-" + ussfId, "\"ussfId\":\"" + ussfId + "\""));
             licenses.apply(Changes.active("2026-03-01T12:00:00Z").of(ussfId).change());
             licenses.profiles().subscribed(ussfId, Instant.parse("2026-02-01T00:00:00Z"));
         }

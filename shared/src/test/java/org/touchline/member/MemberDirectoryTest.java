@@ -22,6 +22,7 @@ import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
+import org.touchline.member.MemberDirectory.Owed;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 @OnEveryBackend
@@ -55,7 +56,7 @@ class MemberDirectoryTest {
     void memberIsStoredWholeAndPending() {
         var member = member("a1", TIMS_ID + ",\"expiresOn\":\"2026-12-31\",\"active\":false,\"city\":\"Los Angeles\"");
 
-        var stored = members.put(member);
+        var stored = Members.put(members, member);
 
         assertEquals(Optional.of(stored), members.find(A1));
         assertEquals(member, stored.member());
@@ -65,9 +66,9 @@ class MemberDirectoryTest {
 
     @Test
     void putReplacesTheMemberWhole() {
-        members.put(member("A1", "\"city\":\"Los Angeles\",\"expiresOn\":\"2026-12-31\""));
+        Members.put(members, member("A1", "\"city\":\"Los Angeles\",\"expiresOn\":\"2026-12-31\""));
 
-        members.put(member("A1", "\"region\":\"CA\""));
+        Members.put(members, member("A1", "\"region\":\"CA\""));
 
         var stored = members.find(A1).orElseThrow().member();
         assertEquals(Map.of("region", "CA"), stored.optionalFields());
@@ -76,27 +77,27 @@ class MemberDirectoryTest {
 
     @Test
     void sameMemberAgainWritesNothing() {
-        members.put(member("A1", TIMS_ID));
+        Members.put(members, member("A1", TIMS_ID));
         calls.drain();
 
-        members.put(member("A1", TIMS_ID));
+        Members.put(members, member("A1", TIMS_ID));
 
         assertEquals(List.of("GetItem"), calls.drain());
     }
 
     @Test
     void enrollmentOutlivesAChangeThatDoesNotConcernItAndNoOther() {
-        members.put(member("A1", TIMS_ID));
+        Members.put(members, member("A1", TIMS_ID));
         enroll(A1);
 
         assertEquals(
                 Status.ENROLLED,
-                members.put(member("A1", TIMS_ID + ",\"city\":\"Reno\""))
+                Members.put(members, member("A1", TIMS_ID + ",\"city\":\"Reno\""))
                         .enrollment()
                         .status());
         assertEquals(
                 Status.PENDING,
-                members.put(member("A1", TIMS_ID + ",\"firstName\":\"Timothy\""))
+                Members.put(members, member("A1", TIMS_ID + ",\"firstName\":\"Timothy\""))
                         .enrollment()
                         .status());
     }
@@ -104,14 +105,16 @@ class MemberDirectoryTest {
     /** A coach who was found stays found until the new details have been looked up. */
     @Test
     void ussfIdThatWasFoundStaysWhenOtherDetailsChangeAndGoesWhenAnotherIsGiven() {
-        members.put(member("A1", ""));
+        Members.put(members, member("A1", ""));
         enroll(A1);
 
-        var moved = members.put(member("A1", "\"email\":\"new@test.com\"")).enrollment();
+        var moved =
+                Members.put(members, member("A1", "\"email\":\"new@test.com\"")).enrollment();
         assertEquals(Status.PENDING, moved.status());
         assertEquals(new UssfId("2020000004152809"), moved.ussfId());
 
-        var given = members.put(member("A1", "\"ussfId\":\"2020000004136762\"")).enrollment();
+        var given = Members.put(members, member("A1", "\"ussfId\":\"2020000004136762\""))
+                .enrollment();
         assertEquals(new UssfId("2020000004136762"), given.ussfId());
     }
 
@@ -119,7 +122,7 @@ class MemberDirectoryTest {
     void putsOfOneMemberAtOnceAllSucceed() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var puts = IntStream.range(0, 20)
-                    .mapToObj(i -> threads.submit(() -> members.put(member("A1", "\"city\":\"" + i + "\""))))
+                    .mapToObj(i -> threads.submit(() -> Members.put(members, member("A1", "\"city\":\"" + i + "\""))))
                     .toList();
             for (var put : puts) {
                 put.get();
@@ -131,19 +134,19 @@ class MemberDirectoryTest {
 
     @Test
     void deletedMemberIsGoneAndCannotBeDeletedAgain() {
-        members.put(member("A1", ""));
+        Members.put(members, member("A1", ""));
 
-        assertTrue(members.delete(A1));
+        assertTrue(members.delete(A1, Owed.NOTHING));
         assertEquals(Optional.empty(), members.find(A1));
-        assertFalse(members.delete(A1));
+        assertFalse(members.delete(A1, Owed.NOTHING));
     }
 
     @Test
     void listsMembersOfAStatusInTheOrderOfTheirIdentifiersPageByPage() {
         for (var identifier : List.of("B2", "A10", "A1", "C3", "A2")) {
-            members.put(member(identifier, ""));
+            Members.put(members, member(identifier, ""));
         }
-        members.put(member("A3", TIMS_ID));
+        Members.put(members, member("A3", TIMS_ID));
         enroll(MemberIdentifier.parse("A3"));
 
         var listed = new ArrayList<String>();
@@ -165,17 +168,17 @@ class MemberDirectoryTest {
 
     @Test
     void lastPageThatIsFullNamesNoNext() {
-        members.put(member("A1", ""));
-        members.put(member("A2", ""));
+        Members.put(members, member("A1", ""));
+        Members.put(members, member("A2", ""));
 
         assertNull(members.withEnrollment(Status.PENDING, 2, null).next());
     }
 
     @Test
     void findsTheBirthDatesOfWhoHoldsAUssfId() {
-        members.put(member("A1", TIMS_ID));
-        members.put(member("A2", TIMS_ID + ",\"dateOfBirth\":\"1999-01-01\""));
-        members.put(member("A3", ""));
+        Members.put(members, member("A1", TIMS_ID));
+        Members.put(members, member("A2", TIMS_ID + ",\"dateOfBirth\":\"1999-01-01\""));
+        Members.put(members, member("A3", ""));
 
         var dates = members.birthDatesOf(new UssfId("2020000004152809"));
 

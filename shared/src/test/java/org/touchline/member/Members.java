@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
+import java.util.Objects;
 import org.touchline.Json;
+import org.touchline.member.MemberDirectory.Owed;
 
 /** Members for tests: the source document's second test user, with fields set to something else. */
 public final class Members {
@@ -14,6 +16,11 @@ public final class Members {
             {"firstName":"Tim","lastName":"Smith","email":"2020000004152809@test.com","dateOfBirth":"1973-11-05"}""";
 
     private Members() {}
+
+    /** Puts a member in, and asks nobody for anything. */
+    public static EnrolledMember put(MemberDirectory members, Member member) {
+        return Objects.requireNonNull(members.put(member, Owed.NOTHING).after());
+    }
 
     /** A member with these fields beside or instead of the usual ones, as JSON without braces; may be empty. */
     public static Member member(String identifier, String fields) {

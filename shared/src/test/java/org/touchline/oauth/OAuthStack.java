@@ -81,7 +81,7 @@ final class OAuthStack implements AutoCloseable {
     }
 
     private SecretReader reader(String secret) {
-        return new SecretReader(calls.listening(client), secret, clock);
+        return new SecretReader(calls.listening(client), secret, clock, _ -> {});
     }
 
     private void put(String secret, String json) {

@@ -142,7 +142,7 @@ class PersonErasureTest {
                 // The person of one member alone goes with them.
                 IntStream.range(0, 60)
                         .mapToObj(number -> Members.member("MORE-" + number, "\"ussfId\":\"" + VIDAR + "\""))
-                        .forEach(members::put);
+                        .forEach(member -> Members.put(members, member));
             }
             formerIdsOfVidar().forEach(former -> licenses.profiles().markMoved(former, SECOND));
             died = diesAtTransaction(before++, by);
@@ -233,7 +233,7 @@ class PersonErasureTest {
     @Test
     void whileAnotherMemberHoldsTheIdOnlyTheMemberGoes() {
         knowVidar();
-        members.put(Members.member("CYSA-1002", "\"ussfId\":\"" + VIDAR + "\""));
+        Members.put(members, Members.member("CYSA-1002", "\"ussfId\":\"" + VIDAR + "\""));
 
         var deleted = erase(By.MEMBER_IDENTIFIER, connected.stack.dynamoDb());
 
@@ -278,7 +278,8 @@ class PersonErasureTest {
                 Changes.removed("2026-01-10T12:00:00Z").license("referee_7").change());
         client.subscribe(VIDAR, connected.soon());
         profiles.subscribed(VIDAR, connected.now());
-        members.put(Members.member(MEMBER.value(), "\"email\":\"vidar@test.com\",\"ussfId\":\"" + VIDAR + "\""));
+        Members.put(
+                members, Members.member(MEMBER.value(), "\"email\":\"vidar@test.com\",\"ussfId\":\"" + VIDAR + "\""));
         followUps.ask(new Subscribe(VIDAR));
         followUps.ask(new Move(FIRST, SECOND));
         followUps.askLater(new LateLook(SECOND), Duration.ofMinutes(16));
@@ -290,7 +291,7 @@ class PersonErasureTest {
         licenses.apply(Changes.active("2026-01-10T12:00:00Z").of(TIM).change());
         client.subscribe(TIM, connected.soon());
         licenses.profiles().subscribed(TIM, connected.now());
-        members.put(Members.member("CYSA-1002", "\"ussfId\":\"" + TIM + "\""));
+        Members.put(members, Members.member("CYSA-1002", "\"ussfId\":\"" + TIM + "\""));
         followUps.ask(new FetchRefereeExperience(TIM));
         keep("{\"ussf_id\":\"" + TIM + "\",\"action\":\"vanished\"}");
     }

@@ -156,7 +156,7 @@ class PersonMoveRacesTest {
     }
 
     private void putMember(UssfId person) {
-        members.put(Members.member(MEMBER.value(), "\"ussfId\":\"" + person + "\""));
+        Members.put(members, Members.member(MEMBER.value(), "\"ussfId\":\"" + person + "\""));
     }
 
     private void assertMoved(UssfId former, UssfId present) {

@@ -191,7 +191,7 @@ class PersonMoveTest {
         receive(FORMER, SUCCESSOR);
         var late = stack.licenses(Intercepted.dyingAfter(1, stack.dynamoDb()));
         assertThrows(SdkException.class, () -> late.apply(license(FORMER, "referee_5")));
-        stack.members.put(Members.member("M-2", "\"ussfId\":\"" + FORMER + "\""));
+        Members.put(stack.members, Members.member("M-2", "\"ussfId\":\"" + FORMER + "\""));
         stack.followUps.forget(new Subscribe(SUCCESSOR));
 
         advance(Duration.ofMinutes(16).minusSeconds(1));
@@ -224,7 +224,7 @@ class PersonMoveTest {
     private void known(UssfId ussfId, String member) {
         stack.licenses.apply(license(ussfId, "referee_8"));
         stack.licenses.profiles().refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
-        stack.members.put(Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
+        Members.put(stack.members, Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
     }
 
     /** The same, who has moved in the Learning Center, and the webhook was not sent yet. */
@@ -274,7 +274,7 @@ class PersonMoveTest {
 
     private Receipt receive(UssfId former, UssfId successor, DynamoDbClient client) {
         return new WebhookReceiver(
-                        new UssfIdUpdate(stack.moves(client)), stack.quarantine(client), stack.connected.clock)
+                        new UssfIdUpdate(stack.moves(client)), stack.quarantine(client), stack.connected.clock, _ -> {})
                 .receive(bytes("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor)));
     }
 

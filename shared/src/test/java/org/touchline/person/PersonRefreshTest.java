@@ -162,7 +162,7 @@ class PersonRefreshTest {
     @Test
     void changedIdsAreFollowedAndEachHopIsAMove() {
         people.refresh(VIDAR, soon());
-        members.put(Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
+        Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
         var middle = new UssfId("1000000000000001");
         var last = new UssfId("1000000000000002");
         connected.simulator.changeSilently().ussfId(VIDAR.value(), middle.value());
@@ -421,7 +421,7 @@ class PersonRefreshTest {
                 followUps,
                 quarantine,
                 extent,
-                new OrganizationCalendar(connected.clock, ZoneOffset.UTC),
+                new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 answers::add);
     }
 

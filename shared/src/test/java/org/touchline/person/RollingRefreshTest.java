@@ -210,7 +210,7 @@ class RollingRefreshTest {
         stack.enrolled("M-1", person);
         stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
         var pending = stack.person(3, 3);
-        stack.members.put(Members.member("M-3", "\"ussfId\":\"" + pending + "\""));
+        Members.put(stack.members, Members.member("M-3", "\"ussfId\":\"" + pending + "\""));
 
         assertEquals(new Result(1, 1, 0, 0), share(1));
         sweep();

@@ -116,7 +116,10 @@ class UserUpdateFollowUpTest {
     private Receipt receive(String changed, DynamoDbClient client) {
         var body = "{\"ussf_id\":\"%s\",\"changed\":%s}".formatted(person, changed);
         return new WebhookReceiver(
-                        new UserUpdate(stack.followUps(client)), stack.quarantine(client), stack.connected.clock)
+                        new UserUpdate(stack.followUps(client)),
+                        stack.quarantine(client),
+                        stack.connected.clock,
+                        _ -> {})
                 .receive(body.getBytes(StandardCharsets.UTF_8));
     }
 

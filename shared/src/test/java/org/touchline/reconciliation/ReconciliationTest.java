@@ -95,7 +95,12 @@ class ReconciliationTest {
         assertEquals(now(), run.window().end());
         assertEquals(
                 List.of(2, 3, 3, 0, 1),
-                List.of(run.pages(), run.scanned(), run.repaired(), run.missed(), run.lastPageDone()));
+                List.of(
+                        run.pages().read(),
+                        run.rows().scanned(),
+                        run.rows().repaired(),
+                        run.rows().missed(),
+                        run.pages().lastDone()));
         assertEquals(List.of("coach_15", "referee_7", "referee_8"), stored(SOMEONE));
         assertEquals(now(), checkpoint.completeUntil().orElseThrow());
     }
@@ -124,8 +129,8 @@ class ReconciliationTest {
 
         var run = reconciliation.next(soon());
 
-        assertEquals(List.of(1, 1), List.of(run.repaired(), run.missed()));
-        assertEquals(DAY, run.latest());
+        assertEquals(List.of(1, 1), List.of(run.rows().repaired(), run.rows().missed()));
+        assertEquals(DAY, run.rows().latest());
         assertEquals(List.of("referee_7", "referee_8"), stored(SOMEONE));
     }
 
@@ -140,7 +145,7 @@ class ReconciliationTest {
 
         var run = reconciliation.next(soon());
 
-        assertEquals(List.of(2, 0), List.of(run.repaired(), run.missed()));
+        assertEquals(List.of(2, 0), List.of(run.rows().repaired(), run.rows().missed()));
     }
 
     @Test
@@ -165,7 +170,9 @@ class ReconciliationTest {
 
         var run = reconciliation.next(soon());
 
-        assertEquals(List.of(4, 0, 4), List.of(run.scanned(), run.repaired(), run.unchanged()));
+        assertEquals(
+                List.of(4, 0, 4),
+                List.of(run.rows().scanned(), run.rows().repaired(), run.rows().unchanged()));
         assertEquals(List.of("BatchGetItem", "BatchGetItem"), calls.drain());
     }
 
@@ -177,14 +184,18 @@ class ReconciliationTest {
 
         var cut = reconciliation.next(soon());
         assertEquals(Status.PARTIAL, cut.status());
-        assertEquals(List.of(1, 2, 2), List.of(cut.pages(), cut.scanned(), cut.lastPageDone()));
+        assertEquals(
+                List.of(1, 2, 2),
+                List.of(cut.pages().read(), cut.rows().scanned(), cut.pages().lastDone()));
         assertTrue(checkpoint.completeUntil().isEmpty());
 
         connected.clock.advance(Duration.ofMinutes(15));
         var rest = reconciliation.resume(soon());
         assertEquals(Status.COMPLETE, rest.status());
         assertEquals(cut.window(), rest.window());
-        assertEquals(List.of(1, 2, 1), List.of(rest.pages(), rest.scanned(), rest.lastPageDone()));
+        assertEquals(
+                List.of(1, 2, 1),
+                List.of(rest.pages().read(), rest.rows().scanned(), rest.pages().lastDone()));
         assertEquals(4, stored(SOMEONE).size());
         assertEquals(cut.window().end(), checkpoint.completeUntil().orElseThrow());
     }
@@ -229,7 +240,7 @@ class ReconciliationTest {
         var run = reconciliation.of(window, soon());
 
         assertEquals(Status.COMPLETE, run.status());
-        assertEquals(1, run.repaired());
+        assertEquals(1, run.rows().repaired());
         assertTrue(checkpoint.completeUntil().isEmpty());
         assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
     }
@@ -247,7 +258,13 @@ class ReconciliationTest {
 
         var run = reconciliation.next(soon());
 
-        assertEquals(List.of(2, 1, 1, 0), List.of(run.scanned(), run.repaired(), run.quarantined(), run.unchanged()));
+        assertEquals(
+                List.of(2, 1, 1, 0),
+                List.of(
+                        run.rows().scanned(),
+                        run.rows().repaired(),
+                        run.rows().quarantined(),
+                        run.rows().unchanged()));
         assertEquals(Status.COMPLETE, run.status());
         var entry = quarantine.open().getFirst();
         assertEquals("/user-licenses", entry.route());
@@ -342,7 +359,7 @@ class ReconciliationTest {
         // What entered behind the walk is older than the overlap: its subscription asks for it.
         all.removeAll(List.of(102, 103, 104));
         assertTrue(storedPeople().containsAll(all), storedPeople().toString());
-        assertEquals(0, reconciliation.next(soon()).repaired());
+        assertEquals(0, reconciliation.next(soon()).rows().repaired());
     }
 
     @Test
@@ -352,7 +369,13 @@ class ReconciliationTest {
 
         var run = reconciliation.next(soon());
 
-        assertEquals(List.of(2, 4, 1, 3), List.of(run.pages(), run.scanned(), run.repaired(), run.unchanged()));
+        assertEquals(
+                List.of(2, 4, 1, 3),
+                List.of(
+                        run.pages().read(),
+                        run.rows().scanned(),
+                        run.rows().repaired(),
+                        run.rows().unchanged()));
         assertEquals(List.of("referee_8"), stored(SOMEONE));
     }
 
@@ -380,7 +403,9 @@ class ReconciliationTest {
         var run = reconciliation.next(soon());
 
         assertEquals(Status.COMPLETE, run.status());
-        assertEquals(List.of(2, 1, 1), List.of(run.pages(), run.scanned(), run.repaired()));
+        assertEquals(
+                List.of(2, 1, 1),
+                List.of(run.pages().read(), run.rows().scanned(), run.rows().repaired()));
         assertEquals(List.of("referee_8"), stored(SOMEONE));
     }
 
@@ -399,7 +424,13 @@ class ReconciliationTest {
         var run = reconciliation.next(soon());
 
         assertEquals(Status.COMPLETE, run.status());
-        assertEquals(List.of(2, 0, 2, 0), List.of(run.scanned(), run.repaired(), run.quarantined(), run.unchanged()));
+        assertEquals(
+                List.of(2, 0, 2, 0),
+                List.of(
+                        run.rows().scanned(),
+                        run.rows().repaired(),
+                        run.rows().quarantined(),
+                        run.rows().unchanged()));
         assertEquals(2, quarantine.open().size());
         assertTrue(licenses.person(SOMEONE).isEmpty());
     }
@@ -420,7 +451,7 @@ class ReconciliationTest {
         var run = reconciliation.next(Deadline.in(Duration.ofHours(1), connected.clock));
 
         assertEquals(Status.COMPLETE, run.status());
-        assertTrue(run.pages() <= 52, "pages " + run.pages());
+        assertTrue(run.pages().read() <= 52, "pages " + run.pages().read());
     }
 
     /** Wire contract §2: in three runs, while another page is answered; and the checkpoint stays where it was. */
@@ -439,7 +470,12 @@ class ReconciliationTest {
         assertEquals("page 2 fails and is read again: GET /user-licenses was answered 500", first.stoppedBy());
         assertEquals(
                 "page 2 fails and is passed over after 3 runs: GET /user-licenses was answered 500", third.stoppedBy());
-        assertEquals(List.of(0, 0, 1), List.of(first.passedOver(), second.passedOver(), third.passedOver()));
+        assertEquals(
+                List.of(0, 0, 1),
+                List.of(
+                        first.pages().passedOver(),
+                        second.pages().passedOver(),
+                        third.pages().passedOver()));
         assertEquals(new TreeSet<>(List.of(1, 2, 5, 6)), storedPeople());
         assertTrue(checkpoint.completeUntil().isEmpty());
         assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
@@ -505,8 +541,8 @@ class ReconciliationTest {
         var run = reconciliation.resume(later());
 
         assertEquals(Status.PARTIAL, run.status());
-        assertEquals(pages.split(",").length, run.passedOver());
-        assertEquals(10 - 2 * run.passedOver(), storedPeople().size());
+        assertEquals(pages.split(",").length, run.pages().passedOver());
+        assertEquals(10 - 2 * run.pages().passedOver(), storedPeople().size());
         assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
         assertTrue(checkpoint.completeUntil().isEmpty());
     }
@@ -520,7 +556,7 @@ class ReconciliationTest {
         reconciliation.next(soon());
         reconciliation.resume(soon());
 
-        assertEquals(1, reconciliation.resume(soon()).passedOver());
+        assertEquals(1, reconciliation.resume(soon()).pages().passedOver());
         assertEquals(4, storedPeople().size());
     }
 
@@ -534,7 +570,7 @@ class ReconciliationTest {
         for (var i = 0; i < 5; i++) {
             var run = i == 0 ? reconciliation.next(soon()) : reconciliation.resume(soon());
             assertEquals("page 2: GET /user-licenses was answered 503", run.stoppedBy());
-            assertEquals(0, run.passedOver());
+            assertEquals(0, run.pages().passedOver());
         }
 
         connected.simulator.clearFaults();
@@ -566,7 +602,7 @@ class ReconciliationTest {
         var run = reconciliation.next(soon());
 
         assertEquals(Status.COMPLETE, run.status());
-        assertEquals(List.of(3, 4), List.of(run.pages(), run.scanned()));
+        assertEquals(List.of(3, 4), List.of(run.pages().read(), run.rows().scanned()));
         assertEquals(run.window().end(), checkpoint.completeUntil().orElseThrow());
     }
 
@@ -695,24 +731,26 @@ class ReconciliationTest {
         var window = new Window(now().minus(Duration.ofDays(30)), now());
         betweenPages.put(2, () -> connected.clock.advance(Duration.ofSeconds(61)));
         var cut = reconciliation.of(window, soon());
-        assertEquals(List.of(1, 3), List.of(cut.pages(), cut.lastPageDone()));
+        assertEquals(List.of(1, 3), List.of(cut.pages().read(), cut.pages().lastDone()));
         betweenPages.put(3, () -> connected.clock.advance(Duration.ofSeconds(61)));
 
         var goesOn = reconciliation.of(window, soon());
         assertEquals(Status.PARTIAL, goesOn.status());
-        assertEquals(List.of(1, 2), List.of(goesOn.pages(), goesOn.lastPageDone()));
+        assertEquals(
+                List.of(1, 2), List.of(goesOn.pages().read(), goesOn.pages().lastDone()));
         assertEquals(Status.SKIPPED, reconciliation.resume(soon()).status());
         assertEquals(
                 3,
                 reconciliation
                         .of(new Window(window.start().minus(DAY), window.end()), soon())
-                        .pages());
+                        .pages()
+                        .read());
 
         connected.clock.advance(DAY.minusMinutes(5));
         var rest = reconciliation.of(window, soon());
         assertEquals(Status.COMPLETE, rest.status());
-        assertEquals(List.of(1, 1), List.of(rest.pages(), rest.lastPageDone()));
-        assertEquals(3, reconciliation.of(window, soon()).pages());
+        assertEquals(List.of(1, 1), List.of(rest.pages().read(), rest.pages().lastDone()));
+        assertEquals(3, reconciliation.of(window, soon()).pages().read());
         assertTrue(checkpoint.completeUntil().isEmpty());
     }
 
@@ -724,7 +762,7 @@ class ReconciliationTest {
         reconciliation.of(window, soon());
         connected.clock.advance(DAY.plusMinutes(1));
 
-        assertEquals(3, reconciliation.of(window, soon()).pages());
+        assertEquals(3, reconciliation.of(window, soon()).pages().read());
     }
 
     /** Rule 24: the item of one person cannot be read; all others have their turn, and nothing is lost of that one. */
@@ -737,16 +775,21 @@ class ReconciliationTest {
         assertEquals(Status.PARTIAL, first.status());
         assertEquals(
                 List.of(6, 5, 0, 1, 0),
-                List.of(first.scanned(), first.repaired(), first.unchanged(), first.failed(), first.quarantined()));
+                List.of(
+                        first.rows().scanned(),
+                        first.rows().repaired(),
+                        first.rows().unchanged(),
+                        first.rows().failed(),
+                        first.rows().quarantined()));
         assertEquals(
                 "page 2 fails and is read again: the row of 0000000000000003 could not be stored: IllegalStateException",
                 first.stoppedBy());
         assertTrue(checkpoint.completeUntil().isEmpty());
 
-        assertEquals(1, reconciliation.resume(soon()).failed());
+        assertEquals(1, reconciliation.resume(soon()).rows().failed());
         var third = reconciliation.resume(soon());
         assertEquals(Status.COMPLETE, third.status());
-        assertEquals(List.of(0, 1), List.of(third.failed(), third.quarantined()));
+        assertEquals(List.of(0, 1), List.of(third.rows().failed(), third.rows().quarantined()));
         assertEquals(
                 "could not be stored in three runs: IllegalStateException",
                 quarantine.open().getFirst().reason());
@@ -767,7 +810,7 @@ class ReconciliationTest {
         var run = reconciliation.resume(soon());
 
         assertEquals(Status.COMPLETE, run.status());
-        assertEquals(List.of(1, 0), List.of(run.repaired(), run.quarantined()));
+        assertEquals(List.of(1, 0), List.of(run.rows().repaired(), run.rows().quarantined()));
         assertEquals(6, storedPeople().size());
     }
 
@@ -792,10 +835,19 @@ class ReconciliationTest {
 
         var first = with(conflicting).next(soon());
         assertEquals(
-                List.of(6, 5, 1, 0), List.of(first.scanned(), first.repaired(), first.failed(), first.unchanged()));
+                List.of(6, 5, 1, 0),
+                List.of(
+                        first.rows().scanned(),
+                        first.rows().repaired(),
+                        first.rows().failed(),
+                        first.rows().unchanged()));
         var second = with(conflicting).resume(soon());
         assertEquals(Status.COMPLETE, second.status());
-        assertEquals(List.of(6, 1), List.of(first.missed() + second.missed(), second.repaired()));
+        assertEquals(
+                List.of(6, 1),
+                List.of(
+                        first.rows().missed() + second.rows().missed(),
+                        second.rows().repaired()));
     }
 
     /** When DynamoDB does not answer at all, the run fails after a few rows, and no page is blamed for it. */
@@ -818,7 +870,9 @@ class ReconciliationTest {
         assertTrue(writes[0] <= 12, "writes " + writes[0]);
         assertEquals(List.of(), quarantine.open());
         var run = reconciliation.resume(soon());
-        assertEquals(List.of(Status.COMPLETE, 6, 0), List.of(run.status(), run.repaired(), run.passedOver()));
+        assertEquals(
+                List.of(Status.COMPLETE, 6, 0),
+                List.of(run.status(), run.rows().repaired(), run.pages().passedOver()));
     }
 
     private Reconciliation with(DynamoDbClient dynamoDb) {

@@ -185,7 +185,7 @@ class RotatingKeyTest {
     @Test
     void secretThatDoesNotExistFailsClosedWithoutHammering() {
         var missing = new RotatingKey(
-                new SecretReader(calls.listening(stack.secretsManager()), "no-such-secret", clock), clock);
+                new SecretReader(calls.listening(stack.secretsManager()), "no-such-secret", clock, _ -> {}), clock);
 
         for (var i = 0; i < 50; i++) {
             var refused = assertThrows(UnusableSecretException.class, () -> missing.matches(List.of("k1")));

@@ -177,7 +177,13 @@ class SubscriptionAuditTest {
         subscribe(PEOPLE.get(0));
         subscribe(PEOPLE.get(1));
         licenses.apply(new LicenseChange(
-                PEOPLE.get(1), LicenseId.parse("referee_8"), LicenseState.ACTIVE, null, null, null, connected.now()));
+                PEOPLE.get(1),
+                LicenseId.parse("referee_8", null),
+                LicenseState.ACTIVE,
+                null,
+                null,
+                null,
+                connected.now()));
 
         assertEquals(2, repair().extraCount());
 
@@ -595,7 +601,7 @@ class SubscriptionAuditTest {
 
     private void holds(String identifier, UssfId ussfId, Status status) {
         var member = Members.member(identifier, "\"ussfId\":\"" + ussfId + "\"");
-        members.put(member);
+        Members.put(members, member);
         connected
                 .stack
                 .dynamoDb()

@@ -29,11 +29,29 @@ class UssfIdsTest {
     @Test
     void idsComeOutAsTheyWentIn() {
         var id = new UssfId("0020000004136762");
-        var ids = new UssfIds();
+        var ids = new UssfIds.Builder();
 
         ids.add(id);
 
-        assertEquals(List.of(id), ids.settle().stream().toList());
+        assertEquals(List.of(id), ids.build().stream().toList());
+    }
+
+    @Test
+    void idsThatWereBuiltStayWhenMoreAreAdded() {
+        var first = new UssfId("2020000004136762");
+        var other = new UssfId("2019000004136364");
+        var ids = new UssfIds.Builder();
+        ids.add(first);
+        ids.add(first);
+        var one = ids.build();
+
+        ids.add(other);
+
+        assertEquals(List.of(first), one.stream().toList());
+        assertEquals(List.of(other, first), ids.build().stream().toList());
+        assertEquals(List.of(other, first), one.and(other).and(one).stream().toList());
+        assertEquals(List.of(other), ids.build().without(one).stream().toList());
+        assertEquals(List.of(first), UssfIds.unpacked(one.packed()).stream().toList());
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.touchline.Backend;
 import org.touchline.MutableClock;
 import org.touchline.learningcenter.Chance;
 import org.touchline.learningcenter.session.ConnectedStack;
+import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.ConnectCall;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 
@@ -94,7 +95,8 @@ class RequestRateTest {
                     client,
                     connected.simulator.baseUrl(),
                     connected.pacing,
-                    RequestRate.perSecond(5, connected.pacing));
+                    RequestRate.perSecond(5, connected.pacing),
+                    AnswerObserver.NONE);
             var before = connected.now();
 
             for (var call = 0; call < 6; call++) {

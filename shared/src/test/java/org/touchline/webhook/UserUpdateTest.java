@@ -43,7 +43,7 @@ class UserUpdateTest {
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         update = new UserUpdate(followUps);
-        receiver = new WebhookReceiver(update, quarantine, clock);
+        receiver = new WebhookReceiver(update, quarantine, clock, _ -> {});
     }
 
     @AfterEach

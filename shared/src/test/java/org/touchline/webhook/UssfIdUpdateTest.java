@@ -55,7 +55,7 @@ class UssfIdUpdateTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         update = new UssfIdUpdate(new PersonMove(licenses, members, followUps));
-        receiver = new WebhookReceiver(update, quarantine, clock);
+        receiver = new WebhookReceiver(update, quarantine, clock, _ -> {});
     }
 
     @AfterEach
@@ -110,7 +110,8 @@ class UssfIdUpdateTest {
         var dying = new WebhookReceiver(
                 update,
                 new Quarantine(Intercepted.dyingAfter(0, stack.dynamoDb()), stack.table("QuarantineTable")),
-                clock);
+                clock,
+                _ -> {});
         var body = "{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(NEW, VIDAR);
 
         assertThrows(AbortedException.class, () -> dying.receive(body.getBytes(StandardCharsets.UTF_8)));

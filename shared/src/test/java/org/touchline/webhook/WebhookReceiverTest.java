@@ -49,8 +49,8 @@ class WebhookReceiverTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var userLicenseUpdate = new UserLicenseUpdate(licenses, clock);
         var catalogUpdate = new LicenseCatalogUpdate(catalog);
-        userLicense = new WebhookReceiver(userLicenseUpdate, quarantine, clock);
-        licenseCatalog = new WebhookReceiver(catalogUpdate, quarantine, clock);
+        userLicense = new WebhookReceiver(userLicenseUpdate, quarantine, clock, _ -> {});
+        licenseCatalog = new WebhookReceiver(catalogUpdate, quarantine, clock, _ -> {});
         replay = new QuarantineReplay(quarantine, List.of(userLicenseUpdate, catalogUpdate), clock);
     }
 
@@ -118,7 +118,8 @@ class WebhookReceiverTest {
             var receiver = new WebhookReceiver(
                     new UserLicenseUpdate(new LicenseStore(nowhere, "none"), clock),
                     new Quarantine(nowhere, "none"),
-                    clock);
+                    clock,
+                    _ -> {});
 
             assertThrows(SdkException.class, () -> receiver.receive(update("added", "2026-03-01T11:00:00Z")));
             assertThrows(SdkException.class, () -> receiver.receive(bytes("not JSON")));

@@ -6,6 +6,7 @@ import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.oauth.IssuedTokens;
 import org.touchline.oauth.TokenEndpoint;
@@ -26,7 +27,7 @@ public final class AccessTokenHandler extends HttpFunction {
 
     /** @param environment the variables that the template sets */
     public AccessTokenHandler(Map<String, String> environment) {
-        this.endpoint = new Wiring(environment).tokenEndpoint();
+        this.endpoint = new OAuthWiring(new Wiring(environment)).endpoint();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.touchline.Sha256;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.oauth.TokenVerifier;
 
@@ -47,7 +48,7 @@ class AccessTokenHandlerTest {
         stack = EmbeddedStack.create();
         putClients(client("local-client", "local-client-secret"), client(ODD_ID, ODD_SECRET));
         function = new FunctionHarness(new AccessTokenHandler(stack.environment("AccessTokenFunction")));
-        verifier = new Wiring(stack.environment("MemberVerificationFunction")).tokenVerifier();
+        verifier = new OAuthWiring(new Wiring(stack.environment("MemberVerificationFunction"))).verifier();
     }
 
     @AfterEach

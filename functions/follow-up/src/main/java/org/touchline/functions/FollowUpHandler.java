@@ -12,6 +12,7 @@ import org.touchline.Json;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.lambda.FollowUpWiring;
 import org.touchline.lambda.HealthReport;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
@@ -45,12 +46,19 @@ public final class FollowUpHandler extends InvokedFunction {
 
     private FollowUpHandler(Wiring wiring) {
         super(wiring.clock());
-        this.runner = wiring.followUpRunner(InvokedFunction::log);
+        this.runner = new FollowUpWiring(wiring).runner(InvokedFunction::log);
         this.followUps = wiring.followUps();
         this.session = wiring.learningCenter().session();
-        this.health = wiring.healthReport();
         this.metrics = wiring.metrics();
         this.clock = wiring.clock();
+        this.health = new HealthReport(
+                wiring.checkpoint(),
+                wiring.heardWebhooks(),
+                wiring.quarantine(),
+                followUps,
+                wiring.schedules(),
+                metrics,
+                clock);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
@@ -9,8 +10,12 @@ import org.touchline.InvalidValueException;
 import org.touchline.Json;
 import org.touchline.golive.IntegrationCheck;
 import org.touchline.golive.IntegrationCheck.Check;
+import org.touchline.golive.WebhookDrills;
 import org.touchline.lambda.InvokedFunction;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
+import org.touchline.learningcenter.session.LearningCenterSession;
+import org.touchline.learningcenter.wire.AnswerShapes;
 import org.touchline.license.UssfId;
 import org.touchline.time.Deadline;
 
@@ -31,7 +36,39 @@ public final class IntegrationCheckHandler extends InvokedFunction {
 
     private IntegrationCheckHandler(Wiring wiring) {
         super(wiring.clock());
-        this.check = wiring.integrationCheck();
+        this.check = newCheck(wiring);
+    }
+
+    /** It looks at the Learning Center's answers more closely than other functions. */
+    private static IntegrationCheck newCheck(Wiring wiring) {
+        var shapes = new AnswerShapes();
+        var learningCenter = wiring.learningCenter(shapes);
+        var drills = new WebhookDrills(
+                learningCenter,
+                wiring.heardWebhooks(),
+                wiring.followUps(),
+                wiring.licenses().profiles(),
+                wiring.pacing());
+        return new IntegrationCheck(
+                secrets(wiring, learningCenter.session()),
+                learningCenter,
+                shapes,
+                wiring.members(),
+                drills,
+                wiring.extent(),
+                wiring.pacing());
+    }
+
+    /** Those of all functions. */
+    private static Map<String, Runnable> secrets(Wiring wiring, LearningCenterSession session) {
+        var oauth = new OAuthWiring(wiring);
+        var secrets = new LinkedHashMap<String, Runnable>();
+        secrets.put("credentials", session::judgeCredentials);
+        secrets.put("webhook keys", wiring.webhookKey()::judge);
+        secrets.put("access token", wiring.accessToken()::judge);
+        secrets.put("OAuth clients", oauth.clients()::judge);
+        secrets.put("token signing keys", oauth.signingKeys()::judge);
+        return secrets;
     }
 
     @Override

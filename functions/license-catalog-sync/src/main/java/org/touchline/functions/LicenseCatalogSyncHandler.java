@@ -34,7 +34,8 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
 
     private LicenseCatalogSyncHandler(Wiring wiring) {
         super(wiring.clock());
-        this.catalog = wiring.catalogSync();
+        this.catalog =
+                new LicenseCatalogSync(wiring.learningCenter(), wiring.catalog(), wiring.quarantine(), wiring.clock());
         this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
     }

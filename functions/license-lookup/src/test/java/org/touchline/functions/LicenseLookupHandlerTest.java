@@ -94,7 +94,7 @@ class LicenseLookupHandlerTest {
                 VIDAR,
                 () -> ShownLicenses.NONE,
                 false,
-                new OrganizationCalendar(() -> Instant.parse("2026-02-02T00:00:00Z"), ZoneOffset.UTC));
+                new OrganizationCalendar(() -> Instant.parse("2026-02-02T00:00:00Z"), () -> ZoneOffset.UTC));
         licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
         licenses.profiles()

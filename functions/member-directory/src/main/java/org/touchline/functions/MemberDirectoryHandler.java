@@ -46,7 +46,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
 
     private MemberDirectoryHandler(Wiring wiring) {
         this.members = wiring.members();
-        this.intake = wiring.memberIntake();
+        this.intake = new MemberIntake(members, wiring.followUps());
         this.calendar = wiring.calendar();
     }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.enrollment.MemberImport;
+import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.time.Deadline;
@@ -27,7 +28,9 @@ public final class MemberImportHandler extends InvokedFunction {
 
     private MemberImportHandler(Wiring wiring) {
         super(wiring.clock());
-        this.members = wiring.memberImport();
+        var directory = wiring.members();
+        var intake = new MemberIntake(directory, wiring.followUps());
+        this.members = new MemberImport(directory, intake, wiring.calendar());
     }
 
     @Override

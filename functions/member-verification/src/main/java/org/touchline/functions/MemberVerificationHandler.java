@@ -13,6 +13,7 @@ import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
 import org.touchline.lambda.Metrics;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.Member;
 import org.touchline.member.MemberIdentifier;
@@ -24,6 +25,13 @@ import org.touchline.secret.RotatingKey;
 @NullMarked
 public final class MemberVerificationHandler extends HttpFunction {
     private static final List<String> IDENTIFIER_NAMES = List.of("memberIdentifier", "membershipIdentifier");
+    /**
+     * For whoever posts activity progress here: what 77 Media's document calls the delivery endpoint is where they deliver that, and
+     * no part of verification.
+     */
+    private static final String PURPOSE =
+            "this URL says whether one member number is valid; it takes no activity progress";
+
     private static final String CHALLENGE = "Bearer realm=\"member-verification\"";
 
     private final MemberVerification verification;
@@ -54,7 +62,7 @@ public final class MemberVerificationHandler extends HttpFunction {
         this.verification = new MemberVerification(wiring.members(), wiring.calendar());
         this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME").map(name -> name.toLowerCase(Locale.ROOT));
         this.accessToken = wiring.accessToken();
-        this.oauth = wiring.tokenVerifier();
+        this.oauth = new OAuthWiring(wiring).verifier();
         this.metrics = wiring.metrics();
     }
 
@@ -98,6 +106,9 @@ public final class MemberVerificationHandler extends HttpFunction {
 
     private static String identifier(HttpRequest request) {
         var given = request.routeKey().startsWith("GET") ? inQuery(request) : inBody(request);
+        if (given.isEmpty()) {
+            throw new BadRequestException("memberIdentifier is required; " + PURPOSE);
+        }
         if (given.size() != 1 || MemberIdentifier.isBlank(given.getFirst())) {
             throw new BadRequestException("memberIdentifier is required, once");
         }
@@ -114,7 +125,7 @@ public final class MemberVerificationHandler extends HttpFunction {
     /** A member number may come as a JSON number. */
     private static List<String> inBody(HttpRequest request) {
         request.queryKnowing();
-        var body = request.jsonObject();
+        var body = body(request);
         var given = new ArrayList<String>();
         for (var name : IDENTIFIER_NAMES) {
             var value = body.path(name);
@@ -125,6 +136,14 @@ public final class MemberVerificationHandler extends HttpFunction {
             }
         }
         return given;
+    }
+
+    private static ObjectNode body(HttpRequest request) {
+        try {
+            return request.jsonObject();
+        } catch (BadRequestException notOne) {
+            throw new BadRequestException(notOne.getMessage() + "; " + PURPOSE);
+        }
     }
 
     private static ObjectNode valid(Member member) {

@@ -22,6 +22,7 @@ import org.touchline.embedded.FunctionHarness.HttpAnswer;
 import org.touchline.embedded.StandardOutput;
 import org.touchline.lambda.Metrics;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 
@@ -282,6 +283,29 @@ class MemberVerificationHandlerTest {
         assertEquals(401, send(Map.of(), "lastName=Doe").status());
     }
 
+    /**
+     * User Verification API, "Delivery Endpoint": where 77 Media delivers activity progress, in a form of which the document says
+     * nothing. Whoever entered the verification URL there learns what it is for.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{\"activityId\":\"safesport-core\",\"status\":\"completed\"}]",
+                "{\"activities\":[{\"memberIdentifier\":\"CYSA-1001\",\"progress\":100}]}",
+                "{\"user\":{\"memberIdentifier\":\"CYSA-1001\"},\"completedOn\":\"2026-03-01\"}",
+                "<progress/>",
+                ""
+            })
+    void progressThatIsDeliveredHereIsToldWhatTheUrlIsFor(String bundle) {
+        var answer = post(bundle);
+
+        assertEquals(400, answer.status());
+        var detail = answer.json().path("detail").asText();
+        assertTrue(
+                detail.endsWith("; this URL says whether one member number is valid; it takes no activity progress"),
+                detail);
+    }
+
     private HttpAnswer get(String query) {
         return send(TOKEN, query);
     }
@@ -306,6 +330,6 @@ class MemberVerificationHandlerTest {
                 "{\"firstName\":\"John\",\"lastName\":\"Doe, Jr.\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
                         .formatted(more));
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)));
+                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)), Owed.NOTHING);
     }
 }

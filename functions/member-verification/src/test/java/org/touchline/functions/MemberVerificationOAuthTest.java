@@ -22,8 +22,10 @@ import org.touchline.Sha256;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.lambda.OAuthWiring;
 import org.touchline.lambda.Wiring;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.oauth.IssuedTokens;
@@ -270,8 +272,8 @@ class MemberVerificationOAuthTest {
                 "grant_type", List.of("client_credentials"),
                 "client_id", List.of("local-client"),
                 "client_secret", List.of("local-client-secret"));
-        return new Wiring(stack.environment("AccessTokenFunction"))
-                .tokenEndpoint()
+        return new OAuthWiring(new Wiring(stack.environment("AccessTokenFunction")))
+                .endpoint()
                 .issue(new TokenRequest(Optional.empty(), form));
     }
 
@@ -280,6 +282,6 @@ class MemberVerificationOAuthTest {
                 "{\"firstName\":\"John\",\"lastName\":\"Doe\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
                         .formatted(more));
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)));
+                .put(MemberJson.read(MemberIdentifier.parse(identifier), json, LocalDate.of(2026, 1, 1)), Owed.NOTHING);
     }
 }

@@ -9,6 +9,7 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
+import org.touchline.license.PersonEraser;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.person.PersonErasure;
@@ -33,7 +34,13 @@ public final class PersonErasureHandler extends InvokedFunction {
 
     private PersonErasureHandler(Wiring wiring) {
         super(wiring.clock());
-        this.erasure = wiring.personErasure();
+        this.erasure = new PersonErasure(
+                wiring.learningCenter(),
+                wiring.licenses().profiles(),
+                new PersonEraser(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
+                wiring.members(),
+                wiring.followUps(),
+                wiring.quarantine());
         this.session = wiring.learningCenter().session();
     }
 

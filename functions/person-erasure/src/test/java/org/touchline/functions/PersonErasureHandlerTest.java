@@ -24,6 +24,7 @@ import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
@@ -70,12 +71,14 @@ class PersonErasureHandlerTest {
     @Test
     void whatEachTableHoldsOfThePersonIsForgotten() {
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(
-                        MemberIdentifier.parse("CYSA-1"),
-                        FunctionHarness.json("""
+                .put(
+                        MemberJson.read(
+                                MemberIdentifier.parse("CYSA-1"),
+                                FunctionHarness.json("""
                                 {"firstName":"Dan","lastName":"Mikaelsson","email":"dan@test.com","dateOfBirth":"1995-01-01",
                                  "ussfId":"%s"}""".formatted(DAN)),
-                        LocalDate.parse("2026-03-01")));
+                                LocalDate.parse("2026-03-01")),
+                        Owed.NOTHING);
         new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
                 .ask(new Subscribe(new UssfId(DAN)));
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.lambda.FollowUpWiring;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -41,9 +42,17 @@ public final class PersonRefreshHandler extends InvokedFunction {
 
     private PersonRefreshHandler(Wiring wiring) {
         super(wiring.clock());
-        this.refresh = wiring.rollingRefresh(InvokedFunction::log);
         this.session = wiring.learningCenter().session();
         this.profiles = wiring.licenses().profiles();
+        var followUps = new FollowUpWiring(wiring);
+        this.refresh = new RollingRefresh(
+                followUps.people(),
+                profiles,
+                wiring.members(),
+                wiring.followUps(),
+                followUps.runner(InvokedFunction::log),
+                InvokedFunction::log,
+                wiring.clock());
         this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();
         this.days = wiring.number("REFRESH_DAYS");

@@ -237,12 +237,16 @@ class PersonRefreshHandlerTest {
         var member = """
                 {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(
-                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+                .put(
+                        MemberJson.read(
+                                MemberIdentifier.parse("CYSA-1"),
+                                FunctionHarness.json(member),
+                                LocalDate.parse("2026-03-01")),
+                        Owed.NOTHING);
         licenseStore()
                 .apply(new LicenseChange(
                         UssfId.parse(ussfId),
-                        LicenseId.parse("referee_8"),
+                        LicenseId.parse("referee_8", null),
                         LicenseState.ACTIVE,
                         null,
                         null,
@@ -260,7 +264,7 @@ class PersonRefreshHandlerTest {
                 {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01"}""";
         var member = MemberJson.read(
                 MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(fields), LocalDate.parse("2026-03-01"));
-        members().put(member);
+        members().put(member, Owed.NOTHING);
         members().settle(member, Enrollment.enrolled(ussfId, Instant.now()), Owed.NOTHING);
     }
 

@@ -3,20 +3,15 @@ package org.touchline.functions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.person.PersonMove;
 import org.touchline.quarantine.QuarantineEntry;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.FullAnswerRow;
-import org.touchline.webhook.LicenseCatalogUpdate;
 import org.touchline.webhook.QuarantineReplay;
-import org.touchline.webhook.UserLicenseUpdate;
-import org.touchline.webhook.UserUpdate;
-import org.touchline.webhook.UssfIdUpdate;
 
 /** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
 @NullMarked
@@ -37,16 +32,11 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     private QuarantineReplayHandler(Wiring wiring) {
         super(wiring.clock());
+        var moves = new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                List.of(
-                        new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()),
-                        UserLicenseUpdate.ofReconciliation(wiring.licensesAskingAnew(), wiring.clock()),
-                        new FullAnswerRow(wiring.followUps(), wiring.clock()),
-                        new LicenseCatalogUpdate(wiring.catalog()),
-                        LicenseCatalogUpdate.ofSync(wiring.catalog()),
-                        new UssfIdUpdate(wiring.personMove()),
-                        new UserUpdate(wiring.followUps())),
+                QuarantineReplay.everyKind(
+                        wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock()),
                 wiring.clock());
     }
 

@@ -105,7 +105,8 @@ public final class RosterHandler extends HttpFunction {
         if (to.isBefore(from) || ChronoUnit.DAYS.between(from, to) > MOST_DAYS) {
             throw new BadRequestException("to is not before from, and at most " + MOST_DAYS + " days after it");
         }
-        var licenseId = query.one("license_id").map(LicenseId::parse).orElse(null);
+        var licenseId =
+                query.one("license_id").map(text -> LicenseId.parse(text, null)).orElse(null);
         return expirations.page(
                 from.isBefore(today) ? today : from, to, licenseId, query.limit(DEFAULT_LIMIT, MOST_A_PAGE), after);
     }

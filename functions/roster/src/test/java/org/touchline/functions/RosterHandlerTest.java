@@ -31,6 +31,7 @@ import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.time.OrganizationCalendar;
 
@@ -73,7 +74,7 @@ class RosterHandlerTest {
                 VIDAR,
                 () -> new ShownLicenses(List.of(change), true),
                 false,
-                new OrganizationCalendar(() -> answered, NEW_YORK));
+                new OrganizationCalendar(() -> answered, () -> NEW_YORK));
         licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
         put("A1", VIDAR);
@@ -104,7 +105,7 @@ class RosterHandlerTest {
             put(identifier, null);
             expected.add(identifier);
         }
-        members.delete(new MemberIdentifier("M-007"));
+        members.delete(new MemberIdentifier("M-007"), Owed.NOTHING);
         expected.remove("M-007");
 
         var listed = new ArrayList<String>();
@@ -270,16 +271,18 @@ class RosterHandlerTest {
     }
 
     private void put(String identifier, @Nullable UssfId ussfId) {
-        members.put(new Member(
-                new MemberIdentifier(identifier),
-                "Vidar",
-                "Mlakar",
-                "v@test.com",
-                LocalDate.of(1999, 1, 1),
-                ussfId,
-                true,
-                null,
-                Map.of()));
+        members.put(
+                new Member(
+                        new MemberIdentifier(identifier),
+                        "Vidar",
+                        "Mlakar",
+                        "v@test.com",
+                        LocalDate.of(1999, 1, 1),
+                        ussfId,
+                        true,
+                        null,
+                        Map.of()),
+                Owed.NOTHING);
     }
 
     private static String held(HttpAnswer answer) {

@@ -15,6 +15,7 @@ import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.ScheduleNotes.Came;
 import org.touchline.schedule.Scheduled;
+import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.subscription.AuditResult;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
@@ -43,7 +44,13 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
 
     private SubscriptionAuditHandler(Wiring wiring) {
         super(wiring.clock());
-        this.audit = wiring.subscriptionAudit();
+        this.audit = new SubscriptionAudit(
+                wiring.learningCenter(),
+                wiring.licenses().profiles(),
+                wiring.members(),
+                wiring.followUps(),
+                new AuditCheckpoint(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE"), wiring.clock()),
+                wiring.clock());
         this.session = wiring.learningCenter().session();
         this.schedules = wiring.schedules();
         this.metrics = wiring.metrics();

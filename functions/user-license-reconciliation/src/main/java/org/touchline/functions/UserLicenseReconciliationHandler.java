@@ -2,6 +2,7 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.reconciliation.Reconciliation;
+import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run;
 import org.touchline.reconciliation.Window;
 import org.touchline.time.Deadline;
@@ -35,7 +37,16 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
 
     private UserLicenseReconciliationHandler(Wiring wiring) {
         super(wiring.clock());
-        this.reconciliation = wiring.reconciliation();
+        var reach = new Reach(
+                Duration.ofHours(wiring.number("RECONCILIATION_OVERLAP_HOURS")),
+                Duration.ofDays(wiring.number("RECONCILIATION_FIRST_DAYS")));
+        this.reconciliation = new Reconciliation(
+                wiring.learningCenter(),
+                wiring.licensesAskingAnew(),
+                wiring.quarantine(),
+                wiring.checkpoint(),
+                reach,
+                wiring.clock());
         this.metrics = wiring.metrics();
     }
 
@@ -85,15 +96,16 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     private ObjectNode counted(Run run) {
         if (run.window() != null) {
             var line = metrics.line()
-                    .count(Metrics.CHANGES_SCANNED, run.scanned())
-                    .count(Metrics.CHANGES_REPAIRED, run.repaired())
-                    .count(Metrics.CHANGES_UNCHANGED, run.unchanged());
-            if (run.missed() > 0) {
-                line.count(Metrics.CHANGES_MISSED, run.missed()).seconds(Metrics.MISSED_CHANGE_AGE, run.latest());
+                    .count(Metrics.CHANGES_SCANNED, run.rows().scanned())
+                    .count(Metrics.CHANGES_REPAIRED, run.rows().repaired())
+                    .count(Metrics.CHANGES_UNCHANGED, run.rows().unchanged());
+            if (run.rows().missed() > 0) {
+                line.count(Metrics.CHANGES_MISSED, run.rows().missed())
+                        .seconds(Metrics.MISSED_CHANGE_AGE, run.rows().latest());
             }
-            countIfAny(line, Metrics.QUARANTINED, run.quarantined());
-            countIfAny(line, Metrics.CHANGES_FAILED, run.failed());
-            countIfAny(line, Metrics.PAGES_PASSED_OVER, run.passedOver());
+            countIfAny(line, Metrics.QUARANTINED, run.rows().quarantined());
+            countIfAny(line, Metrics.CHANGES_FAILED, run.rows().failed());
+            countIfAny(line, Metrics.PAGES_PASSED_OVER, run.pages().passedOver());
             line.write();
         }
         if (run.stoppedBy() != null) {
@@ -116,12 +128,12 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
                 .put("status", run.status().wireName())
                 .put("windowStart", window == null ? null : Objects.toString(window.start()))
                 .put("windowEnd", window == null ? null : Objects.toString(window.end()))
-                .put("pages", run.pages())
-                .put("scanned", run.scanned())
-                .put("repaired", run.repaired())
-                .put("missed", run.missed())
-                .put("unchanged", run.unchanged())
-                .put("lastPageDone", run.lastPageDone());
+                .put("pages", run.pages().read())
+                .put("scanned", run.rows().scanned())
+                .put("repaired", run.rows().repaired())
+                .put("missed", run.rows().missed())
+                .put("unchanged", run.rows().unchanged())
+                .put("lastPageDone", run.pages().lastDone());
         return run.stoppedBy() == null ? document : document.put("stoppedBy", run.stoppedBy());
     }
 }

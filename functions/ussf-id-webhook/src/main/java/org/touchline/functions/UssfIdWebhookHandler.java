@@ -4,6 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.person.PersonMove;
 import org.touchline.webhook.UssfIdUpdate;
 
 /** {@code POST /webhooks/ussf-id-update}: a person's USSF-ID changed. */
@@ -21,6 +22,6 @@ public final class UssfIdWebhookHandler extends WebhookFunction {
     }
 
     private UssfIdWebhookHandler(Wiring wiring) {
-        super(wiring, new UssfIdUpdate(wiring.personMove()));
+        super(wiring, new UssfIdUpdate(new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())));
     }
 }

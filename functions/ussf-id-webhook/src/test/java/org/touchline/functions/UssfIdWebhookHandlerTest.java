@@ -18,6 +18,7 @@ import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
+import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -125,12 +126,16 @@ class UssfIdWebhookHandlerTest {
         var member = """
                 {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
-                .put(MemberJson.read(
-                        MemberIdentifier.parse("CYSA-1"), FunctionHarness.json(member), LocalDate.parse("2026-03-01")));
+                .put(
+                        MemberJson.read(
+                                MemberIdentifier.parse("CYSA-1"),
+                                FunctionHarness.json(member),
+                                LocalDate.parse("2026-03-01")),
+                        Owed.NOTHING);
         licenseStore()
                 .apply(new LicenseChange(
                         UssfId.parse(ussfId),
-                        LicenseId.parse("referee_8"),
+                        LicenseId.parse("referee_8", null),
                         LicenseState.ACTIVE,
                         null,
                         null,

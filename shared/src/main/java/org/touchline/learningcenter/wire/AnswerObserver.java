@@ -13,6 +13,9 @@ public interface AnswerObserver {
     /** Nobody looks. */
     AnswerObserver NONE = new AnswerObserver() {};
 
+    /** An answer came, whatever it says: any but 429 and 5xx. */
+    default void received(ConnectAnswer answer) {}
+
     /**
      * A call was answered with success, and with JSON.
      *
@@ -33,4 +36,34 @@ public interface AnswerObserver {
      * @param why names the field
      */
     default void unreadableRow(String call, UnintelligibleException why) {}
+
+    /** Both this one and another are told. */
+    default AnswerObserver and(AnswerObserver other) {
+        var one = this;
+        return new AnswerObserver() {
+            @Override
+            public void received(ConnectAnswer answer) {
+                one.received(answer);
+                other.received(answer);
+            }
+
+            @Override
+            public void answered(String call, JsonNode answer) {
+                one.answered(call, answer);
+                other.answered(call, answer);
+            }
+
+            @Override
+            public void unusable(String call, LearningCenterException why) {
+                one.unusable(call, why);
+                other.unusable(call, why);
+            }
+
+            @Override
+            public void unreadableRow(String call, UnintelligibleException why) {
+                one.unreadableRow(call, why);
+                other.unreadableRow(call, why);
+            }
+        };
+    }
 }

@@ -19,7 +19,7 @@ import org.touchline.learningcenter.UnintelligibleException;
  *
  * <p>Safe for use by several threads.
  */
-public final class AnswerShapes {
+public final class AnswerShapes implements AnswerObserver {
     /** Whose rows are in a bare array by the contract, rather than in {@code data} beside {@code pagination}. */
     private static final Set<String> BARE = Set.of("GET /licenses", "GET /users/{ussf_id}/user-licenses");
 
@@ -31,7 +31,8 @@ public final class AnswerShapes {
     private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
     private final Map<String, String> excerpts = new ConcurrentHashMap<>();
 
-    void remember(ConnectAnswer answer) {
+    @Override
+    public void received(ConnectAnswer answer) {
         if (answer.call().startsWith("GET ")) {
             // The others may have been answered with a token.
             excerpts.put(answer.call(), excerpt(answer));

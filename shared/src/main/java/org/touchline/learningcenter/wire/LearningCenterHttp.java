@@ -44,37 +44,20 @@ public final class LearningCenterHttp {
     private final Pacing pacing;
     private final RequestRate rate;
     private final AnswerObserver observer;
-    private final @Nullable AnswerShapes shapes;
 
     /**
      * A way to one Learning Center.
      *
      * @param http as {@link #newHttpClient} makes it; it stays the caller's to close
      * @param baseUrl what paths are appended to, such as {@code https://connect.learning.ussoccer.com/certifications}
-     */
-    public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate) {
-        this(http, baseUrl, pacing, rate, AnswerObserver.NONE, null);
-    }
-
-    /**
-     * The same, with somebody who looks at what comes.
-     *
      * @param observer is told of every answer
-     * @param shapes remembers what was answered last; null if nobody wants to know
      */
-    public LearningCenterHttp(
-            HttpClient http,
-            URI baseUrl,
-            Pacing pacing,
-            RequestRate rate,
-            AnswerObserver observer,
-            @Nullable AnswerShapes shapes) {
+    public LearningCenterHttp(HttpClient http, URI baseUrl, Pacing pacing, RequestRate rate, AnswerObserver observer) {
         this.http = http;
         this.baseUrl = baseUrl.toString().replaceFirst("/+$", "");
         this.pacing = pacing;
         this.rate = rate;
         this.observer = observer;
-        this.shapes = shapes;
     }
 
     /** HTTP/1.1, no redirects: a token is not carried elsewhere. */
@@ -121,9 +104,7 @@ public final class LearningCenterHttp {
     }
 
     private void observe(ConnectAnswer answer) {
-        if (shapes != null) {
-            shapes.remember(answer);
-        }
+        observer.received(answer);
         if (answer.isSuccess() && WireFields.knows(answer.call())) {
             try {
                 observer.answered(answer.call(), answer.json());

@@ -18,6 +18,7 @@ import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.learningcenter.Chance;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
+import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.secret.SecretReader;
 import org.touchline.time.Deadline;
@@ -51,12 +52,13 @@ public final class ConnectedStack implements AutoCloseable {
     }
 
     public LearningCenterHttp http(Pacing pacing) {
-        return new LearningCenterHttp(http, simulator.baseUrl(), pacing, RequestRate.unlimited(pacing));
+        return new LearningCenterHttp(
+                http, simulator.baseUrl(), pacing, RequestRate.unlimited(pacing), AnswerObserver.NONE);
     }
 
     /** A session of a Lambda environment of its own, on the token cache that all share. */
     public LearningCenterSession session(Pacing pacing) {
-        var secret = new SecretReader(stack.secretsManager(), stack.secret(SECRET), clock);
+        var secret = new SecretReader(stack.secretsManager(), stack.secret(SECRET), clock, _ -> {});
         return new LearningCenterSession(
                 http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing, events::add);
     }

@@ -194,7 +194,8 @@ class LearningCenterHttpTest {
                 client,
                 URI.create("http://127.0.0.1:1/x"),
                 pacing(Chance.LEAST),
-                RequestRate.unlimited(pacing(Chance.LEAST)));
+                RequestRate.unlimited(pacing(Chance.LEAST)),
+                AnswerObserver.NONE);
 
         var unavailable =
                 assertThrows(LearningCenterUnavailableException.class, () -> nobody.send(LOGIN, null, soon()));
@@ -219,7 +220,8 @@ class LearningCenterHttpTest {
                 client,
                 URI.create(simulator.baseUrl() + "/"),
                 pacing(Chance.LEAST),
-                RequestRate.unlimited(pacing(Chance.LEAST)));
+                RequestRate.unlimited(pacing(Chance.LEAST)),
+                AnswerObserver.NONE);
 
         assertEquals(200, http.send(LOGIN, null, soon()).status());
     }
@@ -239,7 +241,11 @@ class LearningCenterHttpTest {
 
     private ConnectAnswer send(RandomGenerator random, Deadline deadline) {
         return new LearningCenterHttp(
-                        client, simulator.baseUrl(), pacing(random), RequestRate.unlimited(pacing(random)))
+                        client,
+                        simulator.baseUrl(),
+                        pacing(random),
+                        RequestRate.unlimited(pacing(random)),
+                        AnswerObserver.NONE)
                 .send(LOGIN, null, deadline);
     }
 
