@@ -1,5 +1,7 @@
 package org.touchline.license;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
@@ -180,6 +183,30 @@ public final class LicenseStore {
         var licenses =
                 PersonItems.licenses(items).stream().map(PersonItems::license).toList();
         return Optional.of(new Person(ussfId, licenses, profile));
+    }
+
+    /**
+     * Active licenses that end on one of these days, by date, then by USSF-ID, from the index {@code by-end}, which follows the
+     * table a moment later. Four requests for each year that the days are of, as far as the limit reaches.
+     *
+     * @param after the {@linkplain EndingLicense#position position} to go on after; null for the beginning
+     * @param limit how many at most
+     */
+    public List<EndingLicense> ending(LocalDate first, LocalDate last, @Nullable String after, int limit) {
+        var found = new ArrayList<EndingLicense>();
+        for (var from = first; !from.isAfter(last) && found.size() < limit; from = nextYear(from)) {
+            var until = nextYear(from).minusDays(1);
+            var ofYear = new ArrayList<EndingLicense>();
+            for (var shard = 0; shard < EndingLicense.SHARDS; shard++) {
+                ofYear.addAll(rows.ending(from, until.isBefore(last) ? until : last, shard, after, limit));
+            }
+            ofYear.stream().sorted().limit(limit - found.size()).forEach(found::add);
+        }
+        return found;
+    }
+
+    private static LocalDate nextYear(LocalDate day) {
+        return LocalDate.of(day.getYear() + 1, 1, 1);
     }
 
     /** The ids that people have now who are known to have moved. */

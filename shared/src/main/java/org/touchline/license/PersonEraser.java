@@ -69,7 +69,22 @@ public final class PersonEraser {
      * @return how many items there were
      */
     public int licenses(UssfId ussfId) {
-        var keys = dynamoDb
+        var keys = keys(ussfId);
+        keys.forEach(
+                key -> dynamoDb.deleteItem(request -> request.tableName(table).key(key)));
+        return keys.size();
+    }
+
+    /** How many items there are that {@link #licenses} and {@link #profiles} would delete. */
+    public int held(Collection<UssfId> ussfIds) {
+        return ussfIds.stream()
+                .mapToInt(ussfId -> keys(ussfId).size() + (profile(ussfId).isPresent() ? 1 : 0))
+                .sum();
+    }
+
+    /** What is under an id, but for its profile. */
+    private List<Map<String, AttributeValue>> keys(UssfId ussfId) {
+        return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
                         .keyConditionExpression("pk = :pk")
                         .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PersonItems.partition(ussfId))))
@@ -79,9 +94,6 @@ public final class PersonEraser {
                 .stream()
                 .filter(key -> !new Item(key).text("sk").equals(PersonItems.PROFILE))
                 .toList();
-        keys.forEach(
-                key -> dynamoDb.deleteItem(request -> request.tableName(table).key(key)));
-        return keys.size();
     }
 
     /**

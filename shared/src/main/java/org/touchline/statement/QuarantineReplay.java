@@ -81,6 +81,24 @@ public final class QuarantineReplay {
         quarantine.close(find(id), Ending.DISCARDED, clock.instant());
     }
 
+    /**
+     * One that waits.
+     *
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public QuarantineEntry entry(String id) {
+        return find(id);
+    }
+
+    /**
+     * The payload of one that waits, byte for byte.
+     *
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public byte[] payload(String id) {
+        return quarantine.payload(id).orElseThrow(() -> new UnknownEntryException(id));
+    }
+
     private QuarantineEntry find(String id) {
         return quarantine.find(id).orElseThrow(() -> new UnknownEntryException(id));
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -119,6 +120,35 @@ class LicenseLookupHandlerTest {
         assertEquals("[referee_7, referee_8, coach_999]", found("include_inactive=true"));
     }
 
+    /** Wire contract §5: on both routes, by the dates that are known now. */
+    @Test
+    void statusIsWhatItWillBeOnADay() {
+        var today = LocalDate.now(ZoneId.of("America/New_York"));
+        licenses()
+                .apply(new LicenseChange(
+                        VIDAR,
+                        new LicenseId("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        today.plusDays(30),
+                        Instant.parse("2026-01-10T15:04:05Z")));
+
+        assertEquals("[referee_8]", found("on=" + today.plusDays(30)));
+        assertEquals("[]", found("on=" + today.plusDays(31)));
+        assertEquals(
+                "expired",
+                ofPerson(VIDAR.value(), "include_inactive=true&on=" + today.plusDays(31))
+                        .json()
+                        .at("/licenses/0/status")
+                        .asText());
+        assertEquals("[]", found("on=" + today.plusYears(10)));
+        assertEquals(
+                400,
+                ofPerson(VIDAR.value(), "on=" + today.plusYears(10).plusDays(1)).status());
+        assertEquals(400, ofPerson(VIDAR.value(), "on=" + today.minusDays(1)).status());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -129,7 +159,10 @@ class LicenseLookupHandlerTest {
                 "include_inactive=1",
                 "dob=01/31/1999",
                 "dob=1999-02-30",
-                "discipline=a&discipline=b"
+                "discipline=a&discipline=b",
+                "on=2026-01-09",
+                "on=tomorrow",
+                "on=2126-01-01"
             })
     void unreadableFiltersAreRefused(String query) {
         hold("referee_8", LicenseState.ACTIVE);
@@ -141,9 +174,9 @@ class LicenseLookupHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "GET /licenses, status=active, status is unknown; this route knows none",
-        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
-        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
-        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'"
+        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
+        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
+        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'"
     })
     void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
         var answer = function.handle(FunctionHarness.sample("license-lookup", event -> {

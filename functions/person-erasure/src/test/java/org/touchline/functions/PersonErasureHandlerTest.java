@@ -89,10 +89,15 @@ class PersonErasureHandlerTest {
                         "changed is missing",
                         Instant.now());
 
+        var preview = invoke("{\"ussfId\":\"%s\",\"preview\":true}".formatted(DAN));
+        assertEquals(preview, invoke("{\"memberIdentifier\":\"cysa-1\",\"preview\":true}"));
+        assertEquals(preview, invoke("{\"ussfId\":\"%s\",\"preview\":true}".formatted(DAN)));
+
+        assertEquals(preview, invoke(FunctionHarness.sampleText("person-erasure")));
         assertEquals(
-                FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
+                FunctionHarness.json("{\"known\":true,\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
                         + "\"FollowUpTable\":1,\"QuarantineTable\":1}}"),
-                invoke(FunctionHarness.sampleText("person-erasure")));
+                preview);
         assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
     }
 
@@ -121,6 +126,9 @@ class PersonErasureHandlerTest {
                 "{\"ussfId\":\"12345\"}",
                 "{\"ussfId\":2020000004149609}",
                 "{\"memberIdentifier\":\"Müller\"}",
+                "{\"preview\":true}",
+                "{\"ussfId\":\"2020000004149609\",\"preview\":false}",
+                "{\"ussfId\":\"2020000004149609\",\"preview\":\"true\"}",
                 "{\"ussfId\":\"2020000004149609\",\"memberIdentifier\":\"CYSA-1001\"}",
                 "[]"
             })
@@ -128,7 +136,8 @@ class PersonErasureHandlerTest {
         var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
 
         assertEquals(
-                "accepted payloads: {\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person",
+                "accepted payloads: {\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person; with \"preview\":true"
+                        + " nothing changes, and the answer says what would go",
                 refused.getMessage());
     }
 
@@ -146,7 +155,7 @@ class PersonErasureHandlerTest {
     }
 
     private static Object deleted(int licenses) {
-        return FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":" + licenses
+        return FunctionHarness.json("{\"known\":" + (licenses > 0) + ",\"deleted\":{\"LicenseStoreTable\":" + licenses
                 + ",\"MemberDirectoryTable\":0,\"FollowUpTable\":0,\"QuarantineTable\":0}}");
     }
 

@@ -2,12 +2,14 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.person.PersonMove;
+import org.touchline.quarantine.QuarantineEntry;
 import org.touchline.statement.QuarantineReplay;
 import org.touchline.statement.Statements;
 import org.touchline.time.Deadline;
@@ -41,8 +43,8 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     @Override
     protected String acceptedPayloads() {
-        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"accept\":true} applies a catalog"
-                + " that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
+        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"show\":true} lists one with its"
+                + " payload; {\"id\":\"…\",\"accept\":true} applies a catalog that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
     }
 
     @Override
@@ -57,6 +59,9 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         if (payload.path("id").isTextual() && !id.isBlank()) {
             if (payload.size() == 1) {
                 return counts(quarantine.replayOne(id, false) ? 1 : 0);
+            }
+            if (payload.size() == 2 && isTrue(payload, "show")) {
+                return shown(id);
             }
             if (payload.size() == 2 && isTrue(payload, "accept")) {
                 return counts(quarantine.replayOne(id, true) ? 1 : 0);
@@ -81,13 +86,22 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         var open = quarantine.open();
         var result = counts(0, open.size());
         var entries = result.putArray("entries");
-        open.stream()
-                .limit(MOST_LISTED)
-                .forEach(entry -> entries.addObject()
-                        .put("id", entry.id())
-                        .put("route", entry.route())
-                        .put("receivedAt", entry.receivedAt().toString())
-                        .put("reason", entry.reason()));
+        open.stream().limit(MOST_LISTED).forEach(entry -> put(entries.addObject(), entry));
         return result;
+    }
+
+    /** What is no text in UTF-8 is shown with replacement characters. */
+    private ObjectNode shown(String id) {
+        var result = counts(0);
+        put(result.putArray("entries").addObject(), quarantine.entry(id))
+                .put("payload", new String(quarantine.payload(id), StandardCharsets.UTF_8));
+        return result;
+    }
+
+    private static ObjectNode put(ObjectNode document, QuarantineEntry entry) {
+        return document.put("id", entry.id())
+                .put("route", entry.route())
+                .put("receivedAt", entry.receivedAt().toString())
+                .put("reason", entry.reason());
     }
 }

@@ -67,6 +67,33 @@ class QuarantineReplayHandlerTest {
         assertEquals(4, entry.size());
     }
 
+    /** The list holds no payloads, which may be many and large; one is shown whole, and stays. */
+    @Test
+    void showsOneWithItsPayload() {
+        var payload = "not JSON: " + "ü".repeat(200_000);
+        keep("/webhooks/user-license-update", payload, "it is not JSON");
+        keep("/webhooks/user-update", "neither", "it is not JSON");
+        var listed = invoke("{\"list\":true}").path("entries");
+        var id = listed.findValuesAsText("id").stream()
+                .filter(each -> listed.get(listed.findValuesAsText("id").indexOf(each))
+                        .path("route")
+                        .asText()
+                        .equals("/webhooks/user-license-update"))
+                .findFirst()
+                .orElseThrow();
+
+        var result = invoke("{\"id\":\"" + id + "\",\"show\":true}");
+
+        assertEquals(0, result.path("replayed").intValue());
+        assertEquals(2, result.path("stillQuarantined").intValue());
+        assertEquals(1, result.path("entries").size());
+        var entry = result.path("entries").path(0);
+        assertEquals(id, entry.path("id").asText());
+        assertEquals("2026-01-11T00:00:00Z", entry.path("receivedAt").asText());
+        assertEquals(payload, entry.path("payload").asText());
+        assertThrows(UnknownEntryException.class, () -> invoke("{\"id\":\"none\",\"show\":true}"));
+    }
+
     @Test
     void replaysWhatCanBeUnderstoodNow() {
         keep("/webhooks/user-license-update", GOOD, "not understood: a mistake of ours, mended since");
