@@ -9,6 +9,7 @@ import org.touchline.ExplainedException;
 import org.touchline.catalog.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
@@ -22,6 +23,7 @@ import org.touchline.time.OrganizationCalendar;
  */
 public final class LicenseLookup {
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final CatalogStore catalog;
     private final MemberDirectory members;
     private final Checkpoint checkpoint;
@@ -30,11 +32,13 @@ public final class LicenseLookup {
     /** @param calendar tells which licenses are past their expiration date */
     public LicenseLookup(
             LicenseStore licenses,
+            ProfileStore profiles,
             CatalogStore catalog,
             MemberDirectory members,
             Checkpoint checkpoint,
             OrganizationCalendar calendar) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.catalog = catalog;
         this.members = members;
         this.checkpoint = checkpoint;
@@ -126,7 +130,7 @@ public final class LicenseLookup {
                 .orElseThrow(() -> new UnknownPersonException("nothing is known of that person"));
         var movedTo = person.profile().movedTo();
         if (movedTo != null) {
-            throw new FormerUssfIdException(licenses.profiles().present(movedTo));
+            throw new FormerUssfIdException(profiles.present(movedTo));
         }
         if (birthDate != null) {
             requireHolderBornOn(birthDate, ussfId, knownHolders);

@@ -49,8 +49,13 @@ public final class LicenseLookupHandler extends HttpFunction {
 
     private LicenseLookupHandler(Wiring wiring) {
         this.catalog = wiring.catalog();
-        this.lookup =
-                new LicenseLookup(wiring.licenses(), catalog, wiring.members(), wiring.checkpoint(), wiring.calendar());
+        this.lookup = new LicenseLookup(
+                wiring.licenses(),
+                wiring.profiles(),
+                catalog,
+                wiring.members(),
+                wiring.checkpoint(),
+                wiring.calendar());
     }
 
     @Override
