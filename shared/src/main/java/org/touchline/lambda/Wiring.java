@@ -17,6 +17,7 @@ import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.member.MemberDirectory;
 import org.touchline.person.PersonRefresh.Extent;
 import org.touchline.quarantine.Quarantine;
@@ -100,6 +101,11 @@ public final class Wiring {
                 dynamoDb.get(),
                 environment.required("LICENSE_STORE_TABLE"),
                 ussfId -> followUps.ask(new Refresh(ussfId)));
+    }
+
+    /** What is known of people beside their licenses, in the same table. */
+    public ProfileStore profiles() {
+        return new ProfileStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
     }
 
     /** The catalog in the table that {@code LICENSE_STORE_TABLE} names. */

@@ -68,11 +68,6 @@ public final class LicenseStore {
         UNCHANGED
     }
 
-    /** What else is known of people, in the same table. */
-    public ProfileStore profiles() {
-        return profiles;
-    }
-
     /**
      * Stores a change if it is news: one conditional write, then one look at whether the person has moved.
      *

@@ -10,6 +10,7 @@ import org.touchline.catalog.Catalog;
 import org.touchline.catalog.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
@@ -23,6 +24,7 @@ import org.touchline.time.OrganizationCalendar;
  */
 public final class LicenseLookup {
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final CatalogStore catalog;
     private final MemberDirectory members;
     private final Checkpoint checkpoint;
@@ -31,11 +33,13 @@ public final class LicenseLookup {
     /** @param calendar tells which licenses are past their expiration date */
     public LicenseLookup(
             LicenseStore licenses,
+            ProfileStore profiles,
             CatalogStore catalog,
             MemberDirectory members,
             Checkpoint checkpoint,
             OrganizationCalendar calendar) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.catalog = catalog;
         this.members = members;
         this.checkpoint = checkpoint;
@@ -151,7 +155,7 @@ public final class LicenseLookup {
                 .orElseThrow(() -> new UnknownPersonException("nothing is known of that person"));
         var movedTo = person.profile().movedTo();
         if (movedTo != null) {
-            throw new FormerUssfIdException(licenses.profiles().present(movedTo));
+            throw new FormerUssfIdException(profiles.present(movedTo));
         }
         if (birthDate != null) {
             requireHolderBornOn(birthDate, ussfId, knownHolders);

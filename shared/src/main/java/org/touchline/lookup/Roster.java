@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
@@ -17,11 +18,13 @@ import org.touchline.member.MemberIdentifier;
 public final class Roster {
     private final MemberDirectory members;
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final LicenseLookup lookup;
 
-    public Roster(MemberDirectory members, LicenseStore licenses, LicenseLookup lookup) {
+    public Roster(MemberDirectory members, LicenseStore licenses, ProfileStore profiles, LicenseLookup lookup) {
         this.members = members;
         this.licenses = licenses;
+        this.profiles = profiles;
         this.lookup = lookup;
     }
 
@@ -68,6 +71,6 @@ public final class Roster {
     private Optional<Person> present(UssfId held) {
         var person = licenses.person(held);
         var movedTo = person.map(known -> known.profile().movedTo()).orElse(null);
-        return movedTo == null ? person : licenses.person(licenses.profiles().present(movedTo));
+        return movedTo == null ? person : licenses.person(profiles.present(movedTo));
     }
 }

@@ -7,6 +7,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.OwedFollowUp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
 import org.touchline.license.UssfId;
@@ -29,12 +30,14 @@ public final class PersonMove {
     private static final Duration LAST_LOOKS = Duration.ofDays(32);
 
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final MemberDirectory members;
     private final FollowUpStore followUps;
 
     /** Moves people in these stores. */
-    public PersonMove(LicenseStore licenses, MemberDirectory members, FollowUpStore followUps) {
+    public PersonMove(LicenseStore licenses, ProfileStore profiles, MemberDirectory members, FollowUpStore followUps) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.members = members;
         this.followUps = followUps;
     }
@@ -47,7 +50,7 @@ public final class PersonMove {
      *     that the follow-up stays, which quarantines it: whoever keeps it elsewhere {@linkplain #forget forgets} it then
      */
     public Marked learn(UssfId former, UssfId successor) {
-        if (licenses.profiles().hasMoved(former, successor)) {
+        if (profiles.hasMoved(former, successor)) {
             return Marked.ALREADY_SO;
         }
         var owed = followUps.record(new Move(former, successor));
@@ -95,7 +98,7 @@ public final class PersonMove {
     }
 
     private UssfId takeMembersAlong(UssfId former) {
-        var present = licenses.profiles().present(former);
+        var present = profiles.present(former);
         members.moveUssfId(former, present);
         return present;
     }

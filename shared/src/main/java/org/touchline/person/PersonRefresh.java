@@ -17,6 +17,7 @@ import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.TakenOver;
@@ -40,6 +41,7 @@ public final class PersonRefresh {
 
     private final LearningCenterClient learningCenter;
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final MemberDirectory members;
     private final PersonMove moves;
     private final FollowUpStore followUps;
@@ -61,6 +63,7 @@ public final class PersonRefresh {
     public PersonRefresh(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
+            ProfileStore profiles,
             MemberDirectory members,
             PersonMove moves,
             FollowUpStore followUps,
@@ -70,6 +73,7 @@ public final class PersonRefresh {
             Consumer<TakenOver> answered) {
         this.learningCenter = learningCenter;
         this.licenses = licenses;
+        this.profiles = profiles;
         this.members = members;
         this.moves = moves;
         this.followUps = followUps;
@@ -121,7 +125,7 @@ public final class PersonRefresh {
     public int subscribe(UssfId ussfId, Deadline deadline) {
         return following(ussfId, present -> {
             learningCenter.subscribe(present, deadline);
-            licenses.profiles().subscribed(present, clock.instant());
+            profiles.subscribed(present, clock.instant());
             var changed = refreshPresent(present, false, deadline).changed();
             members.enrollUssfId(present, clock.instant());
             return changed;
@@ -152,7 +156,7 @@ public final class PersonRefresh {
     public UssfId unsubscribe(UssfId ussfId, Deadline deadline) {
         return following(ussfId, present -> {
             // First what we say, then what is so: `subscribed` is never true of a person whose changes would be missed.
-            licenses.profiles().unsubscribed(present);
+            profiles.unsubscribed(present);
             learningCenter.unsubscribe(present, deadline);
             return present;
         });
@@ -190,7 +194,7 @@ public final class PersonRefresh {
         var doubtedAt = taken.doubtedAt();
         if (doubtedAt != null) {
             followUps.askNotBefore(new Refresh(present), ASKED_AGAIN_AFTER);
-            licenses.profiles().doubted(present, doubtedAt);
+            profiles.doubted(present, doubtedAt);
         }
         answered.accept(taken);
         return taken;
@@ -227,17 +231,17 @@ public final class PersonRefresh {
     private int refereeExperience(UssfId present, Deadline deadline) {
         var askedAt = clock.instant();
         var years = learningCenter.refereeExperience(present, deadline);
-        return licenses.profiles().refereeExperience(present, years, askedAt) ? 1 : 0;
+        return profiles.refereeExperience(present, years, askedAt) ? 1 : 0;
     }
 
     private int grassrootsCertificate(UssfId present, Deadline deadline) {
         var askedAt = clock.instant();
         var certificate = learningCenter.grassrootsCertificate(present, deadline);
-        return licenses.profiles().grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
+        return profiles.grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
     }
 
     private <T> T following(UssfId ussfId, Function<UssfId, T> call) {
-        return UssfIdMoves.follow(licenses.profiles().present(ussfId), call, this::moved);
+        return UssfIdMoves.follow(profiles.present(ussfId), call, this::moved);
     }
 
     private void moved(UssfId former, UssfId successor) {

@@ -13,6 +13,7 @@ import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.Profile;
+import org.touchline.license.ProfileStore;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Source;
 import org.touchline.reconciliation.Run.Rows;
@@ -32,11 +33,13 @@ final class PageWriter {
     private static final int MOST_UNANSWERED = 3;
 
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
-    PageWriter(LicenseStore licenses, Quarantine quarantine, InstantSource clock) {
+    PageWriter(LicenseStore licenses, ProfileStore profiles, Quarantine quarantine, InstantSource clock) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -185,11 +188,11 @@ final class PageWriter {
     }
 
     private List<LicenseChange> subscribedBefore(List<LicenseChange> changes) {
-        var profiles = licenses.profiles()
-                .profiles(changes.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
+        var known =
+                profiles.profiles(changes.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
         return changes.stream()
                 .filter(change -> {
-                    var profile = profiles.getOrDefault(change.ussfId(), Profile.EMPTY);
+                    var profile = known.getOrDefault(change.ussfId(), Profile.EMPTY);
                     return profile.subscribed() && !change.updatedAt().isBefore(profile.subscribedSince());
                 })
                 .toList();

@@ -15,6 +15,7 @@ import org.touchline.followup.work.FollowUpWork;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
 import org.touchline.member.MemberDirectory;
@@ -34,6 +35,7 @@ public final class FollowUpStack implements AutoCloseable {
 
     public final ConnectedStack connected;
     public final LicenseStore licenses;
+    public final ProfileStore profiles;
     public final MemberDirectory members;
     public final FollowUpStore followUps;
     public final Quarantine quarantine;
@@ -47,6 +49,7 @@ public final class FollowUpStack implements AutoCloseable {
     private FollowUpStack(ConnectedStack connected) {
         this.connected = connected;
         this.licenses = licenses(dynamoDb());
+        this.profiles = profiles(dynamoDb());
         this.members = members(dynamoDb());
         this.followUps = followUps(dynamoDb());
         this.quarantine = quarantine(dynamoDb());
@@ -58,6 +61,10 @@ public final class FollowUpStack implements AutoCloseable {
 
     public LicenseStore licenses(DynamoDbClient client) {
         return new LicenseStore(client, connected.stack.table("LicenseStoreTable"));
+    }
+
+    public ProfileStore profiles(DynamoDbClient client) {
+        return new ProfileStore(client, connected.stack.table("LicenseStoreTable"));
     }
 
     public MemberDirectory members(DynamoDbClient client) {
@@ -73,7 +80,7 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     public PersonMove moves(DynamoDbClient client) {
-        return new PersonMove(licenses(client), members(client), followUps(client));
+        return new PersonMove(licenses(client), profiles(client), members(client), followUps(client));
     }
 
     public PersonRefresh people(Extent extent) {
@@ -89,6 +96,7 @@ public final class FollowUpStack implements AutoCloseable {
         return new PersonRefresh(
                 learningCenter,
                 licenses(client),
+                profiles(client),
                 members(client),
                 moves(client),
                 followUps(client),
@@ -122,7 +130,7 @@ public final class FollowUpStack implements AutoCloseable {
 
     private Worker worker(DynamoDbClient client, LearningCenterClient learningCenter) {
         var people = people(client, learningCenter, EVERYTHING);
-        var profiles = licenses(client).profiles();
+        var profiles = profiles(client);
         return new FollowUpWork(
                 moves(client),
                 people,

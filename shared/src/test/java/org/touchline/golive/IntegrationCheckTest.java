@@ -35,6 +35,7 @@ import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.learningcenter.wire.AnswerShapes;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
@@ -57,6 +58,7 @@ class IntegrationCheckTest {
     private final List<Check> told = new ArrayList<>();
     private HeardWebhooks heard;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private FollowUpStore followUps;
     private MemberDirectory members;
     private IntegrationCheck check;
@@ -68,6 +70,7 @@ class IntegrationCheckTest {
         var table = stack.table("LicenseStoreTable");
         heard = new HeardWebhooks(stack.dynamoDb(), table, connected.clock);
         licenses = new LicenseStore(stack.dynamoDb(), table);
+        profiles = new ProfileStore(stack.dynamoDb(), table);
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         stack.putSecret("WebhookKeysSecret", "{\"current\":\"key\"}");
@@ -384,7 +387,7 @@ class IntegrationCheckTest {
                 pacing,
                 _ -> {});
         var client = new LearningCenterClient(learningCenterHttp, session);
-        var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
+        var drills = new WebhookDrills(client, heard, followUps, profiles, pacing);
         return new IntegrationCheck(secrets(session), client, shapes, members, drills, new Extent(true, false), pacing);
     }
 

@@ -41,6 +41,7 @@ class LicenseMovesTest {
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
     private LicenseStore store;
+    private ProfileStore profiles;
     /** Of another process, between whose requests the first one does something. */
     private LicenseStore interrupted;
 
@@ -48,6 +49,7 @@ class LicenseMovesTest {
     void createStore() {
         stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
         interrupted = new LicenseStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }
 
@@ -94,7 +96,7 @@ class LicenseMovesTest {
         store.move(A, B);
 
         assertEquals(B, store.person(A).orElseThrow().profile().movedTo());
-        assertEquals(B, store.profiles().present(A));
+        assertEquals(B, profiles.present(A));
     }
 
     @Test
@@ -137,7 +139,7 @@ class LicenseMovesTest {
 
         assertLeft(A, B);
         assertEquals(Set.of(REFEREE), Changes.held(store, C));
-        assertEquals(C, store.profiles().present(A));
+        assertEquals(C, profiles.present(A));
     }
 
     @Test
@@ -149,8 +151,8 @@ class LicenseMovesTest {
         store.move(B, C);
         assertEquals(Marked.ALREADY_SO, store.move(A, B));
         assertEquals(Marked.ALREADY_SO, store.move(A, C));
-        assertTrue(store.profiles().hasMoved(A, C));
-        assertTrue(store.profiles().hasMoved(A, B));
+        assertTrue(profiles.hasMoved(A, C));
+        assertTrue(profiles.hasMoved(A, B));
     }
 
     /** The 410 of a person who moved twice may name the last id, before the webhooks of the steps come. */
@@ -173,7 +175,7 @@ class LicenseMovesTest {
         // B has moved to where A is; and A was before it.
         assertRefused("circle", B, A);
 
-        assertEquals(C, store.profiles().present(A));
+        assertEquals(C, profiles.present(A));
         assertEquals(Set.of(REFEREE), Changes.held(store, C));
     }
 
@@ -182,7 +184,7 @@ class LicenseMovesTest {
         store.move(A, B);
 
         assertRefused("elsewhere", A, C);
-        assertEquals(B, store.profiles().present(A));
+        assertEquals(B, profiles.present(A));
     }
 
     @Test
@@ -317,7 +319,7 @@ class LicenseMovesTest {
         assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
 
         assertTrue(meanwhile.happened());
-        assertEquals(A, store.profiles().present(B));
+        assertEquals(A, profiles.present(B));
         assertEquals(Set.of(REFEREE), Changes.held(store, A));
     }
 
@@ -330,7 +332,7 @@ class LicenseMovesTest {
 
         assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
 
-        assertEquals(A, store.profiles().present(B));
+        assertEquals(A, profiles.present(B));
     }
 
     @Test
@@ -359,7 +361,7 @@ class LicenseMovesTest {
     @Test
     void moveThatDiesAnywhereIsFinishedByItsRepetition() {
         store.apply(HELD.change());
-        store.profiles().refereeExperience(A, 7, NOON);
+        profiles.refereeExperience(A, 7, NOON);
         var from = A;
         var requests = 0;
         for (var finished = false; !finished; requests++) {
@@ -440,7 +442,7 @@ class LicenseMovesTest {
     void absenceThatGoesAlongDoesNotCountWhereALaterAnswerShowedTheLicense() {
         store.apply(HELD.state(LicenseState.SHOWN_ACTIVE).change());
         Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON);
-        store.profiles().markMoved(A, B);
+        profiles.markMoved(A, B);
         var shown = new ShownLicenses(
                 List.of(HELD.of(B).state(LicenseState.SHOWN_ACTIVE).change()), true);
         Changes.takeOver(store, B, () -> shown, () -> NOON.plusSeconds(1));
@@ -476,7 +478,7 @@ class LicenseMovesTest {
     private void assertRefused(String reason, UssfId former, UssfId successor) {
         var refused = assertThrows(ContradictoryMoveException.class, () -> store.move(former, successor));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
-        assertTrue(!store.profiles().hasMoved(former, successor));
+        assertTrue(!profiles.hasMoved(former, successor));
     }
 
     private void assertLeft(UssfId... formers) {

@@ -18,6 +18,7 @@ import org.touchline.TestStack;
 import org.touchline.catalog.CatalogStore;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
@@ -40,19 +41,21 @@ class RosterBudgetTest {
         var dynamoDb = calls.listening(stack.dynamoDb());
         var clock = new MutableClock("2026-06-01T12:00:00Z");
         var licenses = new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
+        var profiles = new ProfileStore(dynamoDb, stack.table("LicenseStoreTable"));
         var catalog = new CatalogStore(dynamoDb, stack.table("LicenseStoreTable"));
         var members = new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
         var checkpoint = new Checkpoint(dynamoDb, stack.table("LicenseStoreTable"), clock);
         var calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
-        roster = new Roster(members, licenses, new LicenseLookup(licenses, catalog, members, checkpoint, calendar));
+        roster = new Roster(
+                members, licenses, profiles, new LicenseLookup(licenses, profiles, catalog, members, checkpoint, calendar));
         expirations = new Expirations(licenses, catalog, members);
         for (var number = 0; number <= PEOPLE; number++) {
             var ussfId = new UssfId(String.format(Locale.ROOT, "2020000004%06d", number));
             Members.put(members, Members.member("M-" + ussfId, "\"ussfId\":\"" + ussfId + "\""));
             licenses.apply(Changes.active("2026-03-01T12:00:00Z").of(ussfId).change());
-            licenses.profiles().subscribed(ussfId, Instant.parse("2026-02-01T00:00:00Z"));
+            profiles.subscribed(ussfId, Instant.parse("2026-02-01T00:00:00Z"));
         }
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
+        profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         calls.drain();
     }
 

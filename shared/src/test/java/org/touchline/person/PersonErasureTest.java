@@ -33,6 +33,7 @@ import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.PersonEraser;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
@@ -62,6 +63,7 @@ class PersonErasureTest {
     private ConnectedStack connected;
     private LearningCenterClient client;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private Quarantine quarantine;
@@ -72,6 +74,7 @@ class PersonErasureTest {
         client = connected.client(connected.session());
         var dynamoDb = connected.stack.dynamoDb();
         licenses = new LicenseStore(dynamoDb, table("LicenseStoreTable"));
+        profiles = new ProfileStore(dynamoDb, table("LicenseStoreTable"));
         members = new MemberDirectory(dynamoDb, table("MemberDirectoryTable"));
         followUps = new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock);
         quarantine = new Quarantine(dynamoDb, table("QuarantineTable"));
@@ -145,7 +148,7 @@ class PersonErasureTest {
                         .mapToObj(number -> Members.member("MORE-" + number, "\"ussfId\":\"" + VIDAR + "\""))
                         .forEach(member -> Members.put(members, member));
             }
-            formerIdsOfVidar().forEach(former -> licenses.profiles().markMoved(former, SECOND));
+            formerIdsOfVidar().forEach(former -> profiles.markMoved(former, SECOND));
             died = diesAtTransaction(before++, by);
             erase(by, connected.stack.dynamoDb());
             assertEquals(List.of(), tracesOfVidar(), "died at transaction " + (before - 1));
@@ -270,7 +273,6 @@ class PersonErasureTest {
     }
 
     private void knowVidar() {
-        var profiles = licenses.profiles();
         profiles.refereeExperience(FIRST, 7, connected.now());
         profiles.markMoved(FIRST, SECOND);
         profiles.markMoved(SECOND, VIDAR);
@@ -291,7 +293,7 @@ class PersonErasureTest {
     private void knowTim() {
         licenses.apply(Changes.active("2026-01-10T12:00:00Z").of(TIM).change());
         client.subscribe(TIM, connected.soon());
-        licenses.profiles().subscribed(TIM, connected.now());
+        profiles.subscribed(TIM, connected.now());
         Members.put(members, Members.member("CYSA-1002", "\"ussfId\":\"" + TIM + "\""));
         followUps.ask(new FetchRefereeExperience(TIM));
         keep("{\"ussf_id\":\"" + TIM + "\",\"action\":\"vanished\"}");
@@ -317,7 +319,7 @@ class PersonErasureTest {
     private PersonErasure erasure(DynamoDbClient dynamoDb) {
         return new PersonErasure(
                 client,
-                new LicenseStore(dynamoDb, table("LicenseStoreTable")).profiles(),
+                new ProfileStore(dynamoDb, table("LicenseStoreTable")),
                 new PersonEraser(dynamoDb, table("LicenseStoreTable")),
                 new MemberDirectory(dynamoDb, table("MemberDirectoryTable")),
                 new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock),

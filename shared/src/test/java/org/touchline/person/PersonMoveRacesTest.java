@@ -26,6 +26,7 @@ import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.Marked;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
@@ -44,6 +45,7 @@ class PersonMoveRacesTest {
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     private TestStack stack;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private PersonMove moves;
@@ -52,6 +54,7 @@ class PersonMoveRacesTest {
     void createStores() {
         stack = Backend.EMBEDDED.newStack();
         licenses = licenses(stack.dynamoDb());
+        profiles = profiles(stack.dynamoDb());
         members = members(stack.dynamoDb());
         followUps = followUps(stack.dynamoDb());
         moves = moves(stack.dynamoDb());
@@ -79,7 +82,7 @@ class PersonMoveRacesTest {
         live(FORMER);
         // Recorded, marked, died.
         var meanwhile = new Meanwhile().before(TransactWriteItemsRequest.class, () -> {
-            licenses.profiles().markMoved(FORMER, SUCCESSOR);
+            profiles.markMoved(FORMER, SUCCESSOR);
             throw AbortedException.create("died");
         });
         assertThrows(
@@ -150,8 +153,8 @@ class PersonMoveRacesTest {
 
     private void live(UssfId person) {
         licenses.apply(active("2026-03-01T12:00:00Z").of(person).change());
-        licenses.profiles().subscribed(person, clock.instant());
-        licenses.profiles().refereeExperience(person, 7, clock.instant());
+        profiles.subscribed(person, clock.instant());
+        profiles.refereeExperience(person, 7, clock.instant());
         putMember(person);
     }
 
@@ -176,11 +179,15 @@ class PersonMoveRacesTest {
     }
 
     private PersonMove moves(DynamoDbClient dynamoDb) {
-        return new PersonMove(licenses(dynamoDb), members(dynamoDb), followUps(dynamoDb));
+        return new PersonMove(licenses(dynamoDb), profiles(dynamoDb), members(dynamoDb), followUps(dynamoDb));
     }
 
     private LicenseStore licenses(DynamoDbClient dynamoDb) {
         return new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
+    }
+
+    private ProfileStore profiles(DynamoDbClient dynamoDb) {
+        return new ProfileStore(dynamoDb, stack.table("LicenseStoreTable"));
     }
 
     private MemberDirectory members(DynamoDbClient dynamoDb) {

@@ -149,8 +149,7 @@ class PersonMoveTest {
             answered = isAnswered(former, successor, Intercepted.dyingAfter(deaths, stack.dynamoDb()));
 
             if (!answered && find(new Move(former, successor)).isEmpty()) {
-                assertEquals(
-                        former, stack.licenses.profiles().present(former), "before it is recorded nothing is done");
+                assertEquals(former, stack.profiles.present(former), "before it is recorded nothing is done");
                 assertTrue(isAnswered(former, successor, stack.dynamoDb()));
             }
             advance(Duration.ofSeconds(60));
@@ -224,7 +223,7 @@ class PersonMoveTest {
     /** A person of whom licenses, experience and a member are known. */
     private void known(UssfId ussfId, String member) {
         stack.licenses.apply(license(ussfId, "referee_8"));
-        stack.licenses.profiles().refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
+        stack.profiles.refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
         Members.put(stack.members, Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
     }
 
@@ -237,7 +236,7 @@ class PersonMoveTest {
     }
 
     private void assertMoved(UssfId former, UssfId successor, String member) {
-        assertEquals(successor, stack.licenses.profiles().present(former));
+        assertEquals(successor, stack.profiles.present(former));
         assertEquals(List.of(), List.copyOf(held(former)));
         assertTrue(held(successor).contains("referee_8"));
         assertEquals(successor, holds(member));

@@ -38,6 +38,7 @@ import org.touchline.license.Changes;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
@@ -65,6 +66,7 @@ class PersonRefreshTest {
 
     private ConnectedStack connected;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private Quarantine quarantine;
@@ -77,6 +79,7 @@ class PersonRefreshTest {
         connected = new ConnectedStack(Backend.EMBEDDED);
         var stack = connected.stack;
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"), () -> kept++);
@@ -170,7 +173,7 @@ class PersonRefreshTest {
 
         people.subscribe(VIDAR, soon());
 
-        assertEquals(last, licenses.profiles().present(VIDAR));
+        assertEquals(last, profiles.present(VIDAR));
         assertEquals(VIDARS, held(last));
         Stream.of(VIDAR, middle).forEach(former -> {
             assertEquals(List.of(), person(former).licenses());
@@ -201,7 +204,7 @@ class PersonRefreshTest {
         assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
 
         // What was learned stays, and the next attempt begins where this one ended.
-        assertEquals(ids.get(5), licenses.profiles().present(VIDAR));
+        assertEquals(ids.get(5), profiles.present(VIDAR));
         people.refresh(VIDAR, soon());
         assertEquals(VIDARS, held(ids.get(6)));
     }
@@ -327,13 +330,13 @@ class PersonRefreshTest {
         answerLicenses("[]");
         var stack = connected.stack;
         // Its rows are read, and no more.
-        licenses = new LicenseStore(
-                Intercepted.client(stack.dynamoDb(), request -> {
-                    if (request instanceof UpdateItemRequest) {
-                        throw AbortedException.create("died");
-                    }
-                }),
-                stack.table("LicenseStoreTable"));
+        var dying = Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof UpdateItemRequest) {
+                throw AbortedException.create("died");
+            }
+        });
+        licenses = new LicenseStore(dying, stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(dying, stack.table("LicenseStoreTable"));
 
         assertThrows(
                 AbortedException.class, () -> people(new Extent(true, true)).refresh(VIDAR, soon()));
@@ -416,8 +419,9 @@ class PersonRefreshTest {
         return new PersonRefresh(
                 connected.client(connected.session()),
                 licenses,
+                profiles,
                 members,
-                new PersonMove(licenses, members, followUps),
+                new PersonMove(licenses, profiles, members, followUps),
                 followUps,
                 quarantine,
                 extent,

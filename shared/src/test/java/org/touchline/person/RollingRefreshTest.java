@@ -99,7 +99,7 @@ class RollingRefreshTest {
     @Test
     void onlyPeopleOfWhomWeAreToldAndWhoHaveNotMovedHaveATurn() {
         subscribed(1);
-        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         subscribed(3);
         stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
 
@@ -129,13 +129,13 @@ class RollingRefreshTest {
                         .count());
         assertEquals(
                 FollowUpStack.id(22),
-                stack.licenses.profiles().leastRecentlyRefreshed(Set.of()).getFirst());
+                stack.profiles.leastRecentlyRefreshed(Set.of()).getFirst());
     }
 
     private void subscribedWithLicense(int number) {
         stack.connected.simulator.changeSilently().license(subscribed(number).value(), "referee_8");
         // Each later than the one before, so that they have their turns in this order.
-        stack.licenses.profiles().refreshTried(FollowUpStack.id(number), now().minusSeconds(1000 - number));
+        stack.profiles.refreshTried(FollowUpStack.id(number), now().minusSeconds(1000 - number));
     }
 
     private void empty(int person) {
@@ -180,7 +180,7 @@ class RollingRefreshTest {
     @Test
     void membersOfAnIdThatIsUnknownAgainAndAgainFailAndAreEnrolledAgainOnceItIsKnown() {
         var nobody = FollowUpStack.id(404);
-        stack.licenses.profiles().subscribed(nobody, now());
+        stack.profiles.subscribed(nobody, now());
         stack.enrolled("M-1", nobody);
 
         share(1);
@@ -208,7 +208,7 @@ class RollingRefreshTest {
     void whoIsHeldHasATurnThoughNotSubscribedAndIsSubscribedTo() {
         var person = stack.person(1, 1);
         stack.enrolled("M-1", person);
-        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         var pending = stack.person(3, 3);
         Members.put(stack.members, Members.member("M-3", "\"ussfId\":\"" + pending + "\""));
 
@@ -378,7 +378,7 @@ class RollingRefreshTest {
 
     private UssfId subscribed(int number) {
         var person = stack.person(number, number);
-        stack.licenses.profiles().subscribed(person, now());
+        stack.profiles.subscribed(person, now());
         return person;
     }
 
@@ -410,7 +410,7 @@ class RollingRefreshTest {
     private RollingRefresh refresh(PersonRefresh people) {
         return new RollingRefresh(
                 people,
-                stack.licenses.profiles(),
+                stack.profiles,
                 stack.members,
                 stack.followUps,
                 stack.runner(),
@@ -427,7 +427,7 @@ class RollingRefreshTest {
     }
 
     private List<UssfId> leastRecentlyRefreshed() {
-        return stack.licenses.profiles().leastRecentlyRefreshed(Set.of());
+        return stack.profiles.leastRecentlyRefreshed(Set.of());
     }
 
     private boolean owed(UssfId person) {

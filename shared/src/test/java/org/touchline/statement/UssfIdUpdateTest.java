@@ -25,6 +25,7 @@ import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.person.PersonMove;
@@ -44,6 +45,7 @@ class UssfIdUpdateTest {
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     private TestStack stack;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private FollowUpStore followUps;
     private Quarantine quarantine;
     private UssfIdUpdate update;
@@ -53,10 +55,11 @@ class UssfIdUpdateTest {
     void createStores() {
         stack = Backend.EMBEDDED.newStack();
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
-        update = new UssfIdUpdate(new PersonMove(licenses, members, followUps));
+        update = new UssfIdUpdate(new PersonMove(licenses, profiles, members, followUps));
         receiver = new WebhookReceiver(Source.USSF_ID_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
@@ -72,7 +75,7 @@ class UssfIdUpdateTest {
 
         assertEquals(new Receipt(Outcome.APPLIED, null), receive(VIDAR, NEW));
 
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
+        assertEquals(NEW, profiles.present(VIDAR));
         assertEquals(1, licenses.person(NEW).orElseThrow().licenses().size());
         assertEquals(Optional.empty(), followUps.find(new Move(VIDAR, NEW).id()));
         assertTrue(followUps.find(new Subscribe(NEW).id()).isPresent());
@@ -101,7 +104,7 @@ class UssfIdUpdateTest {
         assertEquals(quarantined("the change of the USSF-ID would make a circle"), receive(NEW, VIDAR));
 
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
+        assertEquals(NEW, profiles.present(VIDAR));
         assertEquals(
                 Source.USSF_ID_WEBHOOK.route(), quarantine.open().getFirst().route());
     }
@@ -160,7 +163,7 @@ class UssfIdUpdateTest {
         var receipt = receive("{\"Current USSF-ID\":\"2020-0000-0413-6762\",\"New USSF-ID\":2020000004152809}");
 
         assertEquals(new Receipt(Outcome.APPLIED, null), receipt);
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
+        assertEquals(NEW, profiles.present(VIDAR));
     }
 
     @ParameterizedTest

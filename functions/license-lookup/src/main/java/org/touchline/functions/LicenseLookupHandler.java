@@ -50,7 +50,8 @@ public final class LicenseLookupHandler extends HttpFunction {
     private LicenseLookupHandler(Wiring wiring) {
         this.catalog = wiring.catalog();
         this.calendar = wiring.calendar();
-        this.lookup = new LicenseLookup(wiring.licenses(), catalog, wiring.members(), wiring.checkpoint(), calendar);
+        this.lookup = new LicenseLookup(
+                wiring.licenses(), wiring.profiles(), catalog, wiring.members(), wiring.checkpoint(), calendar);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.time.OrganizationCalendar;
@@ -95,10 +96,10 @@ class LicenseLookupHandlerTest {
                 () -> ShownLicenses.NONE,
                 false,
                 new OrganizationCalendar(() -> Instant.parse("2026-02-02T00:00:00Z"), () -> ZoneOffset.UTC));
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
-        licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
-        licenses.profiles()
-                .grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
+        var profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
+        profiles.refereeExperience(VIDAR, 7, Instant.EPOCH);
+        profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
 
         assertEquals(FunctionHarness.json("""
                         {"ussfId":"2020000004136762","subscribed":true,"licenses":[],"refereeExperience":7,

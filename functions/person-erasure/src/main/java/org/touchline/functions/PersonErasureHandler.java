@@ -36,7 +36,7 @@ public final class PersonErasureHandler extends InvokedFunction {
         super(wiring.clock());
         this.erasure = new PersonErasure(
                 wiring.learningCenter(),
-                wiring.licenses().profiles(),
+                wiring.profiles(),
                 new PersonEraser(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
                 wiring.members(),
                 wiring.followUps(),

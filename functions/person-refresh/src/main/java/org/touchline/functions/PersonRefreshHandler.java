@@ -43,7 +43,7 @@ public final class PersonRefreshHandler extends InvokedFunction {
     private PersonRefreshHandler(Wiring wiring) {
         super(wiring.clock());
         this.session = wiring.learningCenter().session();
-        this.profiles = wiring.licenses().profiles();
+        this.profiles = wiring.profiles();
         var followUps = new FollowUpWiring(wiring);
         this.refresh = new RollingRefresh(
                 followUps.people(),

@@ -33,7 +33,7 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     private QuarantineReplayHandler(Wiring wiring) {
         super(wiring.clock());
-        var moves = new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
+        var moves = new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
                 new Statements(wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock())

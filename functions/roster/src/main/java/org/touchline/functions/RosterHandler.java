@@ -45,11 +45,12 @@ public final class RosterHandler extends HttpFunction {
 
     private RosterHandler(Wiring wiring) {
         var licenses = wiring.licenses();
+        var profiles = wiring.profiles();
         var members = wiring.members();
         var catalog = wiring.catalog();
         this.calendar = wiring.calendar();
-        var lookup = new LicenseLookup(licenses, catalog, members, wiring.checkpoint(), calendar);
-        this.roster = new Roster(members, licenses, lookup);
+        var lookup = new LicenseLookup(licenses, profiles, catalog, members, wiring.checkpoint(), calendar);
+        this.roster = new Roster(members, licenses, profiles, lookup);
         this.expirations = new Expirations(licenses, catalog, members);
     }
 

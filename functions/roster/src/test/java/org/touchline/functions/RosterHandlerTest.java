@@ -27,6 +27,7 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.member.Member;
@@ -45,6 +46,7 @@ class RosterHandlerTest {
     private EmbeddedStack stack;
     private FunctionHarness function;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
 
     @BeforeEach
@@ -52,6 +54,7 @@ class RosterHandlerTest {
         stack = EmbeddedStack.create();
         function = new FunctionHarness(new RosterHandler(stack.environment("RosterFunction")));
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         new CatalogStore(stack.dynamoDb(), stack.table("LicenseStoreTable"))
                 .receive(
@@ -75,8 +78,8 @@ class RosterHandlerTest {
                 () -> new ShownLicenses(List.of(change), true),
                 false,
                 new OrganizationCalendar(() -> answered, () -> NEW_YORK));
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
-        licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
+        profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
+        profiles.refereeExperience(VIDAR, 7, Instant.EPOCH);
         put("A1", VIDAR);
         put("B2", null);
         put("C3", NEW_ID);

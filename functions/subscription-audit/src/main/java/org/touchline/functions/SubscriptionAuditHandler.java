@@ -46,7 +46,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         super(wiring.clock());
         this.audit = new SubscriptionAudit(
                 wiring.learningCenter(),
-                wiring.licenses().profiles(),
+                wiring.profiles(),
                 wiring.members(),
                 wiring.followUps(),
                 new AuditCheckpoint(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE"), wiring.clock()),

@@ -26,6 +26,7 @@ public final class UssfIdWebhookHandler extends WebhookFunction {
         super(
                 wiring,
                 Source.USSF_ID_WEBHOOK,
-                new UssfIdUpdate(new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())));
+                new UssfIdUpdate(
+                        new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps())));
     }
 }
