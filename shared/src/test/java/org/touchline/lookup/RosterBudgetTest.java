@@ -47,7 +47,10 @@ class RosterBudgetTest {
         var checkpoint = new Checkpoint(dynamoDb, stack.table("LicenseStoreTable"), clock);
         var calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
         roster = new Roster(
-                members, licenses, profiles, new LicenseLookup(licenses, profiles, catalog, members, checkpoint, calendar));
+                members,
+                licenses,
+                profiles,
+                new LicenseLookup(licenses, profiles, catalog, members, checkpoint, calendar));
         expirations = new Expirations(licenses, catalog, members);
         for (var number = 0; number <= PEOPLE; number++) {
             var ussfId = new UssfId(String.format(Locale.ROOT, "2020000004%06d", number));
