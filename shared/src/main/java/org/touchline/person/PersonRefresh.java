@@ -246,7 +246,7 @@ public final class PersonRefresh {
 
     private void moved(UssfId former, UssfId successor) {
         try {
-            moves.learn(former, successor);
+            moves.recordAndMove(former, successor);
         } catch (ContradictoryMoveException contradictory) {
             throw new UnintelligibleException(contradictory.getMessage());
         }

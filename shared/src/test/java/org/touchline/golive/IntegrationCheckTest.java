@@ -79,7 +79,7 @@ class IntegrationCheckTest {
         receiver.createContext("/webhooks/", exchange -> {
             var path = exchange.getRequestURI().getPath();
             if (path.endsWith("ussf-id-update")) {
-                licenses.move(FORMER, SUCCESSOR);
+                licenses.markAndTakeAlong(FORMER, SUCCESSOR);
                 followUps.askLater(new LateLook(FORMER), Duration.ofMinutes(16));
             }
             new HeardWebhooks(stack.dynamoDb(), table, connected.clock).heard(path);

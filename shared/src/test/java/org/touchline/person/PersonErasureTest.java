@@ -32,7 +32,7 @@ import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
@@ -320,7 +320,7 @@ class PersonErasureTest {
         return new PersonErasure(
                 client,
                 new ProfileStore(dynamoDb, table("LicenseStoreTable")),
-                new PersonEraser(dynamoDb, table("LicenseStoreTable")),
+                new LicenseStoreErasure(dynamoDb, table("LicenseStoreTable")),
                 new MemberDirectory(dynamoDb, table("MemberDirectoryTable")),
                 new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock),
                 new Quarantine(dynamoDb, table("QuarantineTable")));

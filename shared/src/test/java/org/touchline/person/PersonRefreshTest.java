@@ -212,7 +212,7 @@ class PersonRefreshTest {
     @Test
     void changedIdThatContradictsWhatIsKnownIsUnintelligible() {
         var next = new UssfId("1000000000000001");
-        licenses.move(next, VIDAR);
+        licenses.markAndTakeAlong(next, VIDAR);
         connected.simulator.changeSilently().ussfId(VIDAR.value(), next.value());
 
         var refused = assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));

@@ -101,7 +101,7 @@ class RollingRefreshTest {
         subscribed(1);
         stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         subscribed(3);
-        stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
+        stack.moves(stack.dynamoDb()).recordAndMove(FollowUpStack.id(3), FollowUpStack.id(4));
 
         assertEquals(ids(1), leastRecentlyRefreshed());
     }

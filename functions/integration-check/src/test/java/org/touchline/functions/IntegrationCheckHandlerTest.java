@@ -106,7 +106,7 @@ class IntegrationCheckHandlerTest {
         var clock = InstantSource.system();
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         var former = new UssfId("2020000004136762");
-        new LicenseStore(stack.dynamoDb(), table).move(former, new UssfId("2020000004136763"));
+        new LicenseStore(stack.dynamoDb(), table).markAndTakeAlong(former, new UssfId("2020000004136763"));
         var receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/webhooks/", exchange -> {
             followUps.askLater(new LateLook(former), Duration.ofMinutes(16));
