@@ -1,7 +1,7 @@
 package org.touchline.person;
 
 import java.time.Duration;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -77,7 +77,7 @@ public final class PersonMove {
      */
     public Marked move(UssfId former, UssfId successor) {
         var marked = licenses.markAndTakeAlong(former, successor);
-        followUps.askNotBefore(new LateLook(former), LONGEST_WRITER);
+        followUps.askNotBefore(new LookAgain(former), LONGEST_WRITER);
         followUps.ask(new Subscribe(takeMembersAlong(former)));
         return marked;
     }
@@ -90,7 +90,7 @@ public final class PersonMove {
     public void lookAgain(UssfId former) {
         licenses.takeAllAlong(former);
         if (!takeMembersAlong(former).equals(former)) {
-            var look = new LateLook(former);
+            var look = new LookAgain(former);
             followUps.askNotBefore(
                     look, followUps.find(look.id()).map(PersonMove::nextWait).orElse(FIRST_LOOK));
         }

@@ -23,7 +23,7 @@ import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template.Table;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -285,7 +285,7 @@ class PersonErasureTest {
                 members, Members.member(MEMBER.value(), "\"email\":\"vidar@test.com\",\"ussfId\":\"" + VIDAR + "\""));
         followUps.ask(new Subscribe(VIDAR));
         followUps.ask(new Move(FIRST, SECOND));
-        followUps.askLater(new LateLook(SECOND), Duration.ofMinutes(16));
+        followUps.askLater(new LookAgain(SECOND), Duration.ofMinutes(16));
         keep("{\"USSF-ID\":\"2020-0000-0413-6700\",\"action\":\"vanished\"}");
         keep("{\"changed\":\"email\",\"to\":\"VIDAR@test.com\"}");
     }

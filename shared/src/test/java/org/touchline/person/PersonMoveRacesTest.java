@@ -20,7 +20,7 @@ import org.touchline.Meanwhile;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
 import org.touchline.followup.FollowUp;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -113,7 +113,7 @@ class PersonMoveRacesTest {
         moves.recordAndMove(FORMER, SUCCESSOR);
         var waits = new ArrayList<Long>();
         for (var look = 0; look < 9; look++) {
-            var due = followUps.find(new LateLook(FORMER).id()).orElseThrow().dueAt();
+            var due = followUps.find(new LookAgain(FORMER).id()).orElseThrow().dueAt();
             clock.advance(Duration.between(clock.instant(), due));
             putWithoutLooking("coach_" + look);
 
@@ -124,7 +124,7 @@ class PersonMoveRacesTest {
             waits.add(Duration.between(
                             clock.instant(),
                             followUps
-                                    .find(new LateLook(FORMER).id())
+                                    .find(new LookAgain(FORMER).id())
                                     .orElseThrow()
                                     .dueAt())
                     .toDays());
@@ -137,7 +137,7 @@ class PersonMoveRacesTest {
     void idThatIsNoFormerOneIsNotLookedAtAgain() {
         moves.lookAgain(FORMER);
 
-        assertFalse(isOwed(new LateLook(FORMER)));
+        assertFalse(isOwed(new LookAgain(FORMER)));
     }
 
     private void putWithoutLooking(String license) {
@@ -171,7 +171,7 @@ class PersonMoveRacesTest {
         assertTrue(isOwed(new Subscribe(present)));
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(former).id()).orElseThrow().dueAt());
+                followUps.find(new LookAgain(former).id()).orElseThrow().dueAt());
     }
 
     private boolean isOwed(FollowUp work) {
