@@ -40,7 +40,7 @@ public final class FollowUpWiring {
                 moves(),
                 wiring.followUps(),
                 wiring.countingQuarantine(),
-                wiring.extent(),
+                wiring.extras(),
                 wiring.calendar(),
                 taken -> count(taken, metrics));
     }

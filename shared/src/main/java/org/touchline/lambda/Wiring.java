@@ -19,7 +19,7 @@ import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore;
 import org.touchline.member.MemberDirectory;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
 import org.touchline.schedule.ScheduleNotes;
@@ -189,8 +189,8 @@ public final class Wiring {
     }
 
     /** What the organization wants of people beside their licenses, as {@code REFEREE_EXPERIENCE} and {@code GRASSROOTS_CERTIFICATE} say. */
-    public Extent extent() {
-        return new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
+    public Extras extras() {
+        return new Extras(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * same changes end in the same state.
  *
  * <p>No license is left under a USSF-ID that has moved (design rule 5): every writer writes, then looks, strongly consistent,
- * whether the person has moved, and if so takes the row along; and {@link #move} marks first, then copies.
+ * whether the person has moved, and if so takes the row along; and {@link #markAndTakeAlong}
+ * marks first, then copies.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits; then nothing was written, or what was written can be written again.
@@ -152,12 +153,13 @@ public final class LicenseStore {
     }
 
     /**
-     * Moves a person to another USSF-ID: marks it first, then takes the licenses along (design rule 5). To move again what has
-     * moved takes along what was left behind, and is otherwise nothing.
+     * What a move of a person to another USSF-ID is in this table: marks the former one first, then takes the licenses along
+     * (design rule 5). Of what is marked, it takes along what was left behind, and does nothing otherwise. The whole move is
+     * {@code PersonMove}'s.
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
      */
-    public Marked move(UssfId former, UssfId successor) {
+    public Marked markAndTakeAlong(UssfId former, UssfId successor) {
         var marked = profiles.markMoved(former, successor);
         moves.takeAllAlong(former);
         return marked;

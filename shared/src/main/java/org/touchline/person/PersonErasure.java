@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.client.UssfIdMoves;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
@@ -51,7 +51,7 @@ public final class PersonErasure {
 
     private final LearningCenterClient learningCenter;
     private final ProfileStore profiles;
-    private final PersonEraser eraser;
+    private final LicenseStoreErasure licenseStore;
     private final MemberDirectory directory;
     private final FollowUpStore followUps;
     private final Quarantine quarantine;
@@ -60,13 +60,13 @@ public final class PersonErasure {
     public PersonErasure(
             LearningCenterClient learningCenter,
             ProfileStore profiles,
-            PersonEraser eraser,
+            LicenseStoreErasure licenseStore,
             MemberDirectory directory,
             FollowUpStore followUps,
             Quarantine quarantine) {
         this.learningCenter = learningCenter;
         this.profiles = profiles;
-        this.eraser = eraser;
+        this.licenseStore = licenseStore;
         this.directory = directory;
         this.followUps = followUps;
         this.quarantine = quarantine;
@@ -140,7 +140,7 @@ public final class PersonErasure {
         var present = profiles.present(ussfId);
         var ids = new LinkedHashSet<>(Set.of(present));
         ids.add(ussfId);
-        ids.addAll(eraser.formerIdsOf(present));
+        ids.addAll(licenseStore.formerIdsOf(present));
         return ids;
     }
 
@@ -165,13 +165,13 @@ public final class PersonErasure {
         var identifiers = Stream.ofNullable(call.identifier()).toList();
         var members = members(call, ids);
         var owed = followUps.forgetAbout(subjects(call, ids, members));
-        var licenses = ids.stream().mapToInt(eraser::licenses).sum();
+        var licenses = ids.stream().mapToInt(licenseStore::eraseLicenses).sum();
         var named = quarantine.forget(new PersonMentions(ids, members));
         var deletions = members.stream()
                 .map(Member::identifier)
                 .collect(Collectors.partitioningBy(
                         identifiers::contains, Collectors.mapping(directory::deleting, Collectors.toList())));
-        var profilesDeleted = eraser.profiles(
+        var profilesDeleted = licenseStore.eraseProfiles(
                 ids, call.ussfId(), requireNonNull(deletions.get(false)), requireNonNull(deletions.get(true)));
         return new Deleted(licenses + profilesDeleted, members.size(), owed, named);
     }
@@ -179,7 +179,7 @@ public final class PersonErasure {
     private Deleted count(Named call, Set<UssfId> ids) {
         var members = members(call, ids);
         return new Deleted(
-                eraser.held(ids),
+                licenseStore.held(ids),
                 members.size(),
                 followUps.countAbout(subjects(call, ids, members)),
                 quarantine.countNaming(new PersonMentions(ids, members)));

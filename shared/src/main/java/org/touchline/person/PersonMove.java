@@ -1,7 +1,7 @@
 package org.touchline.person;
 
 import java.time.Duration;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -16,6 +16,11 @@ import org.touchline.member.MemberDirectory;
 /**
  * A person's USSF-ID changed, however that was learned: licenses, profile and members go to the new one, and the Learning
  * Center is asked to tell us of it (design rule 5). Everything may be done again.
+ *
+ * <p><b>The words.</b> To <i>move</i> a person is the whole, and only this class does it. Its steps: the move is <i>recorded</i> as
+ * owed, so that it is not lost ({@link #recordAndMove}); the former id is <i>marked</i>, so that whoever writes from now on knows
+ * ({@link ProfileStore#markMoved}, which takes the profile along); licenses and members are <i>taken along</i>
+ * ({@link LicenseStore#markAndTakeAlong}); and later somebody <i>looks again</i> for what was left behind ({@link #lookAgain}).
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -43,13 +48,13 @@ public final class PersonMove {
     }
 
     /**
-     * Takes a change of a USSF-ID in: a follow-up is recorded first, then the work is done, then the follow-up is cleared (design
-     * rule 8).
+     * Moves a person whose change of a USSF-ID somebody just learned of: the move is recorded first, then done, then the record is
+     * cleared (design rule 8).
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed but
      *     that the follow-up stays, which quarantines it: whoever keeps it elsewhere {@linkplain #forget forgets} it then
      */
-    public Marked learn(UssfId former, UssfId successor) {
+    public Marked recordAndMove(UssfId former, UssfId successor) {
         if (profiles.hasMoved(former, successor)) {
             return Marked.ALREADY_SO;
         }
@@ -65,14 +70,14 @@ public final class PersonMove {
     }
 
     /**
-     * Marks first, then takes everything along, then asks for what is left to do: another look, once no writer lives that may not
+     * Moves a person whose move is recorded: marks first, then takes everything along, then asks for what is left to do: another look, once no writer lives that may not
      * know of the move, and the subscription.
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
      */
     public Marked move(UssfId former, UssfId successor) {
-        var marked = licenses.move(former, successor);
-        followUps.askNotBefore(new LateLook(former), LONGEST_WRITER);
+        var marked = licenses.markAndTakeAlong(former, successor);
+        followUps.askNotBefore(new LookAgain(former), LONGEST_WRITER);
         followUps.ask(new Subscribe(takeMembersAlong(former)));
         return marked;
     }
@@ -85,7 +90,7 @@ public final class PersonMove {
     public void lookAgain(UssfId former) {
         licenses.takeAllAlong(former);
         if (!takeMembersAlong(former).equals(former)) {
-            var look = new LateLook(former);
+            var look = new LookAgain(former);
             followUps.askNotBefore(
                     look, followUps.find(look.id()).map(PersonMove::nextWait).orElse(FIRST_LOOK));
         }

@@ -46,7 +46,7 @@ public final class PersonRefresh {
     private final PersonMove moves;
     private final FollowUpStore followUps;
     private final Quarantine quarantine;
-    private final Extent extent;
+    private final Extras extras;
     private final OrganizationCalendar calendar;
     private final InstantSource clock;
     private final Consumer<TakenOver> answered;
@@ -68,7 +68,7 @@ public final class PersonRefresh {
             PersonMove moves,
             FollowUpStore followUps,
             Quarantine quarantine,
-            Extent extent,
+            Extras extras,
             OrganizationCalendar calendar,
             Consumer<TakenOver> answered) {
         this.learningCenter = learningCenter;
@@ -78,7 +78,7 @@ public final class PersonRefresh {
         this.moves = moves;
         this.followUps = followUps;
         this.quarantine = quarantine;
-        this.extent = extent;
+        this.extras = extras;
         this.calendar = calendar;
         this.clock = calendar.clock();
         this.answered = answered;
@@ -88,7 +88,7 @@ public final class PersonRefresh {
      * What an organization wants to know of everybody beside the licenses (design §5). A webhook that names one of them has it
      * fetched all the same.
      */
-    public record Extent(boolean refereeExperience, boolean grassrootsCertificate) {}
+    public record Extras(boolean refereeExperience, boolean grassrootsCertificate) {}
 
     /**
      * What came of a refresh.
@@ -183,8 +183,8 @@ public final class PersonRefresh {
     private Refreshed refreshPresent(UssfId present, boolean accepted, Deadline deadline) {
         var taken = takeOver(present, accepted, deadline);
         var changed = taken.changed()
-                + (extent.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
-                + (extent.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
+                + (extras.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
+                + (extras.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
         return new Refreshed(changed, taken.tookEverything());
     }
 
@@ -246,7 +246,7 @@ public final class PersonRefresh {
 
     private void moved(UssfId former, UssfId successor) {
         try {
-            moves.learn(former, successor);
+            moves.recordAndMove(former, successor);
         } catch (ContradictoryMoveException contradictory) {
             throw new UnintelligibleException(contradictory.getMessage());
         }

@@ -18,7 +18,7 @@ public final class UssfIdUpdate implements Statement {
     public Outcome apply(Payload payload) {
         var change = LearningCenterJson.ussfIdChange(payload.json());
         try {
-            return switch (moves.learn(change.former(), change.successor())) {
+            return switch (moves.recordAndMove(change.former(), change.successor())) {
                 case MOVED -> Outcome.APPLIED;
                 case ALREADY_SO -> Outcome.UNCHANGED;
             };

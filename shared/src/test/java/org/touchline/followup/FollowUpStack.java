@@ -24,14 +24,14 @@ import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All that follow-ups need, on the tables, the Learning Center and the clock of a {@link ConnectedStack}. */
 public final class FollowUpStack implements AutoCloseable {
-    public static final Extent EVERYTHING = new Extent(true, true);
+    public static final Extras EVERYTHING = new Extras(true, true);
 
     public final ConnectedStack connected;
     public final LicenseStore licenses;
@@ -83,16 +83,16 @@ public final class FollowUpStack implements AutoCloseable {
         return new PersonMove(licenses(client), profiles(client), members(client), followUps(client));
     }
 
-    public PersonRefresh people(Extent extent) {
-        return people(dynamoDb(), extent);
+    public PersonRefresh people(Extras extras) {
+        return people(dynamoDb(), extras);
     }
 
     /** The same in tables that are reached through that client. */
-    public PersonRefresh people(DynamoDbClient client, Extent extent) {
-        return people(client, connected.client(connected.session()), extent);
+    public PersonRefresh people(DynamoDbClient client, Extras extras) {
+        return people(client, connected.client(connected.session()), extras);
     }
 
-    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
+    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extras extras) {
         return new PersonRefresh(
                 learningCenter,
                 licenses(client),
@@ -101,7 +101,7 @@ public final class FollowUpStack implements AutoCloseable {
                 moves(client),
                 followUps(client),
                 quarantine(client),
-                extent,
+                extras,
                 new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 _ -> {});
     }

@@ -117,7 +117,8 @@ final class Deliveries {
         try {
             var news = switch (event) {
                 case Told(var change) -> store.apply(change) == Applied.WRITTEN;
-                case Renamed(var former, var successor) -> store.move(former, successor) == ProfileStore.Marked.MOVED;
+                case Renamed(var former, var successor) ->
+                    store.markAndTakeAlong(former, successor) == ProfileStore.Marked.MOVED;
             };
             return news ? Outcome.NEWS : Outcome.KNOWN;
         } catch (ContradictoryMoveException quarantined) {

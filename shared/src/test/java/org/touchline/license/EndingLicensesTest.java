@@ -98,7 +98,7 @@ class EndingLicensesTest {
                         List.of(HELD.change(), HELD.license("coach_41").change()), true),
                 () -> NOON.plusSeconds(2));
 
-        store.move(VIDAR, NEW_ID);
+        store.markAndTakeAlong(VIDAR, NEW_ID);
 
         assertEquals(
                 List.of(
@@ -111,7 +111,7 @@ class EndingLicensesTest {
     void erasedLicenseIsNotListed() {
         store.apply(HELD.change());
 
-        new PersonEraser(stack.dynamoDb(), stack.table("LicenseStoreTable")).licenses(VIDAR);
+        new LicenseStoreErasure(stack.dynamoDb(), stack.table("LicenseStoreTable")).eraseLicenses(VIDAR);
 
         assertEquals(List.of(), all());
     }

@@ -163,8 +163,8 @@ class LicenseLookupTest {
 
     @Test
     void formerUssfIdNamesTheOneAtTheEndOfTheChain() {
-        licenses.move(VIDAR, new UssfId("2020000004149753"));
-        licenses.move(new UssfId("2020000004149753"), new UssfId("2020000004152809"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004149753"));
+        licenses.markAndTakeAlong(new UssfId("2020000004149753"), new UssfId("2020000004152809"));
 
         var moved = assertThrows(FormerUssfIdException.class, () -> found(LicenseFilter.ACTIVE));
 
@@ -176,7 +176,7 @@ class LicenseLookupTest {
     void memberWhoHoldsAFormerUssfIdIsLookedUpUnderTheNewOne() {
         hold("referee_8");
         Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
-        licenses.move(VIDAR, new UssfId("2020000004152809"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004152809"));
 
         var result = lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, LocalDate.of(1999, 1, 1));
 

@@ -23,7 +23,7 @@ import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template.Table;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -32,7 +32,7 @@ import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
@@ -285,7 +285,7 @@ class PersonErasureTest {
                 members, Members.member(MEMBER.value(), "\"email\":\"vidar@test.com\",\"ussfId\":\"" + VIDAR + "\""));
         followUps.ask(new Subscribe(VIDAR));
         followUps.ask(new Move(FIRST, SECOND));
-        followUps.askLater(new LateLook(SECOND), Duration.ofMinutes(16));
+        followUps.askLater(new LookAgain(SECOND), Duration.ofMinutes(16));
         keep("{\"USSF-ID\":\"2020-0000-0413-6700\",\"action\":\"vanished\"}");
         keep("{\"changed\":\"email\",\"to\":\"VIDAR@test.com\"}");
     }
@@ -320,7 +320,7 @@ class PersonErasureTest {
         return new PersonErasure(
                 client,
                 new ProfileStore(dynamoDb, table("LicenseStoreTable")),
-                new PersonEraser(dynamoDb, table("LicenseStoreTable")),
+                new LicenseStoreErasure(dynamoDb, table("LicenseStoreTable")),
                 new MemberDirectory(dynamoDb, table("MemberDirectoryTable")),
                 new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock),
                 new Quarantine(dynamoDb, table("QuarantineTable")));

@@ -20,7 +20,7 @@ import org.touchline.Meanwhile;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
 import org.touchline.followup.FollowUp;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -69,9 +69,9 @@ class PersonMoveRacesTest {
     void membersWhoHoldAFormerIdOfAChainHoldItsEnd() {
         live(FORMER);
         var last = new UssfId("0000000000000003");
-        moves.learn(SUCCESSOR, last);
+        moves.recordAndMove(SUCCESSOR, last);
 
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
 
         assertMoved(FORMER, last);
     }
@@ -87,9 +87,9 @@ class PersonMoveRacesTest {
         });
         assertThrows(
                 AbortedException.class,
-                () -> moves(meanwhile.client(stack.dynamoDb())).learn(FORMER, SUCCESSOR));
+                () -> moves(meanwhile.client(stack.dynamoDb())).recordAndMove(FORMER, SUCCESSOR));
 
-        assertEquals(Marked.ALREADY_SO, moves.learn(FORMER, SUCCESSOR));
+        assertEquals(Marked.ALREADY_SO, moves.recordAndMove(FORMER, SUCCESSOR));
 
         assertTrue(isOwed(new Move(FORMER, SUCCESSOR)));
         moves.move(FORMER, SUCCESSOR);
@@ -99,7 +99,7 @@ class PersonMoveRacesTest {
     /** The index of holders follows a moment later, and writers may not know of a move for as long as they live. */
     @Test
     void lateLookTakesAlongWhatCameAfterTheMove() {
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
         putMember(FORMER);
 
         moves.lookAgain(FORMER);
@@ -110,10 +110,10 @@ class PersonMoveRacesTest {
     /** A webhook may come under a former id years later, and its writer die before its look. */
     @Test
     void looksGoOnEverMoreSeldomForAsLongAsAnIdIsAFormerOne() {
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
         var waits = new ArrayList<Long>();
         for (var look = 0; look < 9; look++) {
-            var due = followUps.find(new LateLook(FORMER).id()).orElseThrow().dueAt();
+            var due = followUps.find(new LookAgain(FORMER).id()).orElseThrow().dueAt();
             clock.advance(Duration.between(clock.instant(), due));
             putWithoutLooking("coach_" + look);
 
@@ -124,7 +124,7 @@ class PersonMoveRacesTest {
             waits.add(Duration.between(
                             clock.instant(),
                             followUps
-                                    .find(new LateLook(FORMER).id())
+                                    .find(new LookAgain(FORMER).id())
                                     .orElseThrow()
                                     .dueAt())
                     .toDays());
@@ -137,7 +137,7 @@ class PersonMoveRacesTest {
     void idThatIsNoFormerOneIsNotLookedAtAgain() {
         moves.lookAgain(FORMER);
 
-        assertFalse(isOwed(new LateLook(FORMER)));
+        assertFalse(isOwed(new LookAgain(FORMER)));
     }
 
     private void putWithoutLooking(String license) {
@@ -171,7 +171,7 @@ class PersonMoveRacesTest {
         assertTrue(isOwed(new Subscribe(present)));
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(former).id()).orElseThrow().dueAt());
+                followUps.find(new LookAgain(former).id()).orElseThrow().dueAt());
     }
 
     private boolean isOwed(FollowUp work) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Intercepted;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
@@ -156,7 +156,7 @@ class PersonMoveTest {
             assertEquals(0, sweep().failed());
             assertMoved(former, successor, member);
             assertTrue(stack.connected.simulator.isSubscribed(successor.value()), "subscribed after " + deaths);
-            assertTrue(find(new LateLook(former)).isPresent(), "looked at once more after " + deaths);
+            assertTrue(find(new LookAgain(former)).isPresent(), "looked at once more after " + deaths);
             assertEquals(0, stack.followUps.outstanding().count());
         }
         assertTrue(deaths > 15, "it has that many requests to die after: " + deaths);

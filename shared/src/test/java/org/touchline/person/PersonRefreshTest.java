@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
 import org.touchline.embedded.learningcenter.Fault;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
@@ -44,7 +44,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.person.PersonRefresh.Refreshed;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.statement.FullAnswerRow;
@@ -83,7 +83,7 @@ class PersonRefreshTest {
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"), () -> kept++);
-        people = people(new Extent(true, true));
+        people = people(new Extras(true, true));
     }
 
     @AfterEach
@@ -107,13 +107,13 @@ class PersonRefreshTest {
 
     @Test
     void whatIsNotWantedIsNotAskedForButByWhatNamesIt() {
-        people(new Extent(false, false)).refresh(VIDAR, soon());
+        people(new Extras(false, false)).refresh(VIDAR, soon());
 
         assertEquals(null, person(VIDAR).profile().refereeExperience());
         assertEquals(null, person(VIDAR).profile().grassrootsCertificate());
 
-        assertEquals(1, people(new Extent(false, false)).fetchRefereeExperience(VIDAR, soon()));
-        assertEquals(1, people(new Extent(false, false)).fetchGrassrootsCertificate(VIDAR, soon()));
+        assertEquals(1, people(new Extras(false, false)).fetchRefereeExperience(VIDAR, soon()));
+        assertEquals(1, people(new Extras(false, false)).fetchGrassrootsCertificate(VIDAR, soon()));
         assertEquals(6, person(VIDAR).profile().refereeExperience());
         assertEquals(
                 2017,
@@ -177,7 +177,7 @@ class PersonRefreshTest {
         assertEquals(VIDARS, held(last));
         Stream.of(VIDAR, middle).forEach(former -> {
             assertEquals(List.of(), person(former).licenses());
-            assertTrue(followUps.find(new LateLook(former).id()).isPresent());
+            assertTrue(followUps.find(new LookAgain(former).id()).isPresent());
         });
         assertEquals(last, member("A1"));
         assertTrue(followUps.find(new Move(VIDAR, middle).id()).isEmpty());
@@ -212,7 +212,7 @@ class PersonRefreshTest {
     @Test
     void changedIdThatContradictsWhatIsKnownIsUnintelligible() {
         var next = new UssfId("1000000000000001");
-        licenses.move(next, VIDAR);
+        licenses.markAndTakeAlong(next, VIDAR);
         connected.simulator.changeSilently().ussfId(VIDAR.value(), next.value());
 
         var refused = assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
@@ -339,7 +339,7 @@ class PersonRefreshTest {
         profiles = new ProfileStore(dying, stack.table("LicenseStoreTable"));
 
         assertThrows(
-                AbortedException.class, () -> people(new Extent(true, true)).refresh(VIDAR, soon()));
+                AbortedException.class, () -> people(new Extras(true, true)).refresh(VIDAR, soon()));
 
         assertTrue(followUps.find(new Refresh(VIDAR).id()).isPresent());
         assertEquals(VIDARS, held(VIDAR));
@@ -415,7 +415,7 @@ class PersonRefreshTest {
                 .times(1));
     }
 
-    private PersonRefresh people(Extent extent) {
+    private PersonRefresh people(Extras extras) {
         return new PersonRefresh(
                 connected.client(connected.session()),
                 licenses,
@@ -424,7 +424,7 @@ class PersonRefreshTest {
                 new PersonMove(licenses, profiles, members, followUps),
                 followUps,
                 quarantine,
-                extent,
+                extras,
                 new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 answers::add);
     }

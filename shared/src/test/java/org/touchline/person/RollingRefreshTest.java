@@ -27,7 +27,7 @@ import org.touchline.license.Changes;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.Members;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.time.Deadline;
@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
 class RollingRefreshTest {
-    private static final Extent LICENSES_ONLY = new Extent(false, false);
+    private static final Extras LICENSES_ONLY = new Extras(false, false);
     private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
 
     private static final Fault UNKNOWN =
@@ -101,7 +101,7 @@ class RollingRefreshTest {
         subscribed(1);
         stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         subscribed(3);
-        stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
+        stack.moves(stack.dynamoDb()).recordAndMove(FollowUpStack.id(3), FollowUpStack.id(4));
 
         assertEquals(ids(1), leastRecentlyRefreshed());
     }
@@ -354,7 +354,7 @@ class RollingRefreshTest {
     void settingsSayWhatIsAskedBesideTheLicenses() {
         var person = stack.person(1, 6);
 
-        refresh(new Extent(false, false)).one(person, false, soon());
+        refresh(new Extras(false, false)).one(person, false, soon());
 
         assertNull(stack.experience(person));
         assertEquals(1, stack.connected.simulator.calls(LICENSES));
@@ -403,8 +403,8 @@ class RollingRefreshTest {
         return refresh(FollowUpStack.EVERYTHING);
     }
 
-    private RollingRefresh refresh(Extent extent) {
-        return refresh(stack.people(extent));
+    private RollingRefresh refresh(Extras extras) {
+        return refresh(stack.people(extras));
     }
 
     private RollingRefresh refresh(PersonRefresh people) {

@@ -20,7 +20,7 @@ import org.touchline.Backend;
 import org.touchline.Intercepted;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -81,7 +81,7 @@ class UssfIdUpdateTest {
         assertTrue(followUps.find(new Subscribe(NEW).id()).isPresent());
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(VIDAR).id()).orElseThrow().dueAt());
+                followUps.find(new LookAgain(VIDAR).id()).orElseThrow().dueAt());
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -45,7 +45,7 @@ import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Source;
 import org.touchline.schedule.ScheduleNotes;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.webhook.HeardWebhooks;
@@ -163,7 +163,7 @@ class FollowUpHandlerTest {
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;
-            schedules.noting(schedule, _ -> Came.TO_THE_END, () -> "done");
+            schedules.noting(schedule, _ -> HowFar.TO_THE_END, () -> "done");
         }
         hours[0] = 10;
         schedules.oldestRefresh(ago.instant());
@@ -223,10 +223,10 @@ class FollowUpHandlerTest {
     /** Rule 10, of whatever queue. */
     @Test
     void whatFailsAmongWhatIsLookedAtMuchLaterIsCountedToo() {
-        followUps(Instant.now()).ask(new LateLook(VIDAR));
+        followUps(Instant.now()).ask(new LookAgain(VIDAR));
         stack.dynamoDb()
                 .updateItem(request -> request.tableName(stack.table("FollowUpTable"))
-                        .key(Map.of("id", AttributeValue.fromS(new LateLook(VIDAR).id())))
+                        .key(Map.of("id", AttributeValue.fromS(new LookAgain(VIDAR).id())))
                         .updateExpression("SET attempts = :five, dueAt = :later")
                         .expressionAttributeValues(Map.of(
                                 ":five",

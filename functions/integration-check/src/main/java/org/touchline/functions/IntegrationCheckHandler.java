@@ -51,7 +51,7 @@ public final class IntegrationCheckHandler extends InvokedFunction {
                 shapes,
                 wiring.members(),
                 drills,
-                wiring.extent(),
+                wiring.extras(),
                 wiring.pacing());
     }
 

@@ -203,7 +203,7 @@ class LicenseLookupHandlerTest {
 
     @Test
     void formerUssfIdIsGoneAndNamesTheNewOne() {
-        licenses().move(VIDAR, new UssfId("2020000004152809"));
+        licenses().markAndTakeAlong(VIDAR, new UssfId("2020000004152809"));
 
         var answer = ofPerson(VIDAR.value(), "");
 

@@ -9,7 +9,7 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.person.PersonErasure;
@@ -37,7 +37,7 @@ public final class PersonErasureHandler extends InvokedFunction {
         this.erasure = new PersonErasure(
                 wiring.learningCenter(),
                 wiring.profiles(),
-                new PersonEraser(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
+                new LicenseStoreErasure(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
                 wiring.members(),
                 wiring.followUps(),
                 wiring.quarantine());

@@ -222,7 +222,7 @@ class PersonRefreshHandlerTest {
     @Test
     void whatIsOwedIsDoneBeforeTheShare() {
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());
-        licenses.move(VIDAR, new UssfId("2020000004136763"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004136763"));
         followUps.ask(new Move(VIDAR, new UssfId("2020000004136764")));
 
         function.invoke(SCHEDULED);

@@ -163,7 +163,7 @@ class RosterHandlerTest {
     void memberWhoIsMovingIsShownUnderTheIdThatHasTheLicenses() {
         put("A1", VIDAR);
         licenses.apply(change(VIDAR, "referee_8", null));
-        licenses.move(VIDAR, NEW_ID);
+        licenses.markAndTakeAlong(VIDAR, NEW_ID);
 
         var answer = roster("");
 

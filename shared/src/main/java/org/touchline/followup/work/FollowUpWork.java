@@ -12,8 +12,8 @@ import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateHolders;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
+import org.touchline.followup.FollowUp.LookForHolders;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
@@ -64,7 +64,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
     private Task task(FollowUp work) {
         return switch (work) {
             case Move(var former, var successor) -> Task.decidingNothing(_ -> move(former, successor));
-            case LateLook(var former) -> Task.decidingNothing(_ -> moves.lookAgain(former));
+            case LookAgain(var former) -> Task.decidingNothing(_ -> moves.lookAgain(former));
             case FetchRefereeExperience(var ussfId) ->
                 Task.decidingNothing(deadline -> people.fetchRefereeExperience(ussfId, deadline));
             case FetchGrassrootsCertificate(var ussfId) ->
@@ -75,8 +75,8 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
                 new Task(deadline -> people.subscribe(ussfId, deadline), () -> enrollment.giveUp(ussfId));
             case Refresh(var ussfId) ->
                 new Task(deadline -> people.refresh(ussfId, deadline), () -> enrollment.giveUp(ussfId));
-            case LateHolders(var ussfId) ->
-                new Task(deadline -> unsubscription.lookAgain(ussfId, deadline), () -> enrollment.giveUp(ussfId));
+            case LookForHolders(var ussfId) ->
+                new Task(deadline -> unsubscription.lookForHolders(ussfId, deadline), () -> enrollment.giveUp(ussfId));
             case Enroll(var member) ->
                 new Task(deadline -> enrollment.enroll(member, deadline), () -> enrollment.giveUp(member));
             case EnrollAgain(var member) ->
