@@ -160,7 +160,8 @@ class DeployedTemplateTest {
                 .collect(Collectors.partitioningBy(Route::iam, Collectors.mapping(Route::path, Collectors.toSet())));
 
         assertTrue(
-                iam.get(true).stream().allMatch(path -> path.matches("/(members|users|licenses)(/.*)?")),
+                iam.get(true).stream()
+                        .allMatch(path -> path.matches("/(members|users|licenses|roster|expirations)(/.*)?")),
                 iam.toString());
         assertTrue(
                 iam.get(false).stream()

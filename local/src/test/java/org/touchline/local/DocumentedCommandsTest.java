@@ -115,6 +115,7 @@ class DocumentedCommandsTest {
                 .putAll(Map.of(
                         "API_PORT", Integer.toString(endpoints.api().getPort()),
                         "LAMBDA_PORT", Integer.toString(endpoints.lambda().getPort()),
+                        "SECRETS_PORT", Integer.toString(endpoints.secrets().getPort()),
                         "SIMULATOR_PORT",
                                 Integer.toString(endpoints.learningCenter().getPort())));
         var bash = builder.start();

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.Template;
 
 /**
@@ -92,6 +93,10 @@ final class IamGateway implements AutoCloseable {
                                 .matches(route.path().replaceAll("\\{\\w+}", "[^/]+")));
     }
 
+    private static String inOrder(@Nullable String query) {
+        return query == null ? "" : Arrays.stream(query.split("&")).sorted().collect(Collectors.joining("&"));
+    }
+
     /** As AWS's documentation of Signature Version 4 computes it. */
     private static boolean isSigned(HttpExchange exchange) throws GeneralSecurityException {
         var headers = exchange.getRequestHeaders();
@@ -104,9 +109,7 @@ final class IamGateway implements AutoCloseable {
         var day = authorization.group(1);
         var canonical = exchange.getRequestMethod() + "\n"
                 + exchange.getRequestURI().getRawPath() + "\n"
-                + (exchange.getRequestURI().getRawQuery() == null
-                        ? ""
-                        : exchange.getRequestURI().getRawQuery()) + "\n"
+                + inOrder(exchange.getRequestURI().getRawQuery()) + "\n"
                 + Arrays.stream(authorization.group(2).split(";"))
                         .map(name -> name + ":" + headers.getFirst(name) + "\n")
                         .collect(Collectors.joining())

@@ -102,7 +102,7 @@ class InstancesTest {
         schedules.fireDue();
         letGo();
 
-        output.awaitLine("[ScheduledFunction] {\"version\":\"0\"");
+        output.awaitLine("[ScheduledFunction] {\"sweep\":true}");
     }
 
     @Test

@@ -173,7 +173,7 @@ class LocalRunTest {
             assertEquals(200, TestStack.get(run.endpoints().api()).statusCode());
             clock.advance(Duration.ofMinutes(30));
 
-            output.awaitLine("[ScheduledFunction] {\"version\":\"0\"");
+            output.awaitLine("[ScheduledFunction] {\"sweep\":true}");
             output.awaitLine("[ScheduledFunction] {\"resume\":true}");
         }
     }

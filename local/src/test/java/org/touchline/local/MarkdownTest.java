@@ -167,6 +167,23 @@ class MarkdownTest {
         assertEquals(functions, named);
     }
 
+    @Test
+    void costsAreOfTheAlarmsThatThereAre() throws IOException {
+        var alarms = template().resourcesOfType("AWS::CloudWatch::Alarm");
+        var metrics = alarms.stream()
+                .map(template()::resource)
+                .mapToInt(alarm -> alarm.get("Metrics") instanceof List<?> several
+                        ? (int) several.stream()
+                                .filter(each -> each instanceof Map<?, ?> metric && metric.containsKey("MetricStat"))
+                                .count()
+                        : 1)
+                .sum();
+
+        var document = Files.readString(root.resolve("docs/costs.md"));
+        assertTrue(document.contains("has " + alarms.size() + " alarms, which look at " + metrics + " metrics"));
+        assertTrue(document.contains("| " + metrics + " alarm metrics |"));
+    }
+
     private Template template() {
         return Template.read(root.resolve("template.yaml"), "staging", Map.of());
     }

@@ -188,7 +188,8 @@ class OpenApiTest {
                 new Asked(404, "GET " + one, "/members/A-2", JSON, "", List.of()),
                 get(200, "/members", "?enrollment=pending"),
                 get(200, "/members", "?enrollment=enrolled"),
-                get(400, "/members", ""));
+                get(200, "/members", ""),
+                get(400, "/members", "?enrollment=unknown"));
     }
 
     private static List<Asked> licenses() {
@@ -197,6 +198,10 @@ class OpenApiTest {
         return List.of(
                 get(200, "/licenses", ""),
                 get(400, "/licenses", "?status=active"),
+                get(200, "/roster", "?include_inactive=true&limit=1"),
+                get(400, "/roster", "?on=yesterday"),
+                get(200, "/expirations", ""),
+                get(400, "/expirations", "?limit=0"),
                 new Asked(200, member, "/members/A-1/licenses?include_inactive=TRUE", JSON, "", List.of()),
                 new Asked(400, member, "/members/A-1/licenses?highest_only=maybe", JSON, "", List.of()),
                 new Asked(404, member, "/members/A-2/licenses", JSON, "", List.of()),

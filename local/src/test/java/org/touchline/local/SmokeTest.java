@@ -3,6 +3,7 @@ package org.touchline.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ class SmokeTest {
 
     @Test
     void localRunPassesAndSaysThatIamIsNotEnforced() throws Exception {
-        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+        var result = smoke("local", localPorts());
 
         assertEquals(0, result.exitCode(), result.lines()::toString);
         assertEquals("local at " + api(), result.lines().getFirst());
@@ -125,20 +126,20 @@ class SmokeTest {
                 "WEBHOOK_KEY", "replace-me");
         run = LocalRun.start(Settings.read(ROOT, placeholder), new Output().stream());
 
-        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+        var result = smoke("local", localPorts());
 
         assertEquals(1, result.exitCode());
-        assertEquals(4, result.failed().size(), result.lines()::toString);
-        assertTrue(result.failed().stream().allMatch(line -> line.contains("503 instead of 401: a secret is not set")));
+        assertEquals(1, result.failed().size(), result.lines()::toString);
+        assertTrue(result.failed().getFirst().contains("WebhookKeysSecret"));
+        assertTrue(result.failed().getFirst().contains("still the placeholder"));
+        // It was not asked: a 503 would ring ApiErrorsAlarm.
+        assertTrue(result.lines().stream().noneMatch(line -> line.contains("/webhooks/")), result.lines()::toString);
     }
 
     /** The functions go on with what is in their memory: what counts is what Secrets Manager holds now. */
     @Test
     void secretThatWasOverwrittenIsReadAnewAndNamedAsTheReason() throws Exception {
-        assertEquals(
-                0,
-                smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())))
-                        .exitCode());
+        assertEquals(0, smoke("local", localPorts()).exitCode());
         try (var secrets = LocalClients.at(run.endpoints().secrets(), SecretsManagerClient.builder())) {
             for (var secret : Template.read(ROOT.resolve("template.yaml"), "touchline", Map.of())
                     .secrets()) {
@@ -147,7 +148,7 @@ class SmokeTest {
             }
         }
 
-        var result = smoke("local", Map.of("API_PORT", Integer.toString(api().getPort())));
+        var result = smoke("local", localPorts());
 
         assertEquals(
                 List.of(
@@ -161,7 +162,49 @@ class SmokeTest {
                 result.failed().stream()
                         .map(line -> line.substring("FAILED  ".length()).split("  ")[0])
                         .toList());
-        assertTrue(result.failed().stream().allMatch(line -> line.contains("a secret is not set or of no use")));
+        assertTrue(result.failed().stream().allMatch(line -> line.contains("a secret is of no use")));
+    }
+
+    /** A login that was never set is not seen by any route; whoever is to be told of alarms has to confirm a mail. */
+    @Test
+    void loginThatIsNotSetAndWhoHearsOfAlarmsAreSaid() throws Exception {
+        try (var gateway = new IamGateway(api(), template())) {
+            var environment = signing(gateway.uri(), IamGateway.SECRET_ACCESS_KEY);
+            environment.put("SECRET", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
+            environment.put("SUBSCRIPTIONS", "arn:aws:sns:one\\nPendingConfirmation\\narn:aws:sns:two\\n");
+            var told = smoke("touchline-staging", environment);
+
+            assertEquals(1, told.exitCode());
+            assertTrue(told.failed().getFirst().contains("LearningCenterCredentialsSecret"), told.lines()::toString);
+            assertTrue(
+                    told.lines().stream().anyMatch(line -> line.contains("told to 2 subscribers; 1 more")),
+                    told.lines()::toString);
+
+            environment.remove("SECRET");
+            environment.put("SUBSCRIPTIONS", "PendingConfirmation\\n");
+            var untold = smoke("touchline-staging", environment);
+            assertEquals(0, untold.exitCode(), untold.lines()::toString);
+            assertTrue(
+                    untold.lines().stream().anyMatch(line -> line.contains("NOBODY HEARS OF ALARMS")),
+                    untold.lines()::toString);
+        }
+    }
+
+    /** Four runs within five minutes ring neither alarm of strangers. */
+    @Test
+    void runOfItRingsNoAlarm() throws Exception {
+        var result = smoke("local", localPorts());
+
+        for (var alarm : Map.of("/webhooks/", "RefusedWebhookKeysAlarm", "/member-verification", "RefusedTokensAlarm")
+                .entrySet()) {
+            var refused = result.lines().stream()
+                    .filter(line -> line.contains(alarm.getKey()) && line.endsWith("401"))
+                    .count();
+            var properties = template().resource(alarm.getValue());
+            assertEquals("300", String.valueOf(properties.get("Period")));
+            assertTrue(refused > 0 && 4 * refused < Integer.parseInt(String.valueOf(properties.get("Threshold"))));
+        }
+        assertTrue(result.lines().stream().noneMatch(line -> line.matches(".* 5\\d\\d")), result.lines()::toString);
     }
 
     @Test
@@ -169,7 +212,7 @@ class SmokeTest {
         var result = smoke("local", Map.of("API_PORT", "9"));
 
         assertEquals(1, result.exitCode());
-        assertTrue(result.failed().getFirst().contains("no answer"), result.lines()::toString);
+        assertTrue(result.failed().stream().anyMatch(line -> line.contains("no answer")), result.lines()::toString);
     }
 
     private URI api() {
@@ -180,13 +223,17 @@ class SmokeTest {
         return Template.read(ROOT.resolve("template.yaml"), "staging", Map.of());
     }
 
-    private static Map<String, String> signing(URI api, String secretAccessKey) {
+    private Map<String, String> localPorts() {
         return Map.of(
-                "API_URL", api.toString(),
-                "AWS_REGION", IamGateway.REGION,
-                "AWS_ACCESS_KEY_ID", IamGateway.ACCESS_KEY_ID,
-                "AWS_SECRET_ACCESS_KEY", secretAccessKey,
-                "AWS_SESSION_TOKEN", IamGateway.SESSION_TOKEN);
+                "API_PORT", Integer.toString(api().getPort()),
+                "SECRETS_PORT", Integer.toString(run.endpoints().secrets().getPort()));
+    }
+
+    private Map<String, String> signing(URI api, String secretAccessKey) throws IOException {
+        return new AwsStandIn(folder)
+                .with("API_URL", api.toString())
+                .with("AWS_SECRET_ACCESS_KEY", secretAccessKey)
+                .environment();
     }
 
     private Result smoke(String stack, Map<String, String> environment) throws Exception {

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.touchline.learningcenter.LicenseList;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseId;
 
 /**

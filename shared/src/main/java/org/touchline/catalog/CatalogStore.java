@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.touchline.ExplainedException;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
+import org.touchline.learningcenter.LicenseList;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;

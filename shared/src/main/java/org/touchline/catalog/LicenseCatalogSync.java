@@ -12,10 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
 import org.touchline.catalog.CatalogStore.ImplausibleCatalogException;
+import org.touchline.learningcenter.LicenseList;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.wire.LearningCenterJson;
+import org.touchline.license.CatalogEntry;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
 
 /**
@@ -28,9 +31,6 @@ import org.touchline.time.Deadline;
  * missing.
  */
 public final class LicenseCatalogSync {
-    /** Where lists that were refused say that they came from, in quarantine. */
-    public static final String SOURCE = "/licenses";
-
     /** A list that was overtaken is asked for again, once: after that, what overtook it is news enough. */
     private static final int MOST_LOOKS = 2;
 
@@ -148,6 +148,6 @@ public final class LicenseCatalogSync {
     }
 
     private void keep(JsonNode answer, String reason, Instant askedAt) {
-        quarantine.keep(SOURCE, answer.toString().getBytes(StandardCharsets.UTF_8), reason, askedAt);
+        quarantine.keep(Source.CATALOG_SYNC, answer.toString().getBytes(StandardCharsets.UTF_8), reason, askedAt);
     }
 }

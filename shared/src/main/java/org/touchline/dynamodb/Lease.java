@@ -63,25 +63,42 @@ public final class Lease {
         }
     }
 
+    /** Whether somebody holds it, going by its item as it was read. */
+    public boolean isHeld(Item item) {
+        return item.has("leaseUntil") && clock.instant().toEpochMilli() < item.number("leaseUntil");
+    }
+
     /** Takes the lease; empty if another holds it. */
     public Optional<Held> acquire() {
+        return acquireIf(null, Map.of());
+    }
+
+    /**
+     * Takes the lease, if the item is as its taker believes.
+     *
+     * @param condition a condition expression on the item's other attributes; null for none
+     * @param values what it refers to
+     * @return empty if another holds the lease, or the condition does not hold
+     */
+    public Optional<Held> acquireIf(@Nullable String condition, Map<String, AttributeValue> values) {
         var owner = UUID.randomUUID().toString();
+        // Milliseconds since the epoch: DynamoDB compares them, which it could not do with texts of different lengths.
         var now = clock.instant();
+        var all = new Item(new HashMap<>(values))
+                .with(":owner", owner)
+                .withNumber(":until", now.plus(duration).toEpochMilli())
+                .withNumber(":now", now.toEpochMilli());
+        // An owner of its own passes: the SDK repeats a request whose answer it did not get.
+        var free = "(attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseOwner = :owner)";
         try {
             var answer = dynamoDb.updateItem(request -> request.tableName(table)
                     .key(key)
                     .updateExpression("SET leaseOwner = :owner, leaseUntil = :until")
-                    // An owner of its own passes: the SDK repeats a request whose answer it did not get.
-                    .conditionExpression(
-                            "attribute_not_exists(leaseUntil) OR leaseUntil <= :now OR leaseOwner = :owner")
-                    .expressionAttributeValues(new Item()
-                            .with(":owner", owner)
-                            .withNumber(":until", now.plus(duration).toEpochMilli())
-                            .withNumber(":now", now.toEpochMilli())
-                            .attributes())
+                    .conditionExpression(condition == null ? free : "(" + condition + ") AND " + free)
+                    .expressionAttributeValues(all.attributes())
                     .returnValues(ReturnValue.ALL_NEW));
             return Optional.of(new Held(owner, new Item(answer.attributes())));
-        } catch (ConditionalCheckFailedException anotherIsAtWork) {
+        } catch (ConditionalCheckFailedException anotherIsOrWasAtWork) {
             return Optional.empty();
         }
     }
@@ -121,6 +138,25 @@ public final class Lease {
         }
     }
 
+    /**
+     * Gives the lease back, and puts another item in the place of its own, in one write.
+     *
+     * @param next what the item holds from now on, without its key
+     * @throws LeaseLostException if another has it, or it was given back; then nothing was written
+     */
+    public void releaseAnd(Held held, Item next) {
+        var item = new HashMap<>(next.attributes());
+        item.putAll(key);
+        try {
+            dynamoDb.putItem(request -> request.tableName(table)
+                    .item(item)
+                    .conditionExpression("leaseOwner = :owner")
+                    .expressionAttributeValues(owner(held)));
+        } catch (ConditionalCheckFailedException takenOver) {
+            throw new LeaseLostException();
+        }
+    }
+
     /** Gives the lease back, if it is still held. */
     public void release(Held held) {
         try {
@@ -128,9 +164,13 @@ public final class Lease {
                     .key(key)
                     .updateExpression("REMOVE leaseOwner, leaseUntil")
                     .conditionExpression("leaseOwner = :owner")
-                    .expressionAttributeValues(Map.of(":owner", AttributeValue.fromS(held.owner()))));
+                    .expressionAttributeValues(owner(held)));
         } catch (ConditionalCheckFailedException heldByAnother) {
             // Then it is not ours to give back.
         }
+    }
+
+    private static Map<String, AttributeValue> owner(Held held) {
+        return Map.of(":owner", AttributeValue.fromS(held.owner()));
     }
 }

@@ -1,7 +1,7 @@
 package org.touchline.enrollment;
 
 import java.time.Duration;
-import org.touchline.followup.FollowUp.LateHolders;
+import org.touchline.followup.FollowUp.LookForHolders;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUp.Unsubscribe;
 import org.touchline.followup.FollowUpStore;
@@ -44,7 +44,7 @@ public final class PersonUnsubscription {
             return;
         }
         // First, since it is to be done even if this dies after the next call.
-        followUps.askNotBefore(new LateHolders(ussfId), INDEX_FOLLOWS);
+        followUps.askNotBefore(new LookForHolders(ussfId), INDEX_FOLLOWS);
         var before = profiles.present(ussfId);
         // A subscription that is still asked for, perhaps for hours, is wanted by nobody now.
         followUps.forget(new Subscribe(before));
@@ -53,11 +53,11 @@ public final class PersonUnsubscription {
             // A move that was learned on the way subscribes to the new id, as any move does.
             followUps.ask(new Unsubscribe(present));
         }
-        lookAgain(ussfId, deadline);
+        lookForHolders(ussfId, deadline);
     }
 
     /** Subscribes again, if a member turns out to hold the id. */
-    public void lookAgain(UssfId ussfId, Deadline deadline) {
+    public void lookForHolders(UssfId ussfId, Deadline deadline) {
         if (isHeld(ussfId)) {
             people.subscribe(ussfId, deadline);
         }

@@ -26,14 +26,14 @@ public sealed interface FollowUp {
     /** What can be owed: how it is stored, and in which line it stands (design rule 10). A stored name never changes. */
     enum Kind {
         MOVE("move", Queue.WEBHOOK),
-        LATE_LOOK("late-look", Queue.LATER),
+        LOOK_AGAIN("late-look", Queue.LATER),
         SUBSCRIBE("subscribe", Queue.WEBHOOK),
         FETCH_REFEREE_EXPERIENCE("referee-experience", Queue.WEBHOOK),
         FETCH_GRASSROOTS_CERTIFICATE("grassroots-referee-certificate", Queue.WEBHOOK),
         ENROLL("enroll", Queue.ENROLLMENT),
         ENROLL_AGAIN("enroll-again", Queue.LATER),
         UNSUBSCRIBE("unsubscribe", Queue.ENROLLMENT),
-        LATE_HOLDERS("late-holders", Queue.LATER),
+        LOOK_FOR_HOLDERS("late-holders", Queue.LATER),
         REFRESH("refresh", Queue.LATER);
 
         private final String storedName;
@@ -62,14 +62,14 @@ public sealed interface FollowUp {
         FollowUp about(List<String> about) {
             return switch (this) {
                 case MOVE -> new Move(new UssfId(about.get(0)), new UssfId(about.get(1)));
-                case LATE_LOOK -> new LateLook(new UssfId(about.getFirst()));
+                case LOOK_AGAIN -> new LookAgain(new UssfId(about.getFirst()));
                 case SUBSCRIBE -> new Subscribe(new UssfId(about.getFirst()));
                 case FETCH_REFEREE_EXPERIENCE -> new FetchRefereeExperience(new UssfId(about.getFirst()));
                 case FETCH_GRASSROOTS_CERTIFICATE -> new FetchGrassrootsCertificate(new UssfId(about.getFirst()));
                 case ENROLL -> new Enroll(new MemberIdentifier(about.getFirst()));
                 case ENROLL_AGAIN -> new EnrollAgain(new MemberIdentifier(about.getFirst()));
                 case UNSUBSCRIBE -> new Unsubscribe(new UssfId(about.getFirst()));
-                case LATE_HOLDERS -> new LateHolders(new UssfId(about.getFirst()));
+                case LOOK_FOR_HOLDERS -> new LookForHolders(new UssfId(about.getFirst()));
                 case REFRESH -> new Refresh(new UssfId(about.getFirst()));
             };
         }
@@ -116,10 +116,10 @@ public sealed interface FollowUp {
      *
      * @param ussfId the former one
      */
-    record LateLook(UssfId ussfId) implements OfPerson {
+    record LookAgain(UssfId ussfId) implements OfPerson {
         @Override
         public Kind kind() {
-            return Kind.LATE_LOOK;
+            return Kind.LOOK_AGAIN;
         }
     }
 
@@ -172,10 +172,10 @@ public sealed interface FollowUp {
     }
 
     /** Once the index of holders has surely followed: whoever turns out to hold the id is subscribed to again. */
-    record LateHolders(UssfId ussfId) implements OfPerson {
+    record LookForHolders(UssfId ussfId) implements OfPerson {
         @Override
         public Kind kind() {
-            return Kind.LATE_HOLDERS;
+            return Kind.LOOK_FOR_HOLDERS;
         }
     }
 

@@ -66,6 +66,11 @@ final class FollowUpItems {
         throw new IllegalStateException("no follow-up is called " + storedName);
     }
 
+    /** Whom a follow-up is about, for the index {@code by-subject}: of a move, the former id. */
+    static String subject(FollowUp work) {
+        return subjects(id(work)).findFirst().orElseThrow();
+    }
+
     /** Whom a follow-up is about, of whatever kind, those of other versions of Touchline included. */
     static Stream<String> subjects(String id) {
         return Arrays.stream(id.split(SEPARATOR)).skip(1);

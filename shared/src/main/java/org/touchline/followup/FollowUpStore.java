@@ -153,7 +153,19 @@ public final class FollowUpStore {
      * @return how many wishes there were
      */
     public int forgetAbout(Set<String> subjects) {
-        var ids = dynamoDb
+        var ids = idsAbout(subjects);
+        ids.forEach(
+                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(id))));
+        return ids.size();
+    }
+
+    /** How many wishes {@link #forgetAbout} would take back. */
+    public int countAbout(Set<String> subjects) {
+        return idsAbout(subjects).size();
+    }
+
+    private List<String> idsAbout(Set<String> subjects) {
+        return dynamoDb
                 .scanPaginator(request ->
                         request.tableName(table).projectionExpression("id").consistentRead(true))
                 .items()
@@ -161,9 +173,6 @@ public final class FollowUpStore {
                 .map(attributes -> new Item(attributes).text("id"))
                 .filter(id -> FollowUpItems.subjects(id).anyMatch(subjects::contains))
                 .toList();
-        ids.forEach(
-                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(id))));
-        return ids.size();
     }
 
     /** A follow-up as it is now, strongly consistent; empty if there is none. */
@@ -319,11 +328,13 @@ public final class FollowUpStore {
         return UpdateItemRequest.builder()
                 .tableName(table)
                 .key(FollowUpItems.key(work.id()))
-                .updateExpression("SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
-                        + " askedAt = if_not_exists(askedAt, :now), attempts = :none, unknownAnswers = :none")
+                .updateExpression(
+                        "SET version = :version, #queue = :queue, dueAt = :due, wakes = :wakes,"
+                                + " askedAt = if_not_exists(askedAt, :now), attempts = :none, unknownAnswers = :none, subject = :subject")
                 .expressionAttributeNames(Map.of("#queue", "queue"))
                 .expressionAttributeValues(new Item()
                         .with(":version", version)
+                        .with(":subject", FollowUpItems.subject(work))
                         .with(":queue", work.kind().queue().storedName())
                         .withNumber(":due", dueAt.toEpochMilli())
                         .withBoolean(":wakes", wakes)

@@ -22,7 +22,7 @@ import org.touchline.learningcenter.wire.AnswerShapes;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
@@ -69,7 +69,7 @@ public final class IntegrationCheck {
     private final AnswerShapes shapes;
     private final MemberDirectory members;
     private final WebhookDrills drills;
-    private final Extent extent;
+    private final Extras extras;
     private final Pacing pacing;
 
     /**
@@ -77,7 +77,7 @@ public final class IntegrationCheck {
      *
      * @param secrets by what they are; each reads its secret anew, and throws {@link UnusableSecretException} if it is not of its form
      * @param shapes remembers what that Learning Center answered
-     * @param extent what the organization wants beside the licenses: a refusal of the rest is named, and no failure
+     * @param extras what the organization wants beside the licenses: a refusal of the rest is named, and no failure
      */
     public IntegrationCheck(
             Map<String, Runnable> secrets,
@@ -85,14 +85,14 @@ public final class IntegrationCheck {
             AnswerShapes shapes,
             MemberDirectory members,
             WebhookDrills drills,
-            Extent extent,
+            Extras extras,
             Pacing pacing) {
         this.secrets = secrets;
         this.learningCenter = learningCenter;
         this.shapes = shapes;
         this.members = members;
         this.drills = drills;
-        this.extent = extent;
+        this.extras = extras;
         this.pacing = pacing;
     }
 
@@ -160,12 +160,12 @@ public final class IntegrationCheck {
             checkOptional(
                     "referee experience",
                     "GET /users/{ussf_id}/referee-experience",
-                    extent.refereeExperience(),
+                    extras.refereeExperience(),
                     this::refereeExperience);
             checkOptional(
                     "grassroots certificate",
                     "GET /users/{ussf_id}/grassroots-referee-certificate",
-                    extent.grassrootsCertificate(),
+                    extras.grassrootsCertificate(),
                     this::grassrootsCertificate);
             check("user-licenses window", "GET /user-licenses", this::window);
             provokeOtherBirthDate();

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.Queue;
 import org.touchline.learningcenter.LearningCenterException;
@@ -134,8 +134,8 @@ public final class WebhookDrills {
                                 + ", who is no member's: person-erasure takes them away";
             case USSF_ID -> {
                 var moves = followUps.askedSince(Queue.LATER, start).stream()
-                        .filter(LateLook.class::isInstance)
-                        .map(work -> ((LateLook) work).ussfId())
+                        .filter(LookAgain.class::isInstance)
+                        .map(work -> ((LookAgain) work).ussfId())
                         .map(former -> former + " to " + profiles.present(former))
                         .collect(Collectors.joining(", "));
                 yield moves.isEmpty()

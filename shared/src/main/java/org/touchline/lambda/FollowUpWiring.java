@@ -6,8 +6,8 @@ import org.touchline.enrollment.PersonEnrollment;
 import org.touchline.enrollment.PersonSearch;
 import org.touchline.enrollment.PersonUnsubscription;
 import org.touchline.followup.FollowUpRunner;
+import org.touchline.followup.work.FollowUpWork;
 import org.touchline.license.TakenOver;
-import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 
@@ -35,11 +35,12 @@ public final class FollowUpWiring {
         return new PersonRefresh(
                 wiring.learningCenter(),
                 wiring.licenses(),
+                wiring.profiles(),
                 wiring.members(),
                 moves(),
                 wiring.followUps(),
                 wiring.countingQuarantine(),
-                wiring.extent(),
+                wiring.extras(),
                 wiring.calendar(),
                 taken -> count(taken, metrics));
     }
@@ -47,7 +48,7 @@ public final class FollowUpWiring {
     private FollowUpWork work() {
         var members = wiring.members();
         var followUps = wiring.followUps();
-        var profiles = wiring.licenses().profiles();
+        var profiles = wiring.profiles();
         var clock = wiring.clock();
         var people = people();
         var intake = new MemberIntake(members, followUps);
@@ -62,7 +63,7 @@ public final class FollowUpWiring {
     }
 
     private PersonMove moves() {
-        return new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
+        return new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps());
     }
 
     /** Rule 25; what should not happen is told only when it does. */

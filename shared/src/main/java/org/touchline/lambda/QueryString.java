@@ -82,6 +82,23 @@ public record QueryString(Map<String, List<String>> parameters) {
         return values.stream().findFirst();
     }
 
+    /**
+     * The parameter {@code limit}.
+     *
+     * @throws BadRequestException unless it is a whole number from 1 to {@code most}, or left out
+     */
+    public int limit(int byDefault, int most) {
+        try {
+            var limit = one("limit").map(Integer::valueOf).orElse(byDefault);
+            if (limit >= 1 && limit <= most) {
+                return limit;
+            }
+        } catch (NumberFormatException noNumber) {
+            // Refused below, as a number that is too large.
+        }
+        throw new BadRequestException("limit is a whole number from 1 to " + most);
+    }
+
     private static String decode(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

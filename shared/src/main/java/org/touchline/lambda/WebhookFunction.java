@@ -3,9 +3,10 @@ package org.touchline.lambda;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.touchline.quarantine.Source;
 import org.touchline.secret.RotatingKey;
+import org.touchline.statement.Statement;
 import org.touchline.webhook.HeardWebhooks;
-import org.touchline.webhook.Webhook;
 import org.touchline.webhook.WebhookReceiver;
 
 /**
@@ -21,14 +22,19 @@ public abstract class WebhookFunction extends HttpFunction {
     private final String path;
     private final Metrics metrics;
 
-    /** Receives one webhook with what the function's environment names. */
-    protected WebhookFunction(Wiring wiring, Webhook webhook) {
+    /**
+     * Receives one webhook with what the function's environment names.
+     *
+     * @param source which one
+     * @param statement what it says
+     */
+    protected WebhookFunction(Wiring wiring, Source source, Statement statement) {
         this.key = wiring.webhookKey();
-        this.path = webhook.path();
+        this.path = source.route();
         this.metrics = wiring.metrics();
         var answers = wiring.answerMetrics();
         this.receiver = new WebhookReceiver(
-                webhook, wiring.quarantine(), wiring.clock(), payload -> answers.answered(path, payload));
+                source, statement, wiring.quarantine(), wiring.clock(), payload -> answers.answered(path, payload));
         this.heard = wiring.heardWebhooks();
     }
 

@@ -18,8 +18,9 @@ import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.member.MemberDirectory;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint;
 import org.touchline.schedule.ScheduleNotes;
@@ -115,6 +116,11 @@ public final class Wiring {
                 ussfId -> followUps.ask(new Refresh(ussfId)));
     }
 
+    /** What is known of people beside their licenses, in the same table. */
+    public ProfileStore profiles() {
+        return new ProfileStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
+    }
+
     /** The catalog in the table that {@code LICENSE_STORE_TABLE} names. */
     public CatalogStore catalog() {
         return new CatalogStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
@@ -196,8 +202,8 @@ public final class Wiring {
     }
 
     /** What the organization wants of people beside their licenses, as {@code REFEREE_EXPERIENCE} and {@code GRASSROOTS_CERTIFICATE} say. */
-    public Extent extent() {
-        return new Extent(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
+    public Extras extras() {
+        return new Extras(isTrue("REFEREE_EXPERIENCE"), isTrue("GRASSROOTS_CERTIFICATE"));
     }
 
     /** The key of the Learning Center's webhooks, in the secret that {@code WEBHOOK_KEYS_SECRET} names. */

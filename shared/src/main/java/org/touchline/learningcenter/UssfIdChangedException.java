@@ -1,11 +1,10 @@
 package org.touchline.learningcenter;
 
-import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.license.UssfId;
 
 /**
- * The person has another USSF-ID now (410): their records are to be moved, and the call to be repeated with it, as
- * {@link UssfIdMoves#follow} does (design rule 18).
+ * The person has another USSF-ID now (410): their records are to be moved, and the call to be repeated with it (design
+ * rule 18).
  */
 public final class UssfIdChangedException extends LearningCenterException {
     private static final long serialVersionUID = 1L;

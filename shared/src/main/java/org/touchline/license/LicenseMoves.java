@@ -71,7 +71,8 @@ final class LicenseMoves {
 
     /** Whether it was news where it went. */
     private boolean copy(UssfId present, Item row) {
-        var moved = new Item(new HashMap<>(row.attributes())).with("pk", PersonItems.partition(present));
+        var moved = PersonItems.withEnd(
+                new Item(new HashMap<>(row.attributes())).with("pk", PersonItems.partition(present)));
         return PersonItems.answeredAt(row) == null ? rows.put(moved).news() : merge(present, moved);
     }
 
@@ -117,6 +118,7 @@ final class LicenseMoves {
             // That answer showed the license, or it would not be held here.
             moved.attributes().remove(PersonItems.ABSENT_SINCE);
             moved.withSortable(PersonItems.SHOWN_SINCE, answered);
+            PersonItems.withEnd(moved);
         }
         return moved;
     }

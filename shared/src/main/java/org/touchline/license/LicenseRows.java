@@ -1,7 +1,9 @@
 package org.touchline.license;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,22 +64,37 @@ final class LicenseRows {
 
     /** Marks a license as missing in a full answer (design rule 3b), if it is still what was read. */
     TransactWriteItem markingAbsent(Item license, Instant askedAt) {
-        return answering(license, PersonItems.ABSENT_SINCE, PersonItems.SHOWN_SINCE, askedAt);
+        var marked = state(license, PersonItems.ABSENT_SINCE, PersonItems.SHOWN_SINCE, askedAt);
+        return answering(license, marked, PersonItems.ABSENT_SINCE, PersonItems.SHOWN_SINCE);
     }
 
     /** Ends such a mark, since a later full answer shows the license, if it is still what was read. */
     TransactWriteItem markingShown(Item license, Instant askedAt) {
-        return answering(license, PersonItems.SHOWN_SINCE, PersonItems.ABSENT_SINCE, askedAt);
+        var shown = state(license, PersonItems.SHOWN_SINCE, PersonItems.ABSENT_SINCE, askedAt);
+        return answering(license, shown, PersonItems.SHOWN_SINCE, PersonItems.ABSENT_SINCE);
     }
 
-    private TransactWriteItem answering(Item license, String set, String removed, Instant askedAt) {
+    /** The row as it is to be: with one mark instead of the other, and in the index of those that end, or not. */
+    private static Item state(Item license, String set, String removed, Instant askedAt) {
+        var after = new Item(new HashMap<>(license.attributes())).withSortable(set, askedAt);
+        after.attributes().remove(removed);
+        return PersonItems.withEnd(after);
+    }
+
+    private TransactWriteItem answering(Item license, Item after, String set, String removed) {
+        var ends = after.has(PersonItems.ENDS_IN);
+        var values = state(license)
+                .with(":at", after.text(set))
+                .with(":in", after.textOrNull(PersonItems.ENDS_IN))
+                .with(":on", after.textOrNull(PersonItems.ENDS_ON));
+        var update =
+                ends ? "SET %s = :at, endsIn = :in, endsOn = :on REMOVE %s" : "SET %s = :at REMOVE %s, endsIn, endsOn";
         return TransactWriteItem.builder()
-                .update(update -> update.tableName(table)
+                .update(request -> request.tableName(table)
                         .key(key(license))
-                        .updateExpression("SET %s = :at REMOVE %s".formatted(set, removed))
+                        .updateExpression(update.formatted(set, removed))
                         .conditionExpression(stillSo(license))
-                        .expressionAttributeValues(
-                                state(license).withSortable(":at", askedAt).attributes()))
+                        .expressionAttributeValues(values.attributes()))
                 .build();
     }
 
@@ -156,6 +173,35 @@ final class LicenseRows {
                 .items()
                 .stream()
                 .map(Item::new)
+                .toList();
+    }
+
+    /**
+     * Active licenses that end from a day on, of one year and one of its {@link EndingLicense#SHARDS} keys, in the order of the
+     * index {@code by-end}, which follows the table a moment later. One request.
+     *
+     * @param first the last day of a license of that year, the first that is wanted
+     * @param last the last that is wanted, of the same year
+     * @param after the position to go on after; null for the beginning
+     */
+    List<EndingLicense> ending(LocalDate first, LocalDate last, int shard, @Nullable String after, int limit) {
+        var begin = after == null || after.compareTo(first.toString()) < 0 ? first.toString() : after + "\u0001";
+        // Of a row, more stands behind the date.
+        var end = last.plusDays(1).toString();
+        if (begin.compareTo(end) >= 0) {
+            return List.of();
+        }
+        var answer = dynamoDb.query(request -> request.tableName(table)
+                .indexName("by-end")
+                .keyConditionExpression("endsIn = :in AND endsOn BETWEEN :begin AND :end")
+                .expressionAttributeValues(new Item()
+                        .with(":in", EndingLicense.partition(first, shard))
+                        .with(":begin", begin)
+                        .with(":end", end)
+                        .attributes())
+                .limit(limit));
+        return answer.items().stream()
+                .map(attributes -> EndingLicense.at(new Item(attributes).text(PersonItems.ENDS_ON)))
                 .toList();
     }
 

@@ -1,5 +1,7 @@
 package org.touchline.license;
 
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
@@ -25,7 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * same changes end in the same state.
  *
  * <p>No license is left under a USSF-ID that has moved (design rule 5): every writer writes, then looks, strongly consistent,
- * whether the person has moved, and if so takes the row along; and {@link #move} marks first, then copies.
+ * whether the person has moved, and if so takes the row along; and {@link #markAndTakeAlong}
+ * marks first, then copies.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits; then nothing was written, or what was written can be written again.
@@ -63,11 +67,6 @@ public final class LicenseStore {
         WRITTEN,
         /** The store already held this change or a later one; nothing was written. */
         UNCHANGED
-    }
-
-    /** What else is known of people, in the same table. */
-    public ProfileStore profiles() {
-        return profiles;
     }
 
     /**
@@ -154,12 +153,13 @@ public final class LicenseStore {
     }
 
     /**
-     * Moves a person to another USSF-ID: marks it first, then takes the licenses along (design rule 5). To move again what has
-     * moved takes along what was left behind, and is otherwise nothing.
+     * What a move of a person to another USSF-ID is in this table: marks the former one first, then takes the licenses along
+     * (design rule 5). Of what is marked, it takes along what was left behind, and does nothing otherwise. The whole move is
+     * {@code PersonMove}'s.
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
      */
-    public Marked move(UssfId former, UssfId successor) {
+    public Marked markAndTakeAlong(UssfId former, UssfId successor) {
         var marked = profiles.markMoved(former, successor);
         moves.takeAllAlong(former);
         return marked;
@@ -180,6 +180,30 @@ public final class LicenseStore {
         var licenses =
                 PersonItems.licenses(items).stream().map(PersonItems::license).toList();
         return Optional.of(new Person(ussfId, licenses, profile));
+    }
+
+    /**
+     * Active licenses that end on one of these days, by date, then by USSF-ID, from the index {@code by-end}, which follows the
+     * table a moment later. Four requests for each year that the days are of, as far as the limit reaches.
+     *
+     * @param after the {@linkplain EndingLicense#position position} to go on after; null for the beginning
+     * @param limit how many at most
+     */
+    public List<EndingLicense> ending(LocalDate first, LocalDate last, @Nullable String after, int limit) {
+        var found = new ArrayList<EndingLicense>();
+        for (var from = first; !from.isAfter(last) && found.size() < limit; from = nextYear(from)) {
+            var until = nextYear(from).minusDays(1);
+            var ofYear = new ArrayList<EndingLicense>();
+            for (var shard = 0; shard < EndingLicense.SHARDS; shard++) {
+                ofYear.addAll(rows.ending(from, until.isBefore(last) ? until : last, shard, after, limit));
+            }
+            ofYear.stream().sorted().limit(limit - found.size()).forEach(found::add);
+        }
+        return found;
+    }
+
+    private static LocalDate nextYear(LocalDate day) {
+        return LocalDate.of(day.getYear() + 1, 1, 1);
     }
 
     /** The ids that people have now who are known to have moved. */

@@ -13,6 +13,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * How people are written in the table of the license store: {@code pk = person#<ussf id>}; {@code sk = license#<license id>}
  * for each license, tombstones included, and {@code sk = profile} for the rest of what is known of the person.
+ *
+ * <p>A license that is held and ends has {@code endsIn = <year>#<last digit of the USSF-ID mod 4>} and {@code endsOn = <date>#<ussf
+ * id>#<license id>}, by which the index {@code by-end} lists it; a row that is not held, or does not end, has neither.
  */
 final class PersonItems {
     static final String PROFILE = "profile";
@@ -21,6 +24,11 @@ final class PersonItems {
     static final String ABSENT_SINCE = "absentSince";
     /** Since when it does no longer: a later full answer showed it. A row has one of the two at most. */
     static final String SHOWN_SINCE = "shownSince";
+
+    /** The keys of the index {@code by-end}. */
+    static final String ENDS_IN = "endsIn";
+
+    static final String ENDS_ON = "endsOn";
 
     private static final String PERSON = "person#";
 
@@ -73,12 +81,25 @@ final class PersonItems {
 
     /** Without a mark of absence: whoever writes a higher revision ends that (design rule 3b). */
     static Item license(LicenseChange change) {
-        return new Item(licenseKey(change))
+        return withEnd(new Item(licenseKey(change))
                 .with("revision", change.revision())
                 .withBoolean("removed", !change.state().held())
                 .with("issuer", change.issuer())
                 .with("issueDate", change.issueDate())
-                .with("expirationDate", change.expirationDate());
+                .with("expirationDate", change.expirationDate()));
+    }
+
+    /** The row with what the index {@code by-end} knows it by, as its person, its state and its expiration date are now. */
+    static Item withEnd(Item license) {
+        license.attributes().remove(ENDS_IN);
+        license.attributes().remove(ENDS_ON);
+        var expirationDate = license.date("expirationDate");
+        if (expirationDate == null || !isHeld(license)) {
+            return license;
+        }
+        var ussfId = person(license);
+        return license.with(ENDS_IN, EndingLicense.partition(expirationDate, EndingLicense.shard(ussfId)))
+                .with(ENDS_ON, new EndingLicense(expirationDate, ussfId, licenseId(license)).position());
     }
 
     static LicenseId licenseId(Item item) {

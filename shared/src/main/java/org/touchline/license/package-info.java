@@ -1,4 +1,4 @@
-/** Licenses of people, the catalog of all licenses, and the one table that holds both. */
+/** Licenses of people, what the catalog says of a license, and the table that holds both. */
 @NullMarked
 package org.touchline.license;
 

@@ -1,6 +1,6 @@
 package org.touchline.lookup;
 
-import org.touchline.catalog.CatalogEntry;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.License;
 import org.touchline.license.LicenseStatus;
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.touchline.catalog.CatalogEntry;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseStatus;
 

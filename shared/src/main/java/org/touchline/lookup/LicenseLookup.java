@@ -6,9 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
+import org.touchline.catalog.Catalog;
 import org.touchline.catalog.CatalogStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.MemberDirectory;
@@ -22,6 +24,7 @@ import org.touchline.time.OrganizationCalendar;
  */
 public final class LicenseLookup {
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final CatalogStore catalog;
     private final MemberDirectory members;
     private final Checkpoint checkpoint;
@@ -30,11 +33,13 @@ public final class LicenseLookup {
     /** @param calendar tells which licenses are past their expiration date */
     public LicenseLookup(
             LicenseStore licenses,
+            ProfileStore profiles,
             CatalogStore catalog,
             MemberDirectory members,
             Checkpoint checkpoint,
             OrganizationCalendar calendar) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.catalog = catalog;
         this.members = members;
         this.checkpoint = checkpoint;
@@ -96,7 +101,16 @@ public final class LicenseLookup {
      * @throws BirthDateMismatchException unless one of the members has the birth date
      */
     public Result ofPerson(UssfId ussfId, LicenseFilter filter, @Nullable LocalDate birthDate) {
-        return find(ussfId, filter, birthDate, List.of());
+        return ofPerson(ussfId, filter, birthDate, null);
+    }
+
+    /**
+     * The licenses of a person as they will be on a day; see {@link #ofPerson(UssfId, LicenseFilter, LocalDate)}.
+     *
+     * @param on by the dates that are known now; null for today
+     */
+    public Result ofPerson(UssfId ussfId, LicenseFilter filter, @Nullable LocalDate birthDate, @Nullable LocalDate on) {
+        return find(ussfId, filter, birthDate, List.of(), on(on));
     }
 
     /**
@@ -105,6 +119,17 @@ public final class LicenseLookup {
      * @throws UnknownPersonException also if there is no such member, or no USSF-ID of theirs is known
      */
     public Result ofMember(MemberIdentifier identifier, LicenseFilter filter, @Nullable LocalDate birthDate) {
+        return ofMember(identifier, filter, birthDate, null);
+    }
+
+    /**
+     * The licenses of a member as they will be on a day; see {@link #ofMember(MemberIdentifier, LicenseFilter, LocalDate)}.
+     *
+     * @param on by the dates that are known now; null for today
+     */
+    public Result ofMember(
+            MemberIdentifier identifier, LicenseFilter filter, @Nullable LocalDate birthDate, @Nullable LocalDate on) {
+        var look = on(on);
         var enrolled = members.find(identifier)
                 .orElseThrow(() -> new UnknownPersonException("there is no member of that identifier"));
         var ussfId = enrolled.enrollment().heldUssfId();
@@ -113,30 +138,87 @@ public final class LicenseLookup {
                     + enrolled.enrollment().status().wireName());
         }
         try {
-            return find(ussfId, filter, birthDate, List.of(enrolled));
+            return find(ussfId, filter, birthDate, List.of(enrolled), look);
         } catch (FormerUssfIdException movesThisMoment) {
             // The licenses move before the members do, and a member is asked for by their own identifier.
-            return find(movesThisMoment.newUssfId(), filter, birthDate, List.of(enrolled));
+            return find(movesThisMoment.newUssfId(), filter, birthDate, List.of(enrolled), look);
         }
     }
 
     private Result find(
-            UssfId ussfId, LicenseFilter filter, @Nullable LocalDate birthDate, List<EnrolledMember> knownHolders) {
+            UssfId ussfId,
+            LicenseFilter filter,
+            @Nullable LocalDate birthDate,
+            List<EnrolledMember> knownHolders,
+            Look look) {
         var person = licenses.person(ussfId)
                 .orElseThrow(() -> new UnknownPersonException("nothing is known of that person"));
         var movedTo = person.profile().movedTo();
         if (movedTo != null) {
-            throw new FormerUssfIdException(licenses.profiles().present(movedTo));
+            throw new FormerUssfIdException(profiles.present(movedTo));
         }
         if (birthDate != null) {
             requireHolderBornOn(birthDate, ussfId, knownHolders);
         }
-        var reconciledUntil =
-                person.profile().subscribed() ? checkpoint.completeUntil().orElse(null) : null;
-        var now = calendar.clock().instant();
-        // A clock of the Learning Center's that runs ahead does not make us know the future.
-        var asOf = person.asOf(reconciledUntil).map(known -> known.isAfter(now) ? now : known);
-        return new Result(person, filter.apply(held(person)), asOf.orElse(null));
+        return look.at(person, filter);
+    }
+
+    /**
+     * A look at people as they will be on a day. What is the same for all of them, it reads when it is first needed, and once.
+     *
+     * @param on null for today
+     */
+    Look on(@Nullable LocalDate on) {
+        return new Look(on);
+    }
+
+    /** See {@link #on}. For one thread. */
+    final class Look {
+        private final @Nullable LocalDate on;
+        private @Nullable Catalog entries;
+        private boolean looked;
+        private @Nullable Instant reconciledUntil;
+
+        private Look(@Nullable LocalDate on) {
+            this.on = on;
+        }
+
+        Result at(Person person, LicenseFilter filter) {
+            var now = calendar.clock().instant();
+            // A clock of the Learning Center's that runs ahead does not make us know the future.
+            var asOf = person.asOf(person.profile().subscribed() ? reconciledUntil() : null)
+                    .map(known -> known.isAfter(now) ? now : known);
+            return new Result(person, filter.apply(held(person)), asOf.orElse(null));
+        }
+
+        private List<HeldLicense> held(Person person) {
+            if (person.licenses().isEmpty()) {
+                return List.of();
+            }
+            var day = on == null ? calendar.today() : on;
+            var held = new ArrayList<HeldLicense>();
+            for (var license : person.licenses()) {
+                held.add(new HeldLicense(license, entries().entry(license.licenseId()), license.statusOn(day)));
+            }
+            return held;
+        }
+
+        private Catalog entries() {
+            var known = entries;
+            if (known == null) {
+                known = catalog.read();
+                entries = known;
+            }
+            return known;
+        }
+
+        private @Nullable Instant reconciledUntil() {
+            if (!looked) {
+                reconciledUntil = checkpoint.completeUntil().orElse(null);
+                looked = true;
+            }
+            return reconciledUntil;
+        }
     }
 
     /** The index of holders follows the directory a moment later, so a holder who is known already is looked at first. */
@@ -146,18 +228,5 @@ public final class LicenseLookup {
         if (!known && !members.birthDatesOf(ussfId).contains(birthDate)) {
             throw new BirthDateMismatchException();
         }
-    }
-
-    private List<HeldLicense> held(Person person) {
-        if (person.licenses().isEmpty()) {
-            return List.of();
-        }
-        var entries = catalog.read();
-        var today = calendar.today();
-        var held = new ArrayList<HeldLicense>();
-        for (var license : person.licenses()) {
-            held.add(new HeldLicense(license, entries.entry(license.licenseId()), license.statusOn(today)));
-        }
-        return held;
     }
 }

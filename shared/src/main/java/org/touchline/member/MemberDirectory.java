@@ -38,6 +38,9 @@ public final class MemberDirectory {
     private static final String BY_ENROLLMENT_STATUS = "by-enrollment-status";
     private static final int MOST_RACES = 30;
 
+    /** Of reading on for those who are in the index and were taken out since. */
+    private static final int MOST_ROUNDS = 2;
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final BatchReader batchReader;
@@ -166,6 +169,49 @@ public final class MemberDirectory {
             found.add(MemberItems.enrolledMember(new Item(attributes)));
         }
         return new Page(found, null);
+    }
+
+    /**
+     * All members, in the order of their identifiers. At most 8 requests. A page holds fewer than the limit only if hundreds were
+     * taken out within the moment that the index follows later.
+     *
+     * @param limit how many at most, up to 200
+     * @param after the identifier to go on after, which need not exist; null for the beginning
+     */
+    public Page everybody(int limit, @Nullable MemberIdentifier after) {
+        var found = new ArrayList<EnrolledMember>();
+        var last = after;
+        for (var round = 0; round < MOST_ROUNDS; round++) {
+            var wanted = limit + 1 - found.size();
+            var listed = identifiersAfter(last, wanted);
+            var known = findAll(Set.copyOf(listed));
+            listed.stream().map(known::get).filter(Objects::nonNull).forEach(found::add);
+            if (found.size() > limit) {
+                return new Page(
+                        found.subList(0, limit), found.get(limit - 1).member().identifier());
+            }
+            if (listed.size() < wanted) {
+                return new Page(found, null);
+            }
+            last = listed.getLast();
+        }
+        return new Page(found, last);
+    }
+
+    private List<MemberIdentifier> identifiersAfter(@Nullable MemberIdentifier after, int limit) {
+        return dynamoDb
+                .query(request -> request.tableName(table)
+                        .indexName(MemberItems.EVERYBODY)
+                        .keyConditionExpression("everybody = :everybody AND memberIdentifier > :after")
+                        .expressionAttributeValues(new Item()
+                                .with(":everybody", MemberItems.EVERYBODY)
+                                .with(":after", after == null ? " " : after.value())
+                                .attributes())
+                        .limit(limit))
+                .items()
+                .stream()
+                .map(MemberDirectory::identifier)
+                .toList();
     }
 
     /** The birth dates of the members who hold a USSF-ID. */

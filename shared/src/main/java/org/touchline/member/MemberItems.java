@@ -9,9 +9,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * How members are written. The attribute {@code holdsUssfId}, and with it the index of holders, has only an id that the member
- * {@linkplain Enrollment#heldUssfId holds}.
+ * {@linkplain Enrollment#heldUssfId holds}. {@code everybody}
+ * is the same of all of them, for the index that lists them in their order.
  */
 final class MemberItems {
+    static final String EVERYBODY = "everybody";
+
     private MemberItems() {}
 
     static Map<String, AttributeValue> key(MemberIdentifier identifier) {
@@ -33,7 +36,8 @@ final class MemberItems {
                 .with("enrollmentStatus", enrollment.status().wireName())
                 .with("enrollmentDetail", enrollment.detail())
                 .with("enrollmentCheckedAt", enrollment.checkedAt())
-                .with("holdsUssfId", enrollment.heldUssfId());
+                .with("holdsUssfId", enrollment.heldUssfId())
+                .with(EVERYBODY, EVERYBODY);
     }
 
     static EnrolledMember enrolledMember(Item item) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.client.UssfIdMoves;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.EnrolledMember;
@@ -51,7 +51,7 @@ public final class PersonErasure {
 
     private final LearningCenterClient learningCenter;
     private final ProfileStore profiles;
-    private final PersonEraser eraser;
+    private final LicenseStoreErasure licenseStore;
     private final MemberDirectory directory;
     private final FollowUpStore followUps;
     private final Quarantine quarantine;
@@ -60,21 +60,26 @@ public final class PersonErasure {
     public PersonErasure(
             LearningCenterClient learningCenter,
             ProfileStore profiles,
-            PersonEraser eraser,
+            LicenseStoreErasure licenseStore,
             MemberDirectory directory,
             FollowUpStore followUps,
             Quarantine quarantine) {
         this.learningCenter = learningCenter;
         this.profiles = profiles;
-        this.eraser = eraser;
+        this.licenseStore = licenseStore;
         this.directory = directory;
         this.followUps = followUps;
         this.quarantine = quarantine;
     }
 
-    /** How many items were deleted, by table. */
+    /** How many items were deleted, or would be, by table. */
     public record Deleted(int licenseStore, int memberDirectory, int followUps, int quarantine) {
         private static final Deleted NOTHING = new Deleted(0, 0, 0, 0);
+
+        /** Whether anything was held. */
+        public boolean known() {
+            return !equals(NOTHING);
+        }
 
         private Deleted plus(Deleted other) {
             return new Deleted(
@@ -94,28 +99,48 @@ public final class PersonErasure {
         return rounds(new Named(ussfId, null), idsOf(ussfId), deadline);
     }
 
+    /** What {@link #erase(UssfId, Deadline)} would delete. Changes nothing, and asks nobody. */
+    public Deleted preview(UssfId ussfId) {
+        return count(new Named(ussfId, null), idsOf(ussfId));
+    }
+
     /**
      * Forgets a member, and the person whose USSF-ID they hold, unless another member holds it too, or the Learning Center has
      * said that it is not the member's.
      */
     public Deleted erase(MemberIdentifier identifier, Deadline deadline) {
+        var named = named(identifier);
+        return rounds(named, idsOf(named), deadline);
+    }
+
+    /** What {@link #erase(MemberIdentifier, Deadline)} would delete. Changes nothing, and asks nobody. */
+    public Deleted preview(MemberIdentifier identifier) {
+        var named = named(identifier);
+        return count(named, idsOf(named));
+    }
+
+    private Named named(MemberIdentifier identifier) {
         var held = directory
                 .find(identifier)
                 .flatMap(enrolled -> Optional.ofNullable(enrolled.enrollment().heldUssfId()));
         var ids = held.map(this::idsOf)
                 .filter(found -> holders(found).allMatch(identifier::equals))
                 .orElse(Set.of());
-        return rounds(new Named(ids.isEmpty() ? null : held.get(), identifier), ids, deadline);
+        return new Named(ids.isEmpty() ? null : held.get(), identifier);
     }
 
     /** What a call named: an id, or a member and the id that they hold, if it is to be forgotten. */
     private record Named(@Nullable UssfId ussfId, @Nullable MemberIdentifier identifier) {}
 
+    private Set<UssfId> idsOf(Named named) {
+        return named.ussfId() == null ? Set.of() : idsOf(named.ussfId());
+    }
+
     private Set<UssfId> idsOf(UssfId ussfId) {
         var present = profiles.present(ussfId);
         var ids = new LinkedHashSet<>(Set.of(present));
         ids.add(ussfId);
-        ids.addAll(eraser.formerIdsOf(present));
+        ids.addAll(licenseStore.formerIdsOf(present));
         return ids;
     }
 
@@ -138,27 +163,44 @@ public final class PersonErasure {
     private Deleted round(Named call, Set<UssfId> known, Deadline deadline) {
         var ids = endSubscriptions(known, deadline);
         var identifiers = Stream.ofNullable(call.identifier()).toList();
-        var members = Stream.concat(identifiers.stream(), holders(ids))
-                .distinct()
-                .flatMap(identifier -> directory.find(identifier).stream())
-                .map(EnrolledMember::member)
-                .toList();
-        var subjects = Stream.of(
-                        ids.stream().map(UssfId::value),
-                        identifiers.stream().map(MemberIdentifier::value),
-                        members.stream().map(member -> member.identifier().value()))
-                .flatMap(names -> names)
-                .collect(Collectors.toSet());
-        var owed = followUps.forgetAbout(subjects);
-        var licenses = ids.stream().mapToInt(eraser::licenses).sum();
+        var members = members(call, ids);
+        var owed = followUps.forgetAbout(subjects(call, ids, members));
+        var licenses = ids.stream().mapToInt(licenseStore::eraseLicenses).sum();
         var named = quarantine.forget(new PersonMentions(ids, members));
         var deletions = members.stream()
                 .map(Member::identifier)
                 .collect(Collectors.partitioningBy(
                         identifiers::contains, Collectors.mapping(directory::deleting, Collectors.toList())));
-        var profilesDeleted = eraser.profiles(
+        var profilesDeleted = licenseStore.eraseProfiles(
                 ids, call.ussfId(), requireNonNull(deletions.get(false)), requireNonNull(deletions.get(true)));
         return new Deleted(licenses + profilesDeleted, members.size(), owed, named);
+    }
+
+    private Deleted count(Named call, Set<UssfId> ids) {
+        var members = members(call, ids);
+        return new Deleted(
+                licenseStore.held(ids),
+                members.size(),
+                followUps.countAbout(subjects(call, ids, members)),
+                quarantine.countNaming(new PersonMentions(ids, members)));
+    }
+
+    private List<Member> members(Named call, Set<UssfId> ids) {
+        return Stream.concat(Stream.ofNullable(call.identifier()), holders(ids))
+                .distinct()
+                .flatMap(identifier -> directory.find(identifier).stream())
+                .map(EnrolledMember::member)
+                .toList();
+    }
+
+    /** As follow-ups name them. */
+    private static Set<String> subjects(Named call, Set<UssfId> ids, List<Member> members) {
+        return Stream.of(
+                        ids.stream().map(UssfId::value),
+                        Stream.ofNullable(call.identifier()).map(MemberIdentifier::value),
+                        members.stream().map(member -> member.identifier().value()))
+                .flatMap(names -> names)
+                .collect(Collectors.toSet());
     }
 
     /** Ends them all: those of the ids, and of the ids that these have moved to without our knowing. */

@@ -1,12 +1,13 @@
 package org.touchline.person;
 
 import java.time.Duration;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.followup.OwedFollowUp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
 import org.touchline.license.UssfId;
@@ -15,6 +16,11 @@ import org.touchline.member.MemberDirectory;
 /**
  * A person's USSF-ID changed, however that was learned: licenses, profile and members go to the new one, and the Learning
  * Center is asked to tell us of it (design rule 5). Everything may be done again.
+ *
+ * <p><b>The words.</b> To <i>move</i> a person is the whole, and only this class does it. Its steps: the move is <i>recorded</i> as
+ * owed, so that it is not lost ({@link #recordAndMove}); the former id is <i>marked</i>, so that whoever writes from now on knows
+ * ({@link ProfileStore#markMoved}, which takes the profile along); licenses and members are <i>taken along</i>
+ * ({@link LicenseStore#markAndTakeAlong}); and later somebody <i>looks again</i> for what was left behind ({@link #lookAgain}).
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -29,25 +35,27 @@ public final class PersonMove {
     private static final Duration LAST_LOOKS = Duration.ofDays(32);
 
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final MemberDirectory members;
     private final FollowUpStore followUps;
 
     /** Moves people in these stores. */
-    public PersonMove(LicenseStore licenses, MemberDirectory members, FollowUpStore followUps) {
+    public PersonMove(LicenseStore licenses, ProfileStore profiles, MemberDirectory members, FollowUpStore followUps) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.members = members;
         this.followUps = followUps;
     }
 
     /**
-     * Takes a change of a USSF-ID in: a follow-up is recorded first, then the work is done, then the follow-up is cleared (design
-     * rule 8).
+     * Moves a person whose change of a USSF-ID somebody just learned of: the move is recorded first, then done, then the record is
+     * cleared (design rule 8).
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed but
      *     that the follow-up stays, which quarantines it: whoever keeps it elsewhere {@linkplain #forget forgets} it then
      */
-    public Marked learn(UssfId former, UssfId successor) {
-        if (licenses.profiles().hasMoved(former, successor)) {
+    public Marked recordAndMove(UssfId former, UssfId successor) {
+        if (profiles.hasMoved(former, successor)) {
             return Marked.ALREADY_SO;
         }
         var owed = followUps.record(new Move(former, successor));
@@ -62,14 +70,14 @@ public final class PersonMove {
     }
 
     /**
-     * Marks first, then takes everything along, then asks for what is left to do: another look, once no writer lives that may not
+     * Moves a person whose move is recorded: marks first, then takes everything along, then asks for what is left to do: another look, once no writer lives that may not
      * know of the move, and the subscription.
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before; nothing was changed
      */
-    Marked move(UssfId former, UssfId successor) {
-        var marked = licenses.move(former, successor);
-        followUps.askNotBefore(new LateLook(former), LONGEST_WRITER);
+    public Marked move(UssfId former, UssfId successor) {
+        var marked = licenses.markAndTakeAlong(former, successor);
+        followUps.askNotBefore(new LookAgain(former), LONGEST_WRITER);
         followUps.ask(new Subscribe(takeMembersAlong(former)));
         return marked;
     }
@@ -79,10 +87,10 @@ public final class PersonMove {
      * a former id years later, and its writer die: so the look is repeated for as long as the id is a former one, after one day,
      * two, four and so on, every 32 days in the end. It costs a few requests of each id that ever changed.
      */
-    void lookAgain(UssfId former) {
+    public void lookAgain(UssfId former) {
         licenses.takeAllAlong(former);
         if (!takeMembersAlong(former).equals(former)) {
-            var look = new LateLook(former);
+            var look = new LookAgain(former);
             followUps.askNotBefore(
                     look, followUps.find(look.id()).map(PersonMove::nextWait).orElse(FIRST_LOOK));
         }
@@ -95,7 +103,7 @@ public final class PersonMove {
     }
 
     private UssfId takeMembersAlong(UssfId former) {
-        var present = licenses.profiles().present(former);
+        var present = profiles.present(former);
         members.moveUssfId(former, present);
         return present;
     }

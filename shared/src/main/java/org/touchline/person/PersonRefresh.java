@@ -17,12 +17,14 @@ import org.touchline.learningcenter.client.UssfIdMoves;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
 import org.touchline.time.OrganizationCalendar;
 
@@ -39,11 +41,12 @@ public final class PersonRefresh {
 
     private final LearningCenterClient learningCenter;
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final MemberDirectory members;
     private final PersonMove moves;
     private final FollowUpStore followUps;
     private final Quarantine quarantine;
-    private final Extent extent;
+    private final Extras extras;
     private final OrganizationCalendar calendar;
     private final InstantSource clock;
     private final Consumer<TakenOver> answered;
@@ -60,20 +63,22 @@ public final class PersonRefresh {
     public PersonRefresh(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
+            ProfileStore profiles,
             MemberDirectory members,
             PersonMove moves,
             FollowUpStore followUps,
             Quarantine quarantine,
-            Extent extent,
+            Extras extras,
             OrganizationCalendar calendar,
             Consumer<TakenOver> answered) {
         this.learningCenter = learningCenter;
         this.licenses = licenses;
+        this.profiles = profiles;
         this.members = members;
         this.moves = moves;
         this.followUps = followUps;
         this.quarantine = quarantine;
-        this.extent = extent;
+        this.extras = extras;
         this.calendar = calendar;
         this.clock = calendar.clock();
         this.answered = answered;
@@ -83,7 +88,7 @@ public final class PersonRefresh {
      * What an organization wants to know of everybody beside the licenses (design §5). A webhook that names one of them has it
      * fetched all the same.
      */
-    public record Extent(boolean refereeExperience, boolean grassrootsCertificate) {}
+    public record Extras(boolean refereeExperience, boolean grassrootsCertificate) {}
 
     /**
      * What came of a refresh.
@@ -120,7 +125,7 @@ public final class PersonRefresh {
     public int subscribe(UssfId ussfId, Deadline deadline) {
         return following(ussfId, present -> {
             learningCenter.subscribe(present, deadline);
-            licenses.profiles().subscribed(present, clock.instant());
+            profiles.subscribed(present, clock.instant());
             var changed = refreshPresent(present, false, deadline).changed();
             members.enrollUssfId(present, clock.instant());
             return changed;
@@ -151,7 +156,7 @@ public final class PersonRefresh {
     public UssfId unsubscribe(UssfId ussfId, Deadline deadline) {
         return following(ussfId, present -> {
             // First what we say, then what is so: `subscribed` is never true of a person whose changes would be missed.
-            licenses.profiles().unsubscribed(present);
+            profiles.unsubscribed(present);
             learningCenter.unsubscribe(present, deadline);
             return present;
         });
@@ -178,8 +183,8 @@ public final class PersonRefresh {
     private Refreshed refreshPresent(UssfId present, boolean accepted, Deadline deadline) {
         var taken = takeOver(present, accepted, deadline);
         var changed = taken.changed()
-                + (extent.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
-                + (extent.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
+                + (extras.refereeExperience() ? ifAnswered(() -> refereeExperience(present, deadline)) : 0)
+                + (extras.grassrootsCertificate() ? ifAnswered(() -> grassrootsCertificate(present, deadline)) : 0);
         return new Refreshed(changed, taken.tookEverything());
     }
 
@@ -189,7 +194,7 @@ public final class PersonRefresh {
         var doubtedAt = taken.doubtedAt();
         if (doubtedAt != null) {
             followUps.askNotBefore(new Refresh(present), ASKED_AGAIN_AFTER);
-            licenses.profiles().doubted(present, doubtedAt);
+            profiles.doubted(present, doubtedAt);
         }
         answered.accept(taken);
         return taken;
@@ -217,10 +222,7 @@ public final class PersonRefresh {
                 shown.add(LearningCenterJson.shownLicense(present, row, now));
             } catch (UnintelligibleException unreadable) {
                 quarantine.keep(
-                        UnreadableLicense.SOURCE,
-                        UnreadableLicense.payload(present, row),
-                        unreadable.getMessage(),
-                        now);
+                        Source.FULL_ANSWER_ROW, UnreadableLicense.payload(present, row), unreadable.getMessage(), now);
             }
         }
         return new ShownLicenses(shown, shown.size() == rows.size());
@@ -229,22 +231,22 @@ public final class PersonRefresh {
     private int refereeExperience(UssfId present, Deadline deadline) {
         var askedAt = clock.instant();
         var years = learningCenter.refereeExperience(present, deadline);
-        return licenses.profiles().refereeExperience(present, years, askedAt) ? 1 : 0;
+        return profiles.refereeExperience(present, years, askedAt) ? 1 : 0;
     }
 
     private int grassrootsCertificate(UssfId present, Deadline deadline) {
         var askedAt = clock.instant();
         var certificate = learningCenter.grassrootsCertificate(present, deadline);
-        return licenses.profiles().grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
+        return profiles.grassrootsCertificate(present, certificate, askedAt) ? 1 : 0;
     }
 
     private <T> T following(UssfId ussfId, Function<UssfId, T> call) {
-        return UssfIdMoves.follow(licenses.profiles().present(ussfId), call, this::moved);
+        return UssfIdMoves.follow(profiles.present(ussfId), call, this::moved);
     }
 
     private void moved(UssfId former, UssfId successor) {
         try {
-            moves.learn(former, successor);
+            moves.recordAndMove(former, successor);
         } catch (ContradictoryMoveException contradictory) {
             throw new UnintelligibleException(contradictory.getMessage());
         }

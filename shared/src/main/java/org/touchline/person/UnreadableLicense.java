@@ -13,9 +13,6 @@ import org.touchline.license.UssfId;
  * came; whose it is, the question said.
  */
 public final class UnreadableLicense {
-    /** Where such rows say that they came from. */
-    public static final String SOURCE = "/users/{ussf_id}/user-licenses";
-
     private UnreadableLicense() {}
 
     static byte[] payload(UssfId person, JsonNode row) {

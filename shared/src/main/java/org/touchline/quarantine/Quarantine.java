@@ -66,7 +66,8 @@ public final class Quarantine {
     }
 
     /** Keeps a payload: one write, or one more for each 350,000 bytes. The same payload again only counts up. */
-    public void keep(String route, byte[] payload, String reason, Instant receivedAt) {
+    public void keep(Source source, byte[] payload, String reason, Instant receivedAt) {
+        var route = source.route();
         var id = id(route, payload);
         for (int number = 1, from = MOST_BYTES_A_PIECE; from < payload.length; number++, from += MOST_BYTES_A_PIECE) {
             var piece = Arrays.copyOfRange(payload, from, Math.min(payload.length, from + MOST_BYTES_A_PIECE));
@@ -75,13 +76,14 @@ public final class Quarantine {
         dynamoDb.updateItem(request -> request.tableName(table)
                 .key(key(OPEN, id))
                 .updateExpression("SET route = :route, payload = :payload, reason = :reason, lastReceivedAt = :now,"
-                        + " receivedAt = if_not_exists(receivedAt, :now) ADD receipts :one")
+                        + " receivedAt = if_not_exists(receivedAt, :first) ADD receipts :one")
                 .expressionAttributeValues(Map.of(
                         ":route", AttributeValue.fromS(route),
                         ":payload",
                                 Item.bytesValue(Arrays.copyOf(payload, Math.min(payload.length, MOST_BYTES_A_PIECE))),
                         ":reason", AttributeValue.fromS(reason),
                         ":now", AttributeValue.fromS(receivedAt.toString()),
+                        ":first", AttributeValue.fromS(Item.sortable(receivedAt)),
                         ":one", AttributeValue.fromN("1"))));
         kept.run();
     }
@@ -188,10 +190,7 @@ public final class Quarantine {
      * @return how many entries did
      */
     public int forget(Predicate<byte[]> names) {
-        var ids = payloads(OPEN)
-                .filter(item -> names.test(payload(item)))
-                .map(item -> item.text("id"))
-                .toList();
+        var ids = idsNaming(names);
         for (var id : ids) {
             delete(key(OPEN, id));
             pieces(id).forEach(piece -> delete(key(PIECE, piece.text("id"))));
@@ -203,6 +202,18 @@ public final class Quarantine {
                 .toList()
                 .forEach(id -> delete(key(PIECE, id)));
         return ids.size();
+    }
+
+    /** How many entries {@link #forget} would delete. */
+    public int countNaming(Predicate<byte[]> names) {
+        return idsNaming(names).size();
+    }
+
+    private List<String> idsNaming(Predicate<byte[]> names) {
+        return payloads(OPEN)
+                .filter(item -> names.test(payload(item)))
+                .map(item -> item.text("id"))
+                .toList();
     }
 
     private Stream<Item> payloads(String state) {

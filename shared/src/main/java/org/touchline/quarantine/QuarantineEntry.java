@@ -7,7 +7,8 @@ import java.time.Instant;
  * {@link Quarantine#payload}.
  *
  * @param id 32 hexadecimal digits, a digest of route and payload: the same payload twice is one entry
- * @param route where it came in, such as {@code /webhooks/user-license-update}
+ * @param route the {@linkplain Source#route route} of where it came from, such as {@code /webhooks/user-license-update}; perhaps of a
+ *     source that this version does not know
  * @param reason why it was not understood, without anything of what it held
  * @param receivedAt when it came first
  * @param lastReceivedAt when it came last

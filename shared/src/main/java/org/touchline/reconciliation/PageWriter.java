@@ -13,7 +13,9 @@ import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.Profile;
+import org.touchline.license.ProfileStore;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.reconciliation.Run.Rows;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,11 +33,13 @@ final class PageWriter {
     private static final int MOST_UNANSWERED = 3;
 
     private final LicenseStore licenses;
+    private final ProfileStore profiles;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
-    PageWriter(LicenseStore licenses, Quarantine quarantine, InstantSource clock) {
+    PageWriter(LicenseStore licenses, ProfileStore profiles, Quarantine quarantine, InstantSource clock) {
         this.licenses = licenses;
+        this.profiles = profiles;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -136,7 +140,10 @@ final class PageWriter {
 
         private void keep(JsonNode row, String reason) {
             quarantine.keep(
-                    Reconciliation.SOURCE, row.toString().getBytes(StandardCharsets.UTF_8), reason, clock.instant());
+                    Source.RECONCILIATION_ROW,
+                    row.toString().getBytes(StandardCharsets.UTF_8),
+                    reason,
+                    clock.instant());
             quarantined++;
         }
 
@@ -181,11 +188,11 @@ final class PageWriter {
     }
 
     private List<LicenseChange> subscribedBefore(List<LicenseChange> changes) {
-        var profiles = licenses.profiles()
-                .profiles(changes.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
+        var known =
+                profiles.profiles(changes.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
         return changes.stream()
                 .filter(change -> {
-                    var profile = profiles.getOrDefault(change.ussfId(), Profile.EMPTY);
+                    var profile = known.getOrDefault(change.ussfId(), Profile.EMPTY);
                     return profile.subscribed() && !change.updatedAt().isBefore(profile.subscribedSince());
                 })
                 .toList();

@@ -14,6 +14,7 @@ import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Page;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint.Keeper;
 import org.touchline.reconciliation.Checkpoint.Start;
@@ -28,9 +29,6 @@ import org.touchline.time.Deadline;
  * rows. Everything may run again: what is known is not written.
  */
 public final class Reconciliation {
-    /** Where rows that cannot be understood say that they came from, in quarantine. */
-    public static final String SOURCE = "/user-licenses";
-
     /** What one page may take, retries and writes included: a page is not begun with less time left. */
     private static final Duration TIME_FOR_A_PAGE = Duration.ofSeconds(30);
 
@@ -53,12 +51,13 @@ public final class Reconciliation {
     public Reconciliation(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
+            ProfileStore profiles,
             Quarantine quarantine,
             Checkpoint checkpoint,
             Reach reach,
             InstantSource clock) {
         this.learningCenter = learningCenter;
-        this.writer = new PageWriter(licenses, quarantine, clock);
+        this.writer = new PageWriter(licenses, profiles, quarantine, clock);
         this.checkpoint = checkpoint;
         this.reach = reach;
         this.clock = clock;

@@ -51,7 +51,7 @@ public final class ScheduleNotes {
     }
 
     /** How far a run came. */
-    public enum Came {
+    public enum HowFar {
         /** Its work is done. */
         TO_THE_END,
         /** What is left of it, another run does. */
@@ -64,9 +64,9 @@ public final class ScheduleNotes {
      * Does work, and notes that it completed, or that it was tried. Before anybody has set the secret with the credentials nothing is
      * noted: a new stack raises no alarm (design rule 20).
      *
-     * @param came how far, as the result tells
+     * @param howFar the run came, as the result tells
      */
-    public <T> T noting(Scheduled what, Function<T, Came> came, Supplier<T> work) {
+    public <T> T noting(Scheduled what, Function<T, HowFar> howFar, Supplier<T> work) {
         T result;
         try {
             result = work.get();
@@ -76,7 +76,7 @@ public final class ScheduleNotes {
             }
             throw failure;
         }
-        switch (came.apply(result)) {
+        switch (howFar.apply(result)) {
             case TO_THE_END -> put(what.storedName(), "completedAt", clock.instant());
             case HALFWAY -> tried(what);
             case NOWHERE -> {

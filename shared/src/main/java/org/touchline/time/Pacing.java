@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
 import java.util.random.RandomGenerator;
-import org.touchline.learningcenter.LearningCenterUnavailableException;
 
 /**
  * What decides when something is tried again: time, waiting and chance. All three must be safe for use by several threads.
@@ -40,8 +39,7 @@ public record Pacing(InstantSource clock, Pause pause, RandomGenerator random) {
     /**
      * Waits, unless nothing would be left of the time after that.
      *
-     * @return whether it waited
-     * @throws LearningCenterUnavailableException if the thread was interrupted, which it stays
+     * @return whether it waited; not either if the thread was interrupted, which it stays: then there is nothing to wait for any more
      */
     public boolean pause(Duration wait, Deadline deadline) {
         if (wait.compareTo(deadline.remaining(clock)) >= 0) {
@@ -52,7 +50,7 @@ public record Pacing(InstantSource clock, Pause pause, RandomGenerator random) {
             return true;
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new LearningCenterUnavailableException("interrupted while waiting to try again", null);
+            return false;
         }
     }
 }

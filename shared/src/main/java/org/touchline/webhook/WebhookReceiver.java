@@ -7,8 +7,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.webhook.Webhook.Outcome;
-import org.touchline.webhook.Webhook.Payload;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement;
+import org.touchline.statement.Statement.Outcome;
+import org.touchline.statement.Statement.Payload;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -16,7 +18,8 @@ import software.amazon.awssdk.core.exception.SdkException;
  * Either way it is durable when {@link #receive} returns, for the sender may never try again (design rules 6 and 7).
  */
 public final class WebhookReceiver {
-    private final Webhook webhook;
+    private final Source source;
+    private final Statement statement;
     private final Quarantine quarantine;
     private final InstantSource clock;
     private final Consumer<JsonNode> observer;
@@ -24,11 +27,19 @@ public final class WebhookReceiver {
     /**
      * A receiver of one webhook.
      *
+     * @param source which one
+     * @param statement what it says
      * @param clock tells when a payload was received
      * @param observer looks at each payload that is JSON, once it is durable; it must not fail
      */
-    public WebhookReceiver(Webhook webhook, Quarantine quarantine, InstantSource clock, Consumer<JsonNode> observer) {
-        this.webhook = webhook;
+    public WebhookReceiver(
+            Source source,
+            Statement statement,
+            Quarantine quarantine,
+            InstantSource clock,
+            Consumer<JsonNode> observer) {
+        this.source = source;
+        this.statement = statement;
         this.quarantine = quarantine;
         this.clock = clock;
         this.observer = observer;
@@ -57,7 +68,7 @@ public final class WebhookReceiver {
 
     private Receipt applyOrQuarantine(Payload payload, byte[] body) {
         try {
-            return new Receipt(webhook.apply(payload), null);
+            return new Receipt(statement.apply(payload), null);
         } catch (SdkException notStored) {
             throw notStored;
         } catch (UnintelligibleException unintelligible) {
@@ -77,8 +88,8 @@ public final class WebhookReceiver {
     }
 
     private Receipt quarantine(byte[] body, String reason, Instant receivedAt) {
-        quarantine.keep(webhook.path(), body, reason, receivedAt);
-        webhook.quarantined(new Payload(body, receivedAt, false));
+        quarantine.keep(source, body, reason, receivedAt);
+        statement.quarantined(new Payload(body, receivedAt, false));
         return new Receipt(null, reason);
     }
 }

@@ -1,4 +1,4 @@
-/** What the Learning Center's webhooks say, and what is done about it. */
+/** The Learning Center's webhooks: received durably, and noted when they were last heard. */
 @NullMarked
 package org.touchline.webhook;
 

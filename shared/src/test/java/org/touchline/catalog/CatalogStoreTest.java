@@ -18,6 +18,8 @@ import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.catalog.CatalogStore.ImplausibleCatalogException;
 import org.touchline.catalog.CatalogStore.Received;
+import org.touchline.learningcenter.LicenseList;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseId;
 
 /** Design rule 9. */

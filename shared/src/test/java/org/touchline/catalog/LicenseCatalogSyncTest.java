@@ -29,10 +29,10 @@ import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.statement.LicenseCatalogUpdate;
+import org.touchline.statement.QuarantineReplay;
+import org.touchline.statement.Statement.Payload;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.LicenseCatalogUpdate;
-import org.touchline.webhook.QuarantineReplay;
-import org.touchline.webhook.Webhook.Payload;
 
 /** Design rule 9, where the Learning Center is asked; against the simulator over real HTTP. */
 class LicenseCatalogSyncTest {
@@ -55,8 +55,7 @@ class LicenseCatalogSyncTest {
         catalog = new CatalogStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         webhook = new LicenseCatalogUpdate(catalog);
-        replay = new QuarantineReplay(
-                quarantine, List.of(webhook, LicenseCatalogUpdate.ofSync(catalog)), connected.clock);
+        replay = new QuarantineReplay(quarantine, _ -> webhook, connected.clock);
         InstantSource clock = () -> {
             meanwhile.run();
             return now();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -15,16 +16,20 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.MutableClock;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.dynamodb.Lease.LeaseLostException;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 @OnEveryBackend
 class LeaseTest {
     private static final Duration DURATION = Duration.ofMinutes(2);
+    private static final Map<String, AttributeValue> KEY = Map.of("id", AttributeValue.fromS("lease"));
 
     private final Backend backend;
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
@@ -38,12 +43,11 @@ class LeaseTest {
     @BeforeEach
     void createLease() {
         stack = backend.newStack();
-        lease = new Lease(
-                stack.dynamoDb(),
-                stack.table("FollowUpTable"),
-                Map.of("id", AttributeValue.fromS("lease")),
-                DURATION,
-                clock);
+        lease = leaseOf(stack.dynamoDb());
+    }
+
+    private Lease leaseOf(DynamoDbClient dynamoDb) {
+        return new Lease(dynamoDb, stack.table("FollowUpTable"), KEY, DURATION, clock);
     }
 
     @AfterEach
@@ -141,5 +145,72 @@ class LeaseTest {
         lease.renewAnd(next, "chapter = :chapter REMOVE page", Map.of(":chapter", AttributeValue.fromN("2")));
         lease.release(next);
         assertFalse(lease.acquire().orElseThrow().item().has("page"));
+    }
+
+    /** The SDK repeats a request whose answer it did not get. */
+    @Test
+    void requestThatIsRepeatedTakesItOnce() {
+        var repeating = Intercepted.client(
+                stack.dynamoDb(), request -> stack.dynamoDb().updateItem((UpdateItemRequest) request));
+
+        assertTrue(leaseOf(repeating).acquire().isPresent());
+        assertTrue(lease.acquire().isEmpty());
+    }
+
+    @Test
+    void conditionMustHoldAndTheLeaseBeFree() {
+        var pageIs7 = Map.of(":page", AttributeValue.fromN("7"));
+        assertTrue(lease.acquireIf("page = :page", pageIs7).isEmpty());
+
+        var held = lease.acquireIf("attribute_not_exists(page) OR page = :page", pageIs7)
+                .orElseThrow();
+        assertTrue(lease.acquireIf("attribute_not_exists(page) OR page = :page", pageIs7)
+                .isEmpty());
+
+        lease.releaseAnd(held, new Item().withNumber("page", 7));
+        assertTrue(lease.acquireIf("page = :page", pageIs7).isPresent());
+    }
+
+    @Test
+    void whoGivesItBackWithAnotherItemLeavesNothingOfTheOld() {
+        var held = lease.acquire().orElseThrow();
+        lease.renewAnd(held, "page = :page", Map.of(":page", AttributeValue.fromN("7")));
+
+        lease.releaseAnd(held, new Item().withNumber("chapter", 2));
+
+        assertEquals(new Item(new HashMap<>(KEY)).withNumber("chapter", 2).attributes(), stored().attributes());
+    }
+
+    @Test
+    void whoHasItNoLongerPutsNoOtherItem() {
+        var late = lease.acquire().orElseThrow();
+        clock.advance(DURATION);
+        var next = lease.acquire().orElseThrow();
+
+        assertThrows(LeaseLostException.class, () -> lease.releaseAnd(late, new Item()));
+        lease.release(next);
+        assertThrows(LeaseLostException.class, () -> lease.releaseAnd(next, new Item()));
+    }
+
+    @Test
+    void itemSaysWhetherItIsHeld() {
+        assertFalse(lease.isHeld(stored()));
+
+        lease.acquire();
+        clock.advance(DURATION.minusMillis(1));
+        assertTrue(lease.isHeld(stored()));
+
+        clock.advance(Duration.ofMillis(1));
+        assertFalse(lease.isHeld(stored()));
+
+        lease.release(lease.acquire().orElseThrow());
+        assertFalse(lease.isHeld(stored()));
+    }
+
+    private Item stored() {
+        return new Item(stack.dynamoDb()
+                .getItem(request ->
+                        request.tableName(stack.table("FollowUpTable")).key(KEY))
+                .item());
     }
 }

@@ -215,7 +215,7 @@ class EnrollmentTest {
         stack.enroll("A1", TIMS_ID);
 
         stack.assertEnrolled(NEW_ID, "A1");
-        assertEquals(new UssfId(NEW_ID), stack.stack.licenses.profiles().present(new UssfId(TIM)));
+        assertEquals(new UssfId(NEW_ID), stack.stack.profiles.present(new UssfId(TIM)));
         assertEquals(0, stack.licensesOf(TIM));
         assertFalse(stack.owed().containsKey("unsubscribe#" + NEW_ID));
     }

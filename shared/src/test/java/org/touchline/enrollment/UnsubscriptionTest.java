@@ -253,7 +253,7 @@ class UnsubscriptionTest {
         stack.enroll("A1", "");
         stack.simulator.changeSilently().ussfId(TIM, NEW_ID);
 
-        stack.stack.moves(stack.stack.dynamoDb()).learn(new UssfId(TIM), new UssfId(NEW_ID));
+        stack.stack.moves(stack.stack.dynamoDb()).recordAndMove(new UssfId(TIM), new UssfId(NEW_ID));
         stack.work();
 
         stack.assertEnrolled(NEW_ID, "A1");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Intercepted;
 import org.touchline.dynamodb.Item;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.learningcenter.Chance;
@@ -36,7 +36,7 @@ class FollowUpRunnerTest {
     private static final UssfId TWO = FollowUpStack.id(2);
     private static final FollowUp FIRST = new FetchRefereeExperience(ONE);
     private static final FollowUp SECOND = new FetchRefereeExperience(TWO);
-    private static final FollowUp LATER = new LateLook(ONE);
+    private static final FollowUp LATER = new LookAgain(ONE);
     private static final Tally NOTHING = new Tally(0, 0, 0);
 
     private final List<FollowUp> carriedOut = new ArrayList<>();

@@ -11,29 +11,31 @@ import org.touchline.enrollment.PersonEnrollment;
 import org.touchline.enrollment.PersonSearch;
 import org.touchline.enrollment.PersonUnsubscription;
 import org.touchline.followup.FollowUpRunner.Worker;
+import org.touchline.followup.work.FollowUpWork;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.person.FollowUpWork;
 import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** All that follow-ups need, on the tables, the Learning Center and the clock of a {@link ConnectedStack}. */
 public final class FollowUpStack implements AutoCloseable {
-    public static final Extent EVERYTHING = new Extent(true, true);
+    public static final Extras EVERYTHING = new Extras(true, true);
 
     public final ConnectedStack connected;
     public final LicenseStore licenses;
+    public final ProfileStore profiles;
     public final MemberDirectory members;
     public final FollowUpStore followUps;
     public final Quarantine quarantine;
@@ -47,6 +49,7 @@ public final class FollowUpStack implements AutoCloseable {
     private FollowUpStack(ConnectedStack connected) {
         this.connected = connected;
         this.licenses = licenses(dynamoDb());
+        this.profiles = profiles(dynamoDb());
         this.members = members(dynamoDb());
         this.followUps = followUps(dynamoDb());
         this.quarantine = quarantine(dynamoDb());
@@ -58,6 +61,10 @@ public final class FollowUpStack implements AutoCloseable {
 
     public LicenseStore licenses(DynamoDbClient client) {
         return new LicenseStore(client, connected.stack.table("LicenseStoreTable"));
+    }
+
+    public ProfileStore profiles(DynamoDbClient client) {
+        return new ProfileStore(client, connected.stack.table("LicenseStoreTable"));
     }
 
     public MemberDirectory members(DynamoDbClient client) {
@@ -73,27 +80,28 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     public PersonMove moves(DynamoDbClient client) {
-        return new PersonMove(licenses(client), members(client), followUps(client));
+        return new PersonMove(licenses(client), profiles(client), members(client), followUps(client));
     }
 
-    public PersonRefresh people(Extent extent) {
-        return people(dynamoDb(), extent);
+    public PersonRefresh people(Extras extras) {
+        return people(dynamoDb(), extras);
     }
 
     /** The same in tables that are reached through that client. */
-    public PersonRefresh people(DynamoDbClient client, Extent extent) {
-        return people(client, connected.client(connected.session()), extent);
+    public PersonRefresh people(DynamoDbClient client, Extras extras) {
+        return people(client, connected.client(connected.session()), extras);
     }
 
-    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extent extent) {
+    private PersonRefresh people(DynamoDbClient client, LearningCenterClient learningCenter, Extras extras) {
         return new PersonRefresh(
                 learningCenter,
                 licenses(client),
+                profiles(client),
                 members(client),
                 moves(client),
                 followUps(client),
                 quarantine(client),
-                extent,
+                extras,
                 new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 _ -> {});
     }
@@ -122,7 +130,7 @@ public final class FollowUpStack implements AutoCloseable {
 
     private Worker worker(DynamoDbClient client, LearningCenterClient learningCenter) {
         var people = people(client, learningCenter, EVERYTHING);
-        var profiles = licenses(client).profiles();
+        var profiles = profiles(client);
         return new FollowUpWork(
                 moves(client),
                 people,

@@ -18,7 +18,7 @@ import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
@@ -59,7 +59,7 @@ class FollowUpStoreTest {
     void everyKindOfWorkIsReadAsItWasWritten() {
         var kinds = List.of(
                 new Move(VIDAR, TIM),
-                new LateLook(VIDAR),
+                new LookAgain(VIDAR),
                 new Refresh(VIDAR),
                 new Subscribe(VIDAR),
                 new FetchRefereeExperience(VIDAR),
@@ -251,13 +251,13 @@ class FollowUpStoreTest {
         store.ask(new Subscribe(VIDAR));
         clock.advance(Duration.ofSeconds(1));
         store.askLater(WORK, Duration.ofSeconds(1));
-        store.askLater(new LateLook(VIDAR), Duration.ZERO);
+        store.askLater(new LookAgain(VIDAR), Duration.ZERO);
 
         var subscriptions = List.of(new Subscribe(TIM).id(), new Subscribe(VIDAR).id());
         assertEquals(subscriptions, store.ids(Queue.WEBHOOK, clock.instant()).toList());
         assertEquals(3, store.ids(Queue.WEBHOOK, null).count());
         assertEquals(
-                List.of(new LateLook(VIDAR).id()),
+                List.of(new LookAgain(VIDAR).id()),
                 store.ids(Queue.LATER, clock.instant()).toList());
 
         clock.advance(Duration.ofSeconds(1));
@@ -281,7 +281,7 @@ class FollowUpStoreTest {
         store.ask(WORK);
         clock.advance(Duration.ofSeconds(1));
         store.record(new Move(VIDAR, TIM));
-        store.askLater(new LateLook(VIDAR), Duration.ofMinutes(16));
+        store.askLater(new LookAgain(VIDAR), Duration.ofMinutes(16));
 
         assertEquals(new Outstanding(2, 0, first), store.outstanding());
     }
@@ -300,7 +300,7 @@ class FollowUpStoreTest {
     /** Rule 10, of the third queue: a row that fails is due again within six hours, one that is merely late is not looked at. */
     @Test
     void rowThatIsLookedAtMuchLaterFailsFromTheFifthFailureOnToo() {
-        var late = new LateLook(VIDAR);
+        var late = new LookAgain(VIDAR);
         store.askLater(late, Duration.ofMinutes(16));
         store.postpone(find(late), clock.instant().plus(Duration.ofHours(6)), 4, "no answer");
         assertEquals(0, store.failingLater());
@@ -315,12 +315,12 @@ class FollowUpStoreTest {
     @Test
     void whatIsDueTheLongestIsFound() {
         assertTrue(store.longestDue().isEmpty());
-        store.askLater(new LateLook(VIDAR), Duration.ofMinutes(16));
+        store.askLater(new LookAgain(VIDAR), Duration.ofMinutes(16));
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)), store.longestDue().orElseThrow());
 
         store.ask(WORK);
-        store.askLater(new LateLook(TIM), Duration.ofMinutes(1));
+        store.askLater(new LookAgain(TIM), Duration.ofMinutes(1));
 
         assertEquals(clock.instant(), store.longestDue().orElseThrow());
     }

@@ -18,8 +18,8 @@ import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Kind;
-import org.touchline.followup.FollowUp.LateHolders;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
+import org.touchline.followup.FollowUp.LookForHolders;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
@@ -39,14 +39,14 @@ class FollowUpTest {
     private static Map<String, FollowUp> stored() {
         var stored = new LinkedHashMap<String, FollowUp>();
         stored.put("WEBHOOK move#2020000004136762#2020000004152809", new Move(VIDAR, TIM));
-        stored.put("LATER late-look#2020000004136762", new LateLook(VIDAR));
+        stored.put("LATER late-look#2020000004136762", new LookAgain(VIDAR));
         stored.put("WEBHOOK subscribe#2020000004136762", new Subscribe(VIDAR));
         stored.put("WEBHOOK referee-experience#2020000004136762", new FetchRefereeExperience(VIDAR));
         stored.put("WEBHOOK grassroots-referee-certificate#2020000004136762", new FetchGrassrootsCertificate(VIDAR));
         stored.put("ENROLLMENT enroll#CYSA-1001", new Enroll(MEMBER));
         stored.put("LATER enroll-again#CYSA-1001", new EnrollAgain(MEMBER));
         stored.put("ENROLLMENT unsubscribe#2020000004136762", new Unsubscribe(VIDAR));
-        stored.put("LATER late-holders#2020000004136762", new LateHolders(VIDAR));
+        stored.put("LATER late-holders#2020000004136762", new LookForHolders(VIDAR));
         stored.put("LATER refresh#2020000004136762", new Refresh(VIDAR));
         return stored;
     }

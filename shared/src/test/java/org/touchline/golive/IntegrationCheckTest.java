@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Alteration;
 import org.touchline.embedded.learningcenter.Fault;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck.Check;
 import org.touchline.learningcenter.client.LearningCenterClient;
@@ -35,10 +35,11 @@ import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.learningcenter.wire.AnswerShapes;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.secret.RotatingKey;
 import org.touchline.secret.SecretReader;
 import org.touchline.time.Pacing;
@@ -57,6 +58,7 @@ class IntegrationCheckTest {
     private final List<Check> told = new ArrayList<>();
     private HeardWebhooks heard;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private FollowUpStore followUps;
     private MemberDirectory members;
     private IntegrationCheck check;
@@ -68,6 +70,7 @@ class IntegrationCheckTest {
         var table = stack.table("LicenseStoreTable");
         heard = new HeardWebhooks(stack.dynamoDb(), table, connected.clock);
         licenses = new LicenseStore(stack.dynamoDb(), table);
+        profiles = new ProfileStore(stack.dynamoDb(), table);
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         stack.putSecret("WebhookKeysSecret", "{\"current\":\"key\"}");
@@ -76,8 +79,8 @@ class IntegrationCheckTest {
         receiver.createContext("/webhooks/", exchange -> {
             var path = exchange.getRequestURI().getPath();
             if (path.endsWith("ussf-id-update")) {
-                licenses.move(FORMER, SUCCESSOR);
-                followUps.askLater(new LateLook(FORMER), Duration.ofMinutes(16));
+                licenses.markAndTakeAlong(FORMER, SUCCESSOR);
+                followUps.askLater(new LookAgain(FORMER), Duration.ofMinutes(16));
             }
             new HeardWebhooks(stack.dynamoDb(), table, connected.clock).heard(path);
             exchange.sendResponseHeaders(200, -1);
@@ -384,8 +387,8 @@ class IntegrationCheckTest {
                 pacing,
                 _ -> {});
         var client = new LearningCenterClient(learningCenterHttp, session);
-        var drills = new WebhookDrills(client, heard, followUps, licenses.profiles(), pacing);
-        return new IntegrationCheck(secrets(session), client, shapes, members, drills, new Extent(true, false), pacing);
+        var drills = new WebhookDrills(client, heard, followUps, profiles, pacing);
+        return new IntegrationCheck(secrets(session), client, shapes, members, drills, new Extras(true, false), pacing);
     }
 
     /** Time passes, and what was sent arrives in it. */

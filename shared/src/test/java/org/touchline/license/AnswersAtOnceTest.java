@@ -109,7 +109,7 @@ class AnswersAtOnceTest {
                 () -> {
                     prepare(before);
                     // Marked as moved by one who died: so only the way of the rows is left.
-                    store().profiles().markMoved(person(), successor());
+                    profiles().markMoved(person(), successor());
                 },
                 client -> store(client).takeAllAlong(person()),
                 client -> marked[0] = takeOver(client, person(), NOON).markedAbsent(),
@@ -181,6 +181,10 @@ class AnswersAtOnceTest {
 
     private static LicenseStore store() {
         return store(stack.dynamoDb());
+    }
+
+    private static ProfileStore profiles() {
+        return new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
     }
 
     private static LicenseStore store(DynamoDbClient client) {

@@ -123,7 +123,7 @@ class ContradictedChangesTest {
     void changesOfAFormerIdAreComparedWithThoseOfThePresentOne() {
         var former = new UssfId("2020000004149753");
         store.apply(ONE);
-        store.move(former, VIDAR);
+        store.markAndTakeAlong(former, VIDAR);
 
         Changes.applyAll(store, List.of(OTHER.of(former)));
 

@@ -24,14 +24,16 @@ final class Deliveries {
     private final Random random;
     private final PersonModel learningCenter;
     private final LicenseStore store;
+    private final ProfileStore profiles;
     private int depth;
     private boolean lifeIsOver;
 
     /** @param store that calls {@link #meanwhile} before each of its requests */
-    Deliveries(Random random, PersonModel learningCenter, LicenseStore store) {
+    Deliveries(Random random, PersonModel learningCenter, LicenseStore store, ProfileStore profiles) {
         this.random = random;
         this.learningCenter = learningCenter;
         this.store = store;
+        this.profiles = profiles;
     }
 
     /** Some of all that can happen. */
@@ -115,7 +117,8 @@ final class Deliveries {
         try {
             var news = switch (event) {
                 case Told(var change) -> store.apply(change) == Applied.WRITTEN;
-                case Renamed(var former, var successor) -> store.move(former, successor) == ProfileStore.Marked.MOVED;
+                case Renamed(var former, var successor) ->
+                    store.markAndTakeAlong(former, successor) == ProfileStore.Marked.MOVED;
             };
             return news ? Outcome.NEWS : Outcome.KNOWN;
         } catch (ContradictoryMoveException quarantined) {
@@ -135,7 +138,7 @@ final class Deliveries {
     /** Rows are read, then the answer is fetched, and in between and after it everything goes on. */
     private void fullAnswer() {
         var anyId = learningCenter.ids.get(random.nextInt(learningCenter.ids.size()));
-        var asked = store.profiles().present(anyId);
+        var asked = profiles.present(anyId);
         var skew = CLOCKS.get(random.nextInt(CLOCKS.size()));
         InstantSource clock = () -> learningCenter.now().plus(skew);
         for (var hops = 0; hops < 5; hops++) {

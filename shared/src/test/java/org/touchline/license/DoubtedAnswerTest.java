@@ -35,11 +35,13 @@ class DoubtedAnswerTest {
     private final OrganizationCalendar calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
     private TestStack stack;
     private LicenseStore store;
+    private ProfileStore profiles;
 
     @BeforeEach
     void createStore() {
         stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         takeOver(HELD, HELD.license("coach_41"));
         clock.advance(Duration.ofMinutes(1));
     }
@@ -149,16 +151,16 @@ class DoubtedAnswerTest {
     /** Else it would be the first to be asked for every day, and others never had their turn. */
     @Test
     void doubtIsATurn() {
-        store.profiles().subscribed(VIDAR, clock.instant());
+        profiles.subscribed(VIDAR, clock.instant());
         var other = new UssfId("2020000004152809");
-        store.profiles().subscribed(other, clock.instant());
+        profiles.subscribed(other, clock.instant());
         store.takeOver(other, () -> ShownLicenses.NONE, false, calendar);
-        assertEquals(List.of(VIDAR, other), store.profiles().leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(VIDAR, other), profiles.leastRecentlyRefreshed(Set.of()));
         clock.advance(Duration.ofMinutes(1));
 
         doubted(takeOver(NOTHING));
 
-        assertEquals(List.of(other, VIDAR), store.profiles().leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(other, VIDAR), profiles.leastRecentlyRefreshed(Set.of()));
     }
 
     /** A doubt that is written late does not outlive a later answer. */
@@ -176,7 +178,7 @@ class DoubtedAnswerTest {
 
     private void doubted(TakenOver taken) {
         assertTrue(taken.doubtedAt() != null, "it is doubted");
-        store.profiles().doubted(VIDAR, taken.doubtedAt());
+        profiles.doubted(VIDAR, taken.doubtedAt());
     }
 
     private TakenOver takeOver(Changes... shown) {

@@ -41,11 +41,13 @@ class FullAnswerTest {
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
     private LicenseStore store;
+    private ProfileStore profiles;
 
     @BeforeEach
     void createStore() {
         stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }
 
     @AfterEach
@@ -342,12 +344,12 @@ class FullAnswerTest {
     @Test
     void personOfWhomOnlyAPartCouldBeReadHadTheirTurn() {
         var other = new UssfId("2020000004152809");
-        Stream.of(VIDAR, other).forEach(person -> store.profiles().subscribed(person, NOON));
-        assertEquals(List.of(VIDAR, other), store.profiles().leastRecentlyRefreshed(Set.of()));
+        Stream.of(VIDAR, other).forEach(person -> profiles.subscribed(person, NOON));
+        assertEquals(List.of(VIDAR, other), profiles.leastRecentlyRefreshed(Set.of()));
 
         Changes.takeOver(store, VIDAR, () -> new ShownLicenses(List.of(), false), () -> NOON);
 
-        assertEquals(List.of(other, VIDAR), store.profiles().leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(other, VIDAR), profiles.leastRecentlyRefreshed(Set.of()));
     }
 
     @Test

@@ -113,8 +113,9 @@ class LicenseConvergenceTest {
     }
 
     private static Deliveries deliveries(Random random, PersonModel person) {
-        var deliveries =
-                new Deliveries(random, person, new LicenseStore(interrupted, stack.table("LicenseStoreTable")));
+        var table = stack.table("LicenseStoreTable");
+        var deliveries = new Deliveries(
+                random, person, new LicenseStore(interrupted, table), new ProfileStore(interrupted, table));
         meanwhile = deliveries::meanwhile;
         return deliveries;
     }

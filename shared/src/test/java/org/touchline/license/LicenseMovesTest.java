@@ -41,6 +41,7 @@ class LicenseMovesTest {
     private final Meanwhile meanwhile = new Meanwhile();
     private TestStack stack;
     private LicenseStore store;
+    private ProfileStore profiles;
     /** Of another process, between whose requests the first one does something. */
     private LicenseStore interrupted;
 
@@ -48,6 +49,7 @@ class LicenseMovesTest {
     void createStore() {
         stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
         interrupted = new LicenseStore(meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }
 
@@ -63,7 +65,7 @@ class LicenseMovesTest {
         store.apply(HELD.change());
         store.apply(removed("2026-03-02T12:00:00Z").of(A).license("coach_41").change());
 
-        assertEquals(Marked.MOVED, store.move(A, B));
+        assertEquals(Marked.MOVED, store.markAndTakeAlong(A, B));
 
         assertLeft(A);
         assertEquals(Set.of(REFEREE), Changes.held(store, B));
@@ -78,7 +80,7 @@ class LicenseMovesTest {
         store.apply(NEWER.of(B).change());
         store.apply(HELD.of(B).license("coach_41").change());
 
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
 
         assertLeft(A);
         assertEquals(
@@ -91,17 +93,17 @@ class LicenseMovesTest {
     @Test
     void formerIdKeepsWhereItMovedTo() {
         store.apply(HELD.change());
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
 
         assertEquals(B, store.person(A).orElseThrow().profile().movedTo());
-        assertEquals(B, store.profiles().present(A));
+        assertEquals(B, profiles.present(A));
     }
 
     @Test
     void changeUnderAFormerIdIsOneOfThePresentId() {
         store.apply(HELD.change());
-        store.move(A, B);
-        store.move(B, C);
+        store.markAndTakeAlong(A, B);
+        store.markAndTakeAlong(B, C);
 
         assertEquals(Applied.WRITTEN, store.apply(NEWER.change()));
         assertEquals(Applied.UNCHANGED, store.apply(HELD.change()));
@@ -114,8 +116,8 @@ class LicenseMovesTest {
     @Test
     void bulkUnderFormerIdsIsWrittenUnderThePresentOneAndOnlyWhatDiffers() {
         store.apply(HELD.change());
-        store.move(A, B);
-        store.move(B, C);
+        store.markAndTakeAlong(A, B);
+        store.markAndTakeAlong(B, C);
         calls.drain();
 
         assertEquals(
@@ -132,62 +134,62 @@ class LicenseMovesTest {
     void chainsResolveToTheirEndWhateverIsLearnedFirst() {
         store.apply(HELD.change());
 
-        store.move(B, C);
-        store.move(A, B);
+        store.markAndTakeAlong(B, C);
+        store.markAndTakeAlong(A, B);
 
         assertLeft(A, B);
         assertEquals(Set.of(REFEREE), Changes.held(store, C));
-        assertEquals(C, store.profiles().present(A));
+        assertEquals(C, profiles.present(A));
     }
 
     @Test
     void movingTwiceIsMovingOnce() {
         store.apply(HELD.change());
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
 
-        assertEquals(Marked.ALREADY_SO, store.move(A, B));
-        store.move(B, C);
-        assertEquals(Marked.ALREADY_SO, store.move(A, B));
-        assertEquals(Marked.ALREADY_SO, store.move(A, C));
-        assertTrue(store.profiles().hasMoved(A, C));
-        assertTrue(store.profiles().hasMoved(A, B));
+        assertEquals(Marked.ALREADY_SO, store.markAndTakeAlong(A, B));
+        store.markAndTakeAlong(B, C);
+        assertEquals(Marked.ALREADY_SO, store.markAndTakeAlong(A, B));
+        assertEquals(Marked.ALREADY_SO, store.markAndTakeAlong(A, C));
+        assertTrue(profiles.hasMoved(A, C));
+        assertTrue(profiles.hasMoved(A, B));
     }
 
     /** The 410 of a person who moved twice may name the last id, before the webhooks of the steps come. */
     @Test
     void stepThatIsLearnedAfterTheWholeWayIsAlreadySo() {
-        store.move(A, C);
-        store.move(B, C);
+        store.markAndTakeAlong(A, C);
+        store.markAndTakeAlong(B, C);
 
-        assertEquals(Marked.ALREADY_SO, store.move(A, B));
+        assertEquals(Marked.ALREADY_SO, store.markAndTakeAlong(A, B));
     }
 
     @Test
     void circleIsRefused() {
         store.apply(HELD.change());
         assertRefused("circle", A, A);
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
         assertRefused("circle", B, A);
-        store.move(B, C);
+        store.markAndTakeAlong(B, C);
         assertRefused("circle", C, A);
         // B has moved to where A is; and A was before it.
         assertRefused("circle", B, A);
 
-        assertEquals(C, store.profiles().present(A));
+        assertEquals(C, profiles.present(A));
         assertEquals(Set.of(REFEREE), Changes.held(store, C));
     }
 
     @Test
     void idThatHasMovedElsewhereBeforeIsRefused() {
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
 
         assertRefused("elsewhere", A, C);
-        assertEquals(B, store.profiles().present(A));
+        assertEquals(B, profiles.present(A));
     }
 
     @Test
     void moveThatCommitsBetweenAWriteAndItsLookTakesItAlong() {
-        meanwhile.before(GetItemRequest.class, () -> store.move(A, B));
+        meanwhile.before(GetItemRequest.class, () -> store.markAndTakeAlong(A, B));
 
         interrupted.apply(HELD.change());
 
@@ -199,7 +201,7 @@ class LicenseMovesTest {
     /** The writer writes after the move has taken along what there was. */
     @Test
     void moveThatCommitsBeforeAWriteIsSeenByItsLook() {
-        meanwhile.before(PutItemRequest.class, () -> store.move(A, B));
+        meanwhile.before(PutItemRequest.class, () -> store.markAndTakeAlong(A, B));
 
         interrupted.apply(HELD.change());
 
@@ -215,7 +217,7 @@ class LicenseMovesTest {
                 store,
                 A,
                 () -> {
-                    store.move(A, B);
+                    store.markAndTakeAlong(A, B);
                     return new ShownLicenses(
                             List.of(
                                     HELD.state(LicenseState.SHOWN_ACTIVE).change(),
@@ -239,7 +241,7 @@ class LicenseMovesTest {
                 store,
                 A,
                 () -> {
-                    store.move(A, B);
+                    store.markAndTakeAlong(A, B);
                     return ShownLicenses.NONE;
                 },
                 () -> NOON);
@@ -253,7 +255,7 @@ class LicenseMovesTest {
         // By a writer that dies before its look.
         meanwhile.before(DeleteItemRequest.class, () -> putWithoutLooking(NEWER));
 
-        interrupted.move(A, B);
+        interrupted.markAndTakeAlong(A, B);
 
         assertTrue(meanwhile.happened());
         assertLeft(A);
@@ -262,8 +264,8 @@ class LicenseMovesTest {
 
     @Test
     void lateLookTakesWhatAWriterThatDiedLeftBehind() {
-        store.move(A, B);
-        store.move(B, C);
+        store.markAndTakeAlong(A, B);
+        store.markAndTakeAlong(B, C);
         putWithoutLooking(HELD);
 
         store.takeAllAlong(A);
@@ -284,9 +286,9 @@ class LicenseMovesTest {
     @Test
     void nextMoveThatCommitsWhileTheFirstTakesAlongIsFollowed() {
         store.apply(HELD.change());
-        meanwhile.before(PutItemRequest.class, () -> store.move(B, C));
+        meanwhile.before(PutItemRequest.class, () -> store.markAndTakeAlong(B, C));
 
-        interrupted.move(A, B);
+        interrupted.markAndTakeAlong(A, B);
 
         assertTrue(meanwhile.happened());
         assertLeft(A, B);
@@ -299,10 +301,10 @@ class LicenseMovesTest {
         store.apply(HELD.change());
         meanwhile.before(PutItemRequest.class, () -> {
             store.takeAllAlong(A);
-            store.move(B, C);
+            store.markAndTakeAlong(B, C);
         });
 
-        interrupted.move(A, B);
+        interrupted.markAndTakeAlong(A, B);
 
         assertTrue(meanwhile.happened());
         assertLeft(A, B);
@@ -312,33 +314,33 @@ class LicenseMovesTest {
     @Test
     void ofTwoOppositeMovesAtOnceOneIsRefused() {
         store.apply(HELD.change());
-        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(B, A));
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.markAndTakeAlong(B, A));
 
-        assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
+        assertThrows(ContradictoryMoveException.class, () -> interrupted.markAndTakeAlong(A, B));
 
         assertTrue(meanwhile.happened());
-        assertEquals(A, store.profiles().present(B));
+        assertEquals(A, profiles.present(B));
         assertEquals(Set.of(REFEREE), Changes.held(store, A));
     }
 
     @Test
     void ofThreeMovesAtOnceThatWouldMakeACircleOneIsRefused() {
         meanwhile.before(TransactWriteItemsRequest.class, () -> {
-            store.move(B, C);
-            store.move(C, A);
+            store.markAndTakeAlong(B, C);
+            store.markAndTakeAlong(C, A);
         });
 
-        assertThrows(ContradictoryMoveException.class, () -> interrupted.move(A, B));
+        assertThrows(ContradictoryMoveException.class, () -> interrupted.markAndTakeAlong(A, B));
 
-        assertEquals(A, store.profiles().present(B));
+        assertEquals(A, profiles.present(B));
     }
 
     @Test
     void successorThatMovesOnMeanwhileIsFollowed() {
         store.apply(HELD.change());
-        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(B, C));
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.markAndTakeAlong(B, C));
 
-        assertEquals(Marked.MOVED, interrupted.move(A, B));
+        assertEquals(Marked.MOVED, interrupted.markAndTakeAlong(A, B));
 
         assertLeft(A, B);
         assertEquals(Set.of(REFEREE), Changes.held(store, C));
@@ -347,9 +349,9 @@ class LicenseMovesTest {
     @Test
     void sameMoveByTwoAtOnceIsOne() {
         store.apply(HELD.change());
-        meanwhile.before(TransactWriteItemsRequest.class, () -> store.move(A, B));
+        meanwhile.before(TransactWriteItemsRequest.class, () -> store.markAndTakeAlong(A, B));
 
-        assertEquals(Marked.ALREADY_SO, interrupted.move(A, B));
+        assertEquals(Marked.ALREADY_SO, interrupted.markAndTakeAlong(A, B));
 
         assertLeft(A);
         assertEquals(Set.of(REFEREE), Changes.held(store, B));
@@ -359,7 +361,7 @@ class LicenseMovesTest {
     @Test
     void moveThatDiesAnywhereIsFinishedByItsRepetition() {
         store.apply(HELD.change());
-        store.profiles().refereeExperience(A, 7, NOON);
+        profiles.refereeExperience(A, 7, NOON);
         var from = A;
         var requests = 0;
         for (var finished = false; !finished; requests++) {
@@ -367,10 +369,10 @@ class LicenseMovesTest {
             var dying = new LicenseStore(
                     Intercepted.dyingAfter(requests, stack.dynamoDb()), stack.table("LicenseStoreTable"));
             try {
-                dying.move(from, to);
+                dying.markAndTakeAlong(from, to);
                 finished = true;
             } catch (AbortedException died) {
-                store.move(from, to);
+                store.markAndTakeAlong(from, to);
             }
             assertLeft(from);
             assertEquals(Set.of(REFEREE), Changes.held(store, to), "after " + requests + " requests");
@@ -397,7 +399,7 @@ class LicenseMovesTest {
                 () -> NOON.plusSeconds(1));
         assertEquals(Set.of(new LicenseId("coach_41")), Changes.held(store, A));
 
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
 
         assertEquals(Set.of(new LicenseId("coach_41")), Changes.held(store, B));
         assertEquals(2, store.person(B).orElseThrow().licenses().size());
@@ -410,7 +412,7 @@ class LicenseMovesTest {
         meanwhile.before(
                 DeleteItemRequest.class, () -> Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON));
 
-        interrupted.move(A, B);
+        interrupted.markAndTakeAlong(A, B);
 
         assertTrue(meanwhile.happened());
         assertLeft(A);
@@ -428,7 +430,7 @@ class LicenseMovesTest {
                         AbortedException.class,
                         () -> Changes.takeOver(dying, A, () -> ShownLicenses.NONE, () -> NOON)));
 
-        interrupted.move(A, B);
+        interrupted.markAndTakeAlong(A, B);
 
         assertTrue(meanwhile.happened());
         assertLeft(A);
@@ -440,7 +442,7 @@ class LicenseMovesTest {
     void absenceThatGoesAlongDoesNotCountWhereALaterAnswerShowedTheLicense() {
         store.apply(HELD.state(LicenseState.SHOWN_ACTIVE).change());
         Changes.takeOver(store, A, () -> ShownLicenses.NONE, () -> NOON);
-        store.profiles().markMoved(A, B);
+        profiles.markMoved(A, B);
         var shown = new ShownLicenses(
                 List.of(HELD.of(B).state(LicenseState.SHOWN_ACTIVE).change()), true);
         Changes.takeOver(store, B, () -> shown, () -> NOON.plusSeconds(1));
@@ -454,7 +456,7 @@ class LicenseMovesTest {
     /** A writer who died between its write and its look, under an id that moved long ago. */
     @Test
     void whoeverComesNextTakesAlongWhatAWriterThatDiedLeft() {
-        store.move(A, B);
+        store.markAndTakeAlong(A, B);
         putWithoutLooking(HELD.license("coach_41"));
 
         store.apply(HELD.change());
@@ -474,9 +476,9 @@ class LicenseMovesTest {
     }
 
     private void assertRefused(String reason, UssfId former, UssfId successor) {
-        var refused = assertThrows(ContradictoryMoveException.class, () -> store.move(former, successor));
+        var refused = assertThrows(ContradictoryMoveException.class, () -> store.markAndTakeAlong(former, successor));
         assertTrue(refused.getMessage().contains(reason), refused.getMessage());
-        assertTrue(!store.profiles().hasMoved(former, successor));
+        assertTrue(!profiles.hasMoved(former, successor));
     }
 
     private void assertLeft(UssfId... formers) {

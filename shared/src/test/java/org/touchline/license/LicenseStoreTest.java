@@ -34,6 +34,7 @@ class LicenseStoreTest {
     private final Calls calls = new Calls();
     private TestStack stack;
     private LicenseStore store;
+    private ProfileStore profiles;
 
     LicenseStoreTest(Backend backend) {
         this.backend = backend;
@@ -43,6 +44,7 @@ class LicenseStoreTest {
     void createStore() {
         stack = backend.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
     }
 
     @AfterEach
@@ -226,7 +228,6 @@ class LicenseStoreTest {
 
     @Test
     void readsTheProfileBesideTheLicenses() {
-        var profiles = store.profiles();
         profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
         profiles.refereeExperience(VIDAR, 7, NOW);
         profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), NOW);

@@ -20,13 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
-import org.touchline.catalog.CatalogEntry;
 import org.touchline.catalog.CatalogStore;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStatus;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.lookup.LicenseLookup.BirthDateMismatchException;
@@ -46,6 +47,7 @@ class LicenseLookupTest {
 
     private TestStack stack;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private LicenseLookup lookup;
 
@@ -53,11 +55,13 @@ class LicenseLookupTest {
     void createStores() throws IOException {
         stack = Backend.EMBEDDED.newStack();
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         var catalog = new CatalogStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         catalog.receive(realCatalog(), Instant.parse("2026-01-01T00:00:00Z"), false);
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         lookup = new LicenseLookup(
                 licenses,
+                profiles,
                 catalog,
                 members,
                 new Checkpoint(stack.dynamoDb(), stack.table("LicenseStoreTable"), clock),
@@ -159,8 +163,8 @@ class LicenseLookupTest {
 
     @Test
     void formerUssfIdNamesTheOneAtTheEndOfTheChain() {
-        licenses.move(VIDAR, new UssfId("2020000004149753"));
-        licenses.move(new UssfId("2020000004149753"), new UssfId("2020000004152809"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004149753"));
+        licenses.markAndTakeAlong(new UssfId("2020000004149753"), new UssfId("2020000004152809"));
 
         var moved = assertThrows(FormerUssfIdException.class, () -> found(LicenseFilter.ACTIVE));
 
@@ -172,7 +176,7 @@ class LicenseLookupTest {
     void memberWhoHoldsAFormerUssfIdIsLookedUpUnderTheNewOne() {
         hold("referee_8");
         Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\",\"dateOfBirth\":\"1999-01-01\""));
-        licenses.move(VIDAR, new UssfId("2020000004152809"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004152809"));
 
         var result = lookup.ofMember(MemberIdentifier.parse("A1"), LicenseFilter.ACTIVE, LocalDate.of(1999, 1, 1));
 
@@ -253,7 +257,7 @@ class LicenseLookupTest {
         hold("referee_8");
         assertNull(lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, null).asOf());
 
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
+        profiles.subscribed(VIDAR, Instant.parse("2026-01-01T00:00:00Z"));
         put("reconciliation", "checkpoint", "completeUntil", "2026-12-30T04:00:00Z");
         assertNull(lookup.ofPerson(VIDAR, LicenseFilter.ACTIVE, null).asOf());
         Changes.takeOver(licenses, VIDAR, () -> ShownLicenses.NONE, () -> Instant.parse("2026-01-01T00:00:00Z"));

@@ -23,7 +23,7 @@ import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.Template.Table;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -32,13 +32,15 @@ import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 import org.touchline.person.PersonErasure.Deleted;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -61,6 +63,7 @@ class PersonErasureTest {
     private ConnectedStack connected;
     private LearningCenterClient client;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private Quarantine quarantine;
@@ -71,6 +74,7 @@ class PersonErasureTest {
         client = connected.client(connected.session());
         var dynamoDb = connected.stack.dynamoDb();
         licenses = new LicenseStore(dynamoDb, table("LicenseStoreTable"));
+        profiles = new ProfileStore(dynamoDb, table("LicenseStoreTable"));
         members = new MemberDirectory(dynamoDb, table("MemberDirectoryTable"));
         followUps = new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock);
         quarantine = new Quarantine(dynamoDb, table("QuarantineTable"));
@@ -144,7 +148,7 @@ class PersonErasureTest {
                         .mapToObj(number -> Members.member("MORE-" + number, "\"ussfId\":\"" + VIDAR + "\""))
                         .forEach(member -> Members.put(members, member));
             }
-            formerIdsOfVidar().forEach(former -> licenses.profiles().markMoved(former, SECOND));
+            formerIdsOfVidar().forEach(former -> profiles.markMoved(former, SECOND));
             died = diesAtTransaction(before++, by);
             erase(by, connected.stack.dynamoDb());
             assertEquals(List.of(), tracesOfVidar(), "died at transaction " + (before - 1));
@@ -269,7 +273,6 @@ class PersonErasureTest {
     }
 
     private void knowVidar() {
-        var profiles = licenses.profiles();
         profiles.refereeExperience(FIRST, 7, connected.now());
         profiles.markMoved(FIRST, SECOND);
         profiles.markMoved(SECOND, VIDAR);
@@ -282,7 +285,7 @@ class PersonErasureTest {
                 members, Members.member(MEMBER.value(), "\"email\":\"vidar@test.com\",\"ussfId\":\"" + VIDAR + "\""));
         followUps.ask(new Subscribe(VIDAR));
         followUps.ask(new Move(FIRST, SECOND));
-        followUps.askLater(new LateLook(SECOND), Duration.ofMinutes(16));
+        followUps.askLater(new LookAgain(SECOND), Duration.ofMinutes(16));
         keep("{\"USSF-ID\":\"2020-0000-0413-6700\",\"action\":\"vanished\"}");
         keep("{\"changed\":\"email\",\"to\":\"VIDAR@test.com\"}");
     }
@@ -290,7 +293,7 @@ class PersonErasureTest {
     private void knowTim() {
         licenses.apply(Changes.active("2026-01-10T12:00:00Z").of(TIM).change());
         client.subscribe(TIM, connected.soon());
-        licenses.profiles().subscribed(TIM, connected.now());
+        profiles.subscribed(TIM, connected.now());
         Members.put(members, Members.member("CYSA-1002", "\"ussfId\":\"" + TIM + "\""));
         followUps.ask(new FetchRefereeExperience(TIM));
         keep("{\"ussf_id\":\"" + TIM + "\",\"action\":\"vanished\"}");
@@ -298,7 +301,7 @@ class PersonErasureTest {
 
     private void keep(String payload) {
         quarantine.keep(
-                "/webhooks/user-license-update",
+                Source.USER_LICENSE_WEBHOOK,
                 payload.getBytes(StandardCharsets.UTF_8),
                 "action is not one of added, updated, removed",
                 connected.now());
@@ -316,8 +319,8 @@ class PersonErasureTest {
     private PersonErasure erasure(DynamoDbClient dynamoDb) {
         return new PersonErasure(
                 client,
-                new LicenseStore(dynamoDb, table("LicenseStoreTable")).profiles(),
-                new PersonEraser(dynamoDb, table("LicenseStoreTable")),
+                new ProfileStore(dynamoDb, table("LicenseStoreTable")),
+                new LicenseStoreErasure(dynamoDb, table("LicenseStoreTable")),
                 new MemberDirectory(dynamoDb, table("MemberDirectoryTable")),
                 new FollowUpStore(dynamoDb, table("FollowUpTable"), connected.clock),
                 new Quarantine(dynamoDb, table("QuarantineTable")));

@@ -20,12 +20,13 @@ import org.touchline.Meanwhile;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
 import org.touchline.followup.FollowUp;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ProfileStore.Marked;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
@@ -44,6 +45,7 @@ class PersonMoveRacesTest {
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     private TestStack stack;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private PersonMove moves;
@@ -52,6 +54,7 @@ class PersonMoveRacesTest {
     void createStores() {
         stack = Backend.EMBEDDED.newStack();
         licenses = licenses(stack.dynamoDb());
+        profiles = profiles(stack.dynamoDb());
         members = members(stack.dynamoDb());
         followUps = followUps(stack.dynamoDb());
         moves = moves(stack.dynamoDb());
@@ -66,9 +69,9 @@ class PersonMoveRacesTest {
     void membersWhoHoldAFormerIdOfAChainHoldItsEnd() {
         live(FORMER);
         var last = new UssfId("0000000000000003");
-        moves.learn(SUCCESSOR, last);
+        moves.recordAndMove(SUCCESSOR, last);
 
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
 
         assertMoved(FORMER, last);
     }
@@ -79,14 +82,14 @@ class PersonMoveRacesTest {
         live(FORMER);
         // Recorded, marked, died.
         var meanwhile = new Meanwhile().before(TransactWriteItemsRequest.class, () -> {
-            licenses.profiles().markMoved(FORMER, SUCCESSOR);
+            profiles.markMoved(FORMER, SUCCESSOR);
             throw AbortedException.create("died");
         });
         assertThrows(
                 AbortedException.class,
-                () -> moves(meanwhile.client(stack.dynamoDb())).learn(FORMER, SUCCESSOR));
+                () -> moves(meanwhile.client(stack.dynamoDb())).recordAndMove(FORMER, SUCCESSOR));
 
-        assertEquals(Marked.ALREADY_SO, moves.learn(FORMER, SUCCESSOR));
+        assertEquals(Marked.ALREADY_SO, moves.recordAndMove(FORMER, SUCCESSOR));
 
         assertTrue(isOwed(new Move(FORMER, SUCCESSOR)));
         moves.move(FORMER, SUCCESSOR);
@@ -96,7 +99,7 @@ class PersonMoveRacesTest {
     /** The index of holders follows a moment later, and writers may not know of a move for as long as they live. */
     @Test
     void lateLookTakesAlongWhatCameAfterTheMove() {
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
         putMember(FORMER);
 
         moves.lookAgain(FORMER);
@@ -107,10 +110,10 @@ class PersonMoveRacesTest {
     /** A webhook may come under a former id years later, and its writer die before its look. */
     @Test
     void looksGoOnEverMoreSeldomForAsLongAsAnIdIsAFormerOne() {
-        moves.learn(FORMER, SUCCESSOR);
+        moves.recordAndMove(FORMER, SUCCESSOR);
         var waits = new ArrayList<Long>();
         for (var look = 0; look < 9; look++) {
-            var due = followUps.find(new LateLook(FORMER).id()).orElseThrow().dueAt();
+            var due = followUps.find(new LookAgain(FORMER).id()).orElseThrow().dueAt();
             clock.advance(Duration.between(clock.instant(), due));
             putWithoutLooking("coach_" + look);
 
@@ -121,7 +124,7 @@ class PersonMoveRacesTest {
             waits.add(Duration.between(
                             clock.instant(),
                             followUps
-                                    .find(new LateLook(FORMER).id())
+                                    .find(new LookAgain(FORMER).id())
                                     .orElseThrow()
                                     .dueAt())
                     .toDays());
@@ -134,7 +137,7 @@ class PersonMoveRacesTest {
     void idThatIsNoFormerOneIsNotLookedAtAgain() {
         moves.lookAgain(FORMER);
 
-        assertFalse(isOwed(new LateLook(FORMER)));
+        assertFalse(isOwed(new LookAgain(FORMER)));
     }
 
     private void putWithoutLooking(String license) {
@@ -150,8 +153,8 @@ class PersonMoveRacesTest {
 
     private void live(UssfId person) {
         licenses.apply(active("2026-03-01T12:00:00Z").of(person).change());
-        licenses.profiles().subscribed(person, clock.instant());
-        licenses.profiles().refereeExperience(person, 7, clock.instant());
+        profiles.subscribed(person, clock.instant());
+        profiles.refereeExperience(person, 7, clock.instant());
         putMember(person);
     }
 
@@ -168,7 +171,7 @@ class PersonMoveRacesTest {
         assertTrue(isOwed(new Subscribe(present)));
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(former).id()).orElseThrow().dueAt());
+                followUps.find(new LookAgain(former).id()).orElseThrow().dueAt());
     }
 
     private boolean isOwed(FollowUp work) {
@@ -176,11 +179,15 @@ class PersonMoveRacesTest {
     }
 
     private PersonMove moves(DynamoDbClient dynamoDb) {
-        return new PersonMove(licenses(dynamoDb), members(dynamoDb), followUps(dynamoDb));
+        return new PersonMove(licenses(dynamoDb), profiles(dynamoDb), members(dynamoDb), followUps(dynamoDb));
     }
 
     private LicenseStore licenses(DynamoDbClient dynamoDb) {
         return new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
+    }
+
+    private ProfileStore profiles(DynamoDbClient dynamoDb) {
+        return new ProfileStore(dynamoDb, stack.table("LicenseStoreTable"));
     }
 
     private MemberDirectory members(DynamoDbClient dynamoDb) {

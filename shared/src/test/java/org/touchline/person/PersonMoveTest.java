@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Intercepted;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Tally;
@@ -28,8 +28,9 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.webhook.UssfIdUpdate;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
+import org.touchline.statement.UssfIdUpdate;
 import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -127,7 +128,7 @@ class PersonMoveTest {
 
         var entry = stack.quarantine.open().getFirst();
         assertEquals("the USSF-ID has moved elsewhere before", entry.reason());
-        assertEquals(UssfIdUpdate.PATH, entry.route());
+        assertEquals(Source.USSF_ID_WEBHOOK.route(), entry.route());
         var payload = stack.quarantine.payload(entry.id()).orElseThrow();
         assertEquals(
                 THIRD,
@@ -148,15 +149,14 @@ class PersonMoveTest {
             answered = isAnswered(former, successor, Intercepted.dyingAfter(deaths, stack.dynamoDb()));
 
             if (!answered && find(new Move(former, successor)).isEmpty()) {
-                assertEquals(
-                        former, stack.licenses.profiles().present(former), "before it is recorded nothing is done");
+                assertEquals(former, stack.profiles.present(former), "before it is recorded nothing is done");
                 assertTrue(isAnswered(former, successor, stack.dynamoDb()));
             }
             advance(Duration.ofSeconds(60));
             assertEquals(0, sweep().failed());
             assertMoved(former, successor, member);
             assertTrue(stack.connected.simulator.isSubscribed(successor.value()), "subscribed after " + deaths);
-            assertTrue(find(new LateLook(former)).isPresent(), "looked at once more after " + deaths);
+            assertTrue(find(new LookAgain(former)).isPresent(), "looked at once more after " + deaths);
             assertEquals(0, stack.followUps.outstanding().count());
         }
         assertTrue(deaths > 15, "it has that many requests to die after: " + deaths);
@@ -223,7 +223,7 @@ class PersonMoveTest {
     /** A person of whom licenses, experience and a member are known. */
     private void known(UssfId ussfId, String member) {
         stack.licenses.apply(license(ussfId, "referee_8"));
-        stack.licenses.profiles().refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
+        stack.profiles.refereeExperience(ussfId, 5, Instant.parse("2026-02-01T00:00:00Z"));
         Members.put(stack.members, Members.member(member, "\"ussfId\":\"" + ussfId + "\""));
     }
 
@@ -236,7 +236,7 @@ class PersonMoveTest {
     }
 
     private void assertMoved(UssfId former, UssfId successor, String member) {
-        assertEquals(successor, stack.licenses.profiles().present(former));
+        assertEquals(successor, stack.profiles.present(former));
         assertEquals(List.of(), List.copyOf(held(former)));
         assertTrue(held(successor).contains("referee_8"));
         assertEquals(successor, holds(member));
@@ -274,7 +274,11 @@ class PersonMoveTest {
 
     private Receipt receive(UssfId former, UssfId successor, DynamoDbClient client) {
         return new WebhookReceiver(
-                        new UssfIdUpdate(stack.moves(client)), stack.quarantine(client), stack.connected.clock, _ -> {})
+                        Source.USSF_ID_WEBHOOK,
+                        new UssfIdUpdate(stack.moves(client)),
+                        stack.quarantine(client),
+                        stack.connected.clock,
+                        _ -> {})
                 .receive(bytes("{\"current_ussf_id\":\"%s\",\"new_ussf_id\":\"%s\"}".formatted(former, successor)));
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
 import org.touchline.embedded.learningcenter.Fault;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
@@ -38,18 +38,19 @@ import org.touchline.license.Changes;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.TakenOver;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.person.PersonRefresh.Refreshed;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.statement.FullAnswerRow;
+import org.touchline.statement.QuarantineReplay;
 import org.touchline.time.Deadline;
 import org.touchline.time.OrganizationCalendar;
-import org.touchline.webhook.FullAnswerRow;
-import org.touchline.webhook.QuarantineReplay;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
@@ -65,6 +66,7 @@ class PersonRefreshTest {
 
     private ConnectedStack connected;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private MemberDirectory members;
     private FollowUpStore followUps;
     private Quarantine quarantine;
@@ -77,10 +79,11 @@ class PersonRefreshTest {
         connected = new ConnectedStack(Backend.EMBEDDED);
         var stack = connected.stack;
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), connected.clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"), () -> kept++);
-        people = people(new Extent(true, true));
+        people = people(new Extras(true, true));
     }
 
     @AfterEach
@@ -104,13 +107,13 @@ class PersonRefreshTest {
 
     @Test
     void whatIsNotWantedIsNotAskedForButByWhatNamesIt() {
-        people(new Extent(false, false)).refresh(VIDAR, soon());
+        people(new Extras(false, false)).refresh(VIDAR, soon());
 
         assertEquals(null, person(VIDAR).profile().refereeExperience());
         assertEquals(null, person(VIDAR).profile().grassrootsCertificate());
 
-        assertEquals(1, people(new Extent(false, false)).fetchRefereeExperience(VIDAR, soon()));
-        assertEquals(1, people(new Extent(false, false)).fetchGrassrootsCertificate(VIDAR, soon()));
+        assertEquals(1, people(new Extras(false, false)).fetchRefereeExperience(VIDAR, soon()));
+        assertEquals(1, people(new Extras(false, false)).fetchGrassrootsCertificate(VIDAR, soon()));
         assertEquals(6, person(VIDAR).profile().refereeExperience());
         assertEquals(
                 2017,
@@ -170,11 +173,11 @@ class PersonRefreshTest {
 
         people.subscribe(VIDAR, soon());
 
-        assertEquals(last, licenses.profiles().present(VIDAR));
+        assertEquals(last, profiles.present(VIDAR));
         assertEquals(VIDARS, held(last));
         Stream.of(VIDAR, middle).forEach(former -> {
             assertEquals(List.of(), person(former).licenses());
-            assertTrue(followUps.find(new LateLook(former).id()).isPresent());
+            assertTrue(followUps.find(new LookAgain(former).id()).isPresent());
         });
         assertEquals(last, member("A1"));
         assertTrue(followUps.find(new Move(VIDAR, middle).id()).isEmpty());
@@ -201,7 +204,7 @@ class PersonRefreshTest {
         assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
 
         // What was learned stays, and the next attempt begins where this one ended.
-        assertEquals(ids.get(5), licenses.profiles().present(VIDAR));
+        assertEquals(ids.get(5), profiles.present(VIDAR));
         people.refresh(VIDAR, soon());
         assertEquals(VIDARS, held(ids.get(6)));
     }
@@ -209,7 +212,7 @@ class PersonRefreshTest {
     @Test
     void changedIdThatContradictsWhatIsKnownIsUnintelligible() {
         var next = new UssfId("1000000000000001");
-        licenses.move(next, VIDAR);
+        licenses.markAndTakeAlong(next, VIDAR);
         connected.simulator.changeSilently().ussfId(VIDAR.value(), next.value());
 
         var refused = assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
@@ -327,16 +330,16 @@ class PersonRefreshTest {
         answerLicenses("[]");
         var stack = connected.stack;
         // Its rows are read, and no more.
-        licenses = new LicenseStore(
-                Intercepted.client(stack.dynamoDb(), request -> {
-                    if (request instanceof UpdateItemRequest) {
-                        throw AbortedException.create("died");
-                    }
-                }),
-                stack.table("LicenseStoreTable"));
+        var dying = Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof UpdateItemRequest) {
+                throw AbortedException.create("died");
+            }
+        });
+        licenses = new LicenseStore(dying, stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(dying, stack.table("LicenseStoreTable"));
 
         assertThrows(
-                AbortedException.class, () -> people(new Extent(true, true)).refresh(VIDAR, soon()));
+                AbortedException.class, () -> people(new Extras(true, true)).refresh(VIDAR, soon()));
 
         assertTrue(followUps.find(new Refresh(VIDAR).id()).isPresent());
         assertEquals(VIDARS, held(VIDAR));
@@ -380,8 +383,8 @@ class PersonRefreshTest {
         answerLicenses(
                 "[{\"license_id\":\"coach_41\",\"updated_at\":\"2026-03-02T13:00:00Z\"},{\"license_id\":\"x\"}]");
         people.refresh(VIDAR, soon());
-        var replay = new QuarantineReplay(
-                quarantine, List.of(new FullAnswerRow(followUps, connected.clock)), connected.clock);
+        var replay =
+                new QuarantineReplay(quarantine, _ -> new FullAnswerRow(followUps, connected.clock), connected.clock);
 
         assertEquals(0, replay.replayAll(soon()));
         assertTrue(followUps.find(new Refresh(VIDAR).id()).isEmpty());
@@ -412,15 +415,16 @@ class PersonRefreshTest {
                 .times(1));
     }
 
-    private PersonRefresh people(Extent extent) {
+    private PersonRefresh people(Extras extras) {
         return new PersonRefresh(
                 connected.client(connected.session()),
                 licenses,
+                profiles,
                 members,
-                new PersonMove(licenses, members, followUps),
+                new PersonMove(licenses, profiles, members, followUps),
                 followUps,
                 quarantine,
-                extent,
+                extras,
                 new OrganizationCalendar(connected.clock, () -> ZoneOffset.UTC),
                 answers::add);
     }

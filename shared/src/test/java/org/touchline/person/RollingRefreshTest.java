@@ -27,7 +27,7 @@ import org.touchline.license.Changes;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.Members;
-import org.touchline.person.PersonRefresh.Extent;
+import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.time.Deadline;
@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
 class RollingRefreshTest {
-    private static final Extent LICENSES_ONLY = new Extent(false, false);
+    private static final Extras LICENSES_ONLY = new Extras(false, false);
     private static final String LICENSES = "GET /users/{ussf_id}/user-licenses";
 
     private static final Fault UNKNOWN =
@@ -99,9 +99,9 @@ class RollingRefreshTest {
     @Test
     void onlyPeopleOfWhomWeAreToldAndWhoHaveNotMovedHaveATurn() {
         subscribed(1);
-        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         subscribed(3);
-        stack.moves(stack.dynamoDb()).learn(FollowUpStack.id(3), FollowUpStack.id(4));
+        stack.moves(stack.dynamoDb()).recordAndMove(FollowUpStack.id(3), FollowUpStack.id(4));
 
         assertEquals(ids(1), leastRecentlyRefreshed());
     }
@@ -129,13 +129,13 @@ class RollingRefreshTest {
                         .count());
         assertEquals(
                 FollowUpStack.id(22),
-                stack.licenses.profiles().leastRecentlyRefreshed(Set.of()).getFirst());
+                stack.profiles.leastRecentlyRefreshed(Set.of()).getFirst());
     }
 
     private void subscribedWithLicense(int number) {
         stack.connected.simulator.changeSilently().license(subscribed(number).value(), "referee_8");
         // Each later than the one before, so that they have their turns in this order.
-        stack.licenses.profiles().refreshTried(FollowUpStack.id(number), now().minusSeconds(1000 - number));
+        stack.profiles.refreshTried(FollowUpStack.id(number), now().minusSeconds(1000 - number));
     }
 
     private void empty(int person) {
@@ -180,7 +180,7 @@ class RollingRefreshTest {
     @Test
     void membersOfAnIdThatIsUnknownAgainAndAgainFailAndAreEnrolledAgainOnceItIsKnown() {
         var nobody = FollowUpStack.id(404);
-        stack.licenses.profiles().subscribed(nobody, now());
+        stack.profiles.subscribed(nobody, now());
         stack.enrolled("M-1", nobody);
 
         share(1);
@@ -208,7 +208,7 @@ class RollingRefreshTest {
     void whoIsHeldHasATurnThoughNotSubscribedAndIsSubscribedTo() {
         var person = stack.person(1, 1);
         stack.enrolled("M-1", person);
-        stack.licenses.profiles().refereeExperience(stack.person(2, 2), 2, now());
+        stack.profiles.refereeExperience(stack.person(2, 2), 2, now());
         var pending = stack.person(3, 3);
         Members.put(stack.members, Members.member("M-3", "\"ussfId\":\"" + pending + "\""));
 
@@ -354,7 +354,7 @@ class RollingRefreshTest {
     void settingsSayWhatIsAskedBesideTheLicenses() {
         var person = stack.person(1, 6);
 
-        refresh(new Extent(false, false)).one(person, false, soon());
+        refresh(new Extras(false, false)).one(person, false, soon());
 
         assertNull(stack.experience(person));
         assertEquals(1, stack.connected.simulator.calls(LICENSES));
@@ -378,7 +378,7 @@ class RollingRefreshTest {
 
     private UssfId subscribed(int number) {
         var person = stack.person(number, number);
-        stack.licenses.profiles().subscribed(person, now());
+        stack.profiles.subscribed(person, now());
         return person;
     }
 
@@ -403,14 +403,14 @@ class RollingRefreshTest {
         return refresh(FollowUpStack.EVERYTHING);
     }
 
-    private RollingRefresh refresh(Extent extent) {
-        return refresh(stack.people(extent));
+    private RollingRefresh refresh(Extras extras) {
+        return refresh(stack.people(extras));
     }
 
     private RollingRefresh refresh(PersonRefresh people) {
         return new RollingRefresh(
                 people,
-                stack.licenses.profiles(),
+                stack.profiles,
                 stack.members,
                 stack.followUps,
                 stack.runner(),
@@ -427,7 +427,7 @@ class RollingRefreshTest {
     }
 
     private List<UssfId> leastRecentlyRefreshed() {
-        return stack.licenses.profiles().leastRecentlyRefreshed(Set.of());
+        return stack.profiles.leastRecentlyRefreshed(Set.of());
     }
 
     private boolean owed(UssfId person) {

@@ -22,8 +22,9 @@ import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStack;
 import org.touchline.license.UssfId;
-import org.touchline.webhook.UserUpdate;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
+import org.touchline.statement.UserUpdate;
 import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -116,6 +117,7 @@ class UserUpdateFollowUpTest {
     private Receipt receive(String changed, DynamoDbClient client) {
         var body = "{\"ussf_id\":\"%s\",\"changed\":%s}".formatted(person, changed);
         return new WebhookReceiver(
+                        Source.USER_WEBHOOK,
                         new UserUpdate(stack.followUps(client)),
                         stack.quarantine(client),
                         stack.connected.clock,

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /** Design rule 7: what could not be understood is kept whole. */
 @OnEveryBackend
 class QuarantineTest {
-    private static final String ROUTE = "/webhooks/user-license-update";
+    private static final Source SOURCE = Source.USER_LICENSE_WEBHOOK;
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
     private final Backend backend;
@@ -51,10 +51,10 @@ class QuarantineTest {
 
     @Test
     void keepsAPayloadWithItsReason() {
-        quarantine.keep(ROUTE, bytes("{\"é\":1}"), "ussf_id is missing", NOON);
+        quarantine.keep(SOURCE, bytes("{\"é\":1}"), "ussf_id is missing", NOON);
 
         var entry = quarantine.open().getFirst();
-        assertEquals(ROUTE, entry.route());
+        assertEquals(SOURCE.route(), entry.route());
         assertEquals("ussf_id is missing", entry.reason());
         assertEquals(NOON, entry.receivedAt());
         assertArrayEquals(bytes("{\"é\":1}"), payload(entry));
@@ -65,8 +65,8 @@ class QuarantineTest {
     void keepsWhatIsNoTextByteForByte() {
         var payload = new byte[] {(byte) 0xff, 0, (byte) 0xc3, 40};
 
-        quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
-        quarantine.keep(ROUTE, new byte[0], "there is no JSON", NOON.plusSeconds(1));
+        quarantine.keep(SOURCE, payload, "it is not JSON", NOON);
+        quarantine.keep(SOURCE, new byte[0], "there is no JSON", NOON.plusSeconds(1));
 
         assertArrayEquals(payload, payload(quarantine.open().get(0)));
         assertArrayEquals(new byte[0], payload(quarantine.open().get(1)));
@@ -77,7 +77,7 @@ class QuarantineTest {
         var payload = new byte[256 * 1024];
         Arrays.fill(payload, (byte) 0xff);
 
-        quarantine.keep(ROUTE, payload, "it is not JSON", NOON);
+        quarantine.keep(SOURCE, payload, "it is not JSON", NOON);
 
         assertArrayEquals(payload, payload(quarantine.open().getFirst()));
     }
@@ -89,8 +89,8 @@ class QuarantineTest {
         var payload = new byte[bytes];
         new Random(bytes).nextBytes(payload);
 
-        quarantine.keep("/licenses", payload, "the list is empty", NOON);
-        quarantine.keep("/licenses", payload, "the list is empty", NOON.plusSeconds(1));
+        quarantine.keep(Source.CATALOG_SYNC, payload, "the list is empty", NOON);
+        quarantine.keep(Source.CATALOG_SYNC, payload, "the list is empty", NOON.plusSeconds(1));
 
         var entry = quarantine.open().getFirst();
         assertEquals(1, quarantine.open().size());
@@ -103,9 +103,9 @@ class QuarantineTest {
     void piecesOfAPayloadThatCameAgainStayToo() {
         var payload = new byte[800_000];
         new Random(1).nextBytes(payload);
-        quarantine.keep("/licenses", payload, "the list is empty", NOON);
+        quarantine.keep(Source.CATALOG_SYNC, payload, "the list is empty", NOON);
         var seen = quarantine.open().getFirst();
-        quarantine.keep("/licenses", payload, "the list is empty", NOON.plusSeconds(1));
+        quarantine.keep(Source.CATALOG_SYNC, payload, "the list is empty", NOON.plusSeconds(1));
 
         quarantine.close(seen, Ending.DISCARDED, NOON.plusSeconds(2));
 
@@ -117,11 +117,11 @@ class QuarantineTest {
     void whatNamesSomebodyIsForgottenWithItsPiecesAndWithPiecesOfNoEntry() {
         var payload = bytes(" ".repeat(400_000) + "VIDAR" + " ".repeat(400_000));
         var another = bytes(" ".repeat(400_000) + "TIM");
-        quarantine.keep("/licenses", payload, "it is not JSON", NOON);
-        quarantine.keep("/another", payload, "it is not JSON", NOON);
-        quarantine.keep("/licenses", another, "it is not JSON", NOON);
+        quarantine.keep(Source.CATALOG_SYNC, payload, "it is not JSON", NOON);
+        quarantine.keep(Source.RECONCILIATION_ROW, payload, "it is not JSON", NOON);
+        quarantine.keep(Source.CATALOG_SYNC, another, "it is not JSON", NOON);
         var orphaned = quarantine.open().stream()
-                .filter(entry -> entry.route().equals("/another"))
+                .filter(entry -> entry.route().equals(Source.RECONCILIATION_ROW.route()))
                 .findFirst()
                 .orElseThrow();
         stack.dynamoDb()
@@ -144,9 +144,9 @@ class QuarantineTest {
 
     @Test
     void samePayloadAgainIsOneEntryThatRemembersWhenItCameFirstAndLast() {
-        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
-        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
-        quarantine.keep("/webhooks/uss-licenses-update", bytes("{}"), "another route", NOON.plusSeconds(90));
+        quarantine.keep(SOURCE, bytes("{}"), "ussf_id is missing", NOON);
+        quarantine.keep(SOURCE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
+        quarantine.keep(Source.LICENSE_CATALOG_WEBHOOK, bytes("{}"), "another route", NOON.plusSeconds(90));
 
         var open = quarantine.open();
         assertEquals(2, open.size());
@@ -156,9 +156,9 @@ class QuarantineTest {
 
     @Test
     void listsInTheOrderInWhichPayloadsCameLast() {
-        quarantine.keep(ROUTE, bytes("1"), "first", NOON);
-        quarantine.keep(ROUTE, bytes("2"), "second", NOON.plusSeconds(1));
-        quarantine.keep(ROUTE, bytes("3"), "third", NOON.plusSeconds(2));
+        quarantine.keep(SOURCE, bytes("1"), "first", NOON);
+        quarantine.keep(SOURCE, bytes("2"), "second", NOON.plusSeconds(1));
+        quarantine.keep(SOURCE, bytes("3"), "third", NOON.plusSeconds(2));
 
         assertEquals(
                 List.of("first", "second", "third"),
@@ -167,7 +167,7 @@ class QuarantineTest {
 
     @Test
     void closedEntryLeavesATraceWithoutPayloadThatExpiresAfterNinetyDays() {
-        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
+        quarantine.keep(SOURCE, bytes("{}"), "ussf_id is missing", NOON);
         var entry = quarantine.open().getFirst();
 
         quarantine.close(entry, Ending.REPLAYED, NOON.plusSeconds(3600));
@@ -190,9 +190,9 @@ class QuarantineTest {
     /** Its sender was told that it is kept. */
     @Test
     void entryWhosePayloadCameAgainSinceItWasReadStays() {
-        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON);
+        quarantine.keep(SOURCE, bytes("{}"), "ussf_id is missing", NOON);
         var seen = quarantine.open().getFirst();
-        quarantine.keep(ROUTE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
+        quarantine.keep(SOURCE, bytes("{}"), "ussf_id is missing", NOON.plusSeconds(60));
 
         quarantine.close(seen, Ending.DISCARDED, NOON.plusSeconds(90));
 

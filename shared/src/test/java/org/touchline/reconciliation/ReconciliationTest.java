@@ -32,6 +32,7 @@ import org.touchline.embedded.learningcenter.UserLicense;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Reconciliation.Reach;
@@ -58,6 +59,7 @@ class ReconciliationTest {
     private ConnectedStack connected;
     private LearningCenterClient learningCenter;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private Quarantine quarantine;
     private Checkpoint checkpoint;
     private Reconciliation reconciliation;
@@ -68,11 +70,13 @@ class ReconciliationTest {
         learningCenter = connected.client(connected.session());
         var stack = connected.stack;
         licenses = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         checkpoint = new Checkpoint(stack.dynamoDb(), stack.table("LicenseStoreTable"), connected.clock);
         reconciliation = new Reconciliation(
                 learningCenter,
                 licenses,
+                profiles,
                 quarantine,
                 checkpoint,
                 new Reach(Duration.ofHours(48), Duration.ofDays(7)),
@@ -681,6 +685,7 @@ class ReconciliationTest {
         var listened = new Reconciliation(
                 learningCenter,
                 licenses,
+                profiles,
                 quarantine,
                 new Checkpoint(dynamoDb, connected.stack.table("LicenseStoreTable"), connected.clock),
                 new Reach(Duration.ofHours(48), Duration.ofDays(7)),
@@ -879,6 +884,7 @@ class ReconciliationTest {
         return new Reconciliation(
                 learningCenter,
                 new LicenseStore(dynamoDb, connected.stack.table("LicenseStoreTable")),
+                new ProfileStore(dynamoDb, connected.stack.table("LicenseStoreTable")),
                 quarantine,
                 checkpoint,
                 new Reach(Duration.ofHours(48), Duration.ofDays(7)),
@@ -966,7 +972,7 @@ class ReconciliationTest {
             change(person, licenseId, updatedAt);
         }
         learningCenter.subscribe(person, soon());
-        licenses.profiles().subscribed(person, now().minus(DAY));
+        profiles.subscribed(person, now().minus(DAY));
     }
 
     private void change(UssfId person, String licenseId, Instant updatedAt) {

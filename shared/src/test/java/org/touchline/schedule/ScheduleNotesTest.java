@@ -14,7 +14,7 @@ import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.ScheduleNotes.Notes;
 
 /** Design rule 27. */
@@ -60,7 +60,7 @@ class ScheduleNotesTest {
     void firstTryCountsUntilItIsComplete() {
         assertThrows(
                 IllegalStateException.class,
-                () -> notes.noting(Scheduled.SUBSCRIPTION_AUDIT, _ -> Came.TO_THE_END, () -> {
+                () -> notes.noting(Scheduled.SUBSCRIPTION_AUDIT, _ -> HowFar.TO_THE_END, () -> {
                     throw new IllegalStateException("the Learning Center does not answer");
                 }));
         clock.advance(Duration.ofDays(1));
@@ -72,7 +72,7 @@ class ScheduleNotesTest {
     @Test
     void allIsReadAtOnce() {
         for (var each : Scheduled.values()) {
-            notes.noting(each, _ -> Came.TO_THE_END, () -> each);
+            notes.noting(each, _ -> HowFar.TO_THE_END, () -> each);
         }
         notes.oldestRefresh(NOON.minusSeconds(5));
         calls.drain();
@@ -86,6 +86,6 @@ class ScheduleNotesTest {
 
     private String run(boolean complete) {
         return notes.noting(
-                Scheduled.SUBSCRIPTION_AUDIT, _ -> complete ? Came.TO_THE_END : Came.HALFWAY, () -> "result");
+                Scheduled.SUBSCRIPTION_AUDIT, _ -> complete ? HowFar.TO_THE_END : HowFar.HALFWAY, () -> "result");
     }
 }

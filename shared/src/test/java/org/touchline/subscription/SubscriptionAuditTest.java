@@ -68,7 +68,7 @@ class SubscriptionAuditTest {
         var stack = connected.stack;
         client = connected.client(connected.session());
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
-        profiles = licenses.profiles();
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
         InstantSource clock = () -> {
             connected.clock.advance(tick);
@@ -435,7 +435,7 @@ class SubscriptionAuditTest {
     @Test
     void whoCannotBeLookedAtAloneIsPassedOverAndTheOthersAreLookedAt() {
         var refused = PEOPLE.get(0);
-        licenses.profiles().subscribed(refused, connected.now());
+        profiles.subscribed(refused, connected.now());
         holds("A-1", refused, Status.ENROLLED);
         holds("A-2", PEOPLE.get(1), Status.ENROLLED);
         connected.simulator.addFault(

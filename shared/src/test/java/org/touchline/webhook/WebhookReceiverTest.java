@@ -19,9 +19,13 @@ import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.UssfId;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.LicenseCatalogUpdate;
+import org.touchline.statement.QuarantineReplay;
+import org.touchline.statement.QuarantineReplay.UnknownEntryException;
+import org.touchline.statement.Statement.Outcome;
+import org.touchline.statement.UserLicenseUpdate;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
-import org.touchline.webhook.Webhook.Outcome;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
@@ -49,9 +53,12 @@ class WebhookReceiverTest {
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var userLicenseUpdate = new UserLicenseUpdate(licenses, clock);
         var catalogUpdate = new LicenseCatalogUpdate(catalog);
-        userLicense = new WebhookReceiver(userLicenseUpdate, quarantine, clock, _ -> {});
-        licenseCatalog = new WebhookReceiver(catalogUpdate, quarantine, clock, _ -> {});
-        replay = new QuarantineReplay(quarantine, List.of(userLicenseUpdate, catalogUpdate), clock);
+        userLicense = new WebhookReceiver(Source.USER_LICENSE_WEBHOOK, userLicenseUpdate, quarantine, clock, _ -> {});
+        licenseCatalog = new WebhookReceiver(Source.LICENSE_CATALOG_WEBHOOK, catalogUpdate, quarantine, clock, _ -> {});
+        replay = new QuarantineReplay(
+                quarantine,
+                source -> source == Source.LICENSE_CATALOG_WEBHOOK ? catalogUpdate : userLicenseUpdate,
+                clock);
     }
 
     @AfterEach
@@ -116,6 +123,7 @@ class WebhookReceiverTest {
                 .overrideConfiguration(override -> override.apiCallTimeout(Duration.ofSeconds(5)))
                 .build()) {
             var receiver = new WebhookReceiver(
+                    Source.USER_LICENSE_WEBHOOK,
                     new UserLicenseUpdate(new LicenseStore(nowhere, "none"), clock),
                     new Quarantine(nowhere, "none"),
                     clock,

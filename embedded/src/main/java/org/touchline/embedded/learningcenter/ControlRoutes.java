@@ -100,6 +100,9 @@ final class ControlRoutes {
                 new Control(
                         get(ROOT + "/webhooks", _ -> Answer.ok(simulator.webhooks())),
                         "what was sent, and what was answered"),
+                new Control(
+                        put(ROOT + "/webhook-key", this::changeWebhookKey),
+                        "{\"key\"} is what webhooks carry from now on"),
                 new Control(post(ROOT + "/faults", this::addFault), """
                         {"method","path","after","times"}, all optional, and one of
                         {"status","headers","body"}, {"effect":"dropped_connection"},
@@ -109,6 +112,9 @@ final class ControlRoutes {
                         {"effect":"without_pagination"|"bare_list"},
                         {"effect":"odd_row","body"}"""),
                 new Control(delete(ROOT + "/faults", this::clearFaults), "nothing goes wrong any more"),
+                new Control(
+                        put(ROOT + "/login", this::changeLogin),
+                        "{\"username\",\"password\"} is the only login from now on"),
                 new Control(post(ROOT + "/sessions/end", this::endSessions), "no token is good any more"),
                 new Control(
                         get(ROOT + "/calls", _ -> Answer.ok(simulator.calls())),
@@ -181,6 +187,17 @@ final class ControlRoutes {
 
     private Answer useSubsidy(Call call) {
         return Answer.ok(simulator.useSubsidy(call.variable("subsidy_id")));
+    }
+
+    private Answer changeWebhookKey(Call call) {
+        simulator.webhookKey(text(call.json(), "key"));
+        return Answer.ok();
+    }
+
+    private Answer changeLogin(Call call) {
+        var body = call.json();
+        simulator.login(text(body, "username"), text(body, "password"));
+        return Answer.ok();
     }
 
     private Answer addFault(Call call) {

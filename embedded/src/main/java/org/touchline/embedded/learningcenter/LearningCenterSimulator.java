@@ -135,6 +135,15 @@ public final class LearningCenterSimulator implements AutoCloseable {
         sender.target(apiBase, key);
     }
 
+    /**
+     * Which key webhooks carry from now on, as U.S. Soccer would enter a new one.
+     *
+     * @throws IllegalArgumentException if that is no header's value, or nobody has said where webhooks go
+     */
+    public void webhookKey(String key) {
+        sender.key(key);
+    }
+
     /** The webhooks that were sent and are answered, or will never be, oldest first; at most the last 10,000. */
     public List<SentWebhook> webhooks() {
         return sender.sent();
@@ -150,6 +159,11 @@ public final class LearningCenterSimulator implements AutoCloseable {
     }
 
     // -------------------------------------------------------------------------------------- sessions, calls and faults
+
+    /** The one login that is accepted from now on, as after U.S. Soccer changed it; who is logged in stays so. */
+    public void login(String username, String password) {
+        sessions.change(username, password);
+    }
 
     /** Makes every access and refresh token handed out so far worthless. */
     public void endSessions() {

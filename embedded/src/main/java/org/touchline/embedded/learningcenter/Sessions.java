@@ -30,18 +30,18 @@ final class Sessions {
     private static final String ISSUER = "connect.learning.ussoccer.com";
     private static final int ACCOUNT_ID = 122;
 
-    private final String username;
-    private final String password;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
+    private volatile Login login;
     private volatile Keys keys;
 
     Sessions(String username, String password, InstantSource clock) {
-        this.username = username;
-        this.password = password;
+        this.login = new Login(username, password);
         this.clock = clock.withZone(ZoneOffset.UTC);
         this.keys = newKeys();
     }
+
+    private record Login(String username, String password) {}
 
     private record Keys(Algorithm access, Algorithm refresh) {}
 
@@ -50,10 +50,16 @@ final class Sessions {
 
     /** Logs in, or refuses with 401. */
     Tokens login(@Nullable String username, @Nullable String password) {
-        if (!this.username.equals(username) || !this.password.equals(password)) {
+        var accepted = login;
+        if (!accepted.username().equals(username) || !accepted.password().equals(password)) {
             throw Refusal.of(401, "username or password is wrong");
         }
         return issue();
+    }
+
+    /** The one login that is accepted from now on; who is logged in stays so. */
+    void change(String username, String password) {
+        login = new Login(username, password);
     }
 
     /** A new pair for a good refresh token; the old one stays good until it expires. */

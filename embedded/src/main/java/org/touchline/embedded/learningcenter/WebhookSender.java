@@ -61,6 +61,15 @@ final class WebhookSender implements AutoCloseable {
         target = new Target(base, key);
     }
 
+    /** The key that webhooks carry from now on, wherever they go; refused here if it is no header's value, or nobody has said where. */
+    void key(String key) {
+        var target = this.target;
+        if (target == null) {
+            throw new IllegalArgumentException("nobody has said where webhooks go");
+        }
+        target(URI.create(target.apiBase()), key);
+    }
+
     /** Queues a webhook for the target of this moment. */
     void send(String path, Object body) {
         var target = this.target;

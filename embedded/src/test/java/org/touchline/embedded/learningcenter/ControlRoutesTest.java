@@ -70,6 +70,39 @@ class ControlRoutesTest {
     }
 
     @Test
+    void webhooksCarryAnotherKeyFromThenOn() throws InterruptedException {
+        var change = "{'ussf_id':'VIDAR','license_id':'safety_1','action':'removed'}";
+        client.control("POST", "/user-licenses", aboutVidar(change));
+
+        assertEquals(
+                200, client.control("PUT", "/webhook-key", "{'key':'another'}").status());
+        client.control("POST", "/user-licenses", aboutVidar(change));
+
+        assertEquals(2, received().size());
+        assertEquals(
+                List.of(WebhookReceiver.KEY, "another"),
+                receiver.received().stream()
+                        .map(WebhookReceiver.Received::authorization)
+                        .toList());
+    }
+
+    @Test
+    void onlyTheNewLoginIsAcceptedAndWhoIsLoggedInStaysSo() {
+        assertEquals(
+                200,
+                client.control("PUT", "/login", "{'username':'us','password':'new'}")
+                        .status());
+
+        assertEquals(
+                401,
+                client.post("/login", "{'username':'local-username','password':'local-password'}")
+                        .status());
+        assertEquals(
+                200, client.post("/login", "{'username':'us','password':'new'}").status());
+        assertEquals(200, client.get("/users/" + VIDAR + "/user-licenses").status());
+    }
+
+    @Test
     void whatALicensesBodyLeavesOutStaysAsItWas() {
         var removed = client.control("POST", "/user-licenses", """
                 {"ussf_id":"2020000004136762","license_id":"safety_1","action":"removed"}""");
@@ -300,6 +333,8 @@ class ControlRoutesTest {
             POST   | /faults          | 400 | field is missing       | {'effect':'unknown_field'}
             POST   | /faults          | 400 | a path begins with    | {'status':500,'path':'licenses'}
             POST   | /faults          | 400 | a fault happens        | {'status':500,'times':0}
+            PUT    | /webhook-key     | 400 | key is missing         | {}
+            PUT    | /login           | 400 | password is missing    | {'username':'us'}
             GET    | /faults          | 405 | only DELETE, POST      | ''
             GET    | /nothing         | 404 | there is no such path  | ''
             """)

@@ -28,7 +28,7 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
@@ -43,8 +43,9 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.schedule.ScheduleNotes;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.Scheduled;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.webhook.HeardWebhooks;
@@ -157,12 +158,12 @@ class FollowUpHandlerTest {
         new HeardWebhooks(stack.dynamoDb(), store, ago).heard("/webhooks/user-update");
         hours[0] = 2;
         var quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
-        quarantine.keep("/webhooks/user-update", new byte[] {'?'}, "not JSON", ago.instant());
-        quarantine.keep("/webhooks/user-update", new byte[] {'!'}, "not JSON", Instant.now());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'?'}, "not JSON", ago.instant());
+        quarantine.keep(Source.USER_WEBHOOK, new byte[] {'!'}, "not JSON", Instant.now());
         var schedules = new ScheduleNotes(stack.dynamoDb(), store, ago);
         for (var schedule : Scheduled.values()) {
             hours[0]++;
-            schedules.noting(schedule, _ -> Came.TO_THE_END, () -> "done");
+            schedules.noting(schedule, _ -> HowFar.TO_THE_END, () -> "done");
         }
         hours[0] = 10;
         schedules.oldestRefresh(ago.instant());
@@ -222,10 +223,10 @@ class FollowUpHandlerTest {
     /** Rule 10, of whatever queue. */
     @Test
     void whatFailsAmongWhatIsLookedAtMuchLaterIsCountedToo() {
-        followUps(Instant.now()).ask(new LateLook(VIDAR));
+        followUps(Instant.now()).ask(new LookAgain(VIDAR));
         stack.dynamoDb()
                 .updateItem(request -> request.tableName(stack.table("FollowUpTable"))
-                        .key(Map.of("id", AttributeValue.fromS(new LateLook(VIDAR).id())))
+                        .key(Map.of("id", AttributeValue.fromS(new LookAgain(VIDAR).id())))
                         .updateExpression("SET attempts = :five, dueAt = :later")
                         .expressionAttributeValues(Map.of(
                                 ":five",

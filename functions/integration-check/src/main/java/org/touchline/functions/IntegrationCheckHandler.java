@@ -44,18 +44,14 @@ public final class IntegrationCheckHandler extends InvokedFunction {
         var shapes = new AnswerShapes();
         var learningCenter = wiring.learningCenter(shapes);
         var drills = new WebhookDrills(
-                learningCenter,
-                wiring.heardWebhooks(),
-                wiring.followUps(),
-                wiring.licenses().profiles(),
-                wiring.pacing());
+                learningCenter, wiring.heardWebhooks(), wiring.followUps(), wiring.profiles(), wiring.pacing());
         return new IntegrationCheck(
                 secrets(wiring, learningCenter.session()),
                 learningCenter,
                 shapes,
                 wiring.members(),
                 drills,
-                wiring.extent(),
+                wiring.extras(),
                 wiring.pacing());
     }
 

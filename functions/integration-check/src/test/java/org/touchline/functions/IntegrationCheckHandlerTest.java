@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
 import org.touchline.license.LicenseStore;
@@ -106,10 +106,10 @@ class IntegrationCheckHandlerTest {
         var clock = InstantSource.system();
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         var former = new UssfId("2020000004136762");
-        new LicenseStore(stack.dynamoDb(), table).move(former, new UssfId("2020000004136763"));
+        new LicenseStore(stack.dynamoDb(), table).markAndTakeAlong(former, new UssfId("2020000004136763"));
         var receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/webhooks/", exchange -> {
-            followUps.askLater(new LateLook(former), Duration.ofMinutes(16));
+            followUps.askLater(new LookAgain(former), Duration.ofMinutes(16));
             new HeardWebhooks(stack.dynamoDb(), table, clock)
                     .heard(exchange.getRequestURI().getPath());
             exchange.sendResponseHeaders(200, -1);

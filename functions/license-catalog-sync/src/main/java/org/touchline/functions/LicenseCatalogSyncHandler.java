@@ -11,7 +11,7 @@ import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.schedule.ScheduleNotes;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -52,7 +52,7 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
         }
         try {
             var result = schedules.noting(
-                    Scheduled.LICENSE_CATALOG_SYNC, _ -> Came.TO_THE_END, () -> catalog.sync(deadline));
+                    Scheduled.LICENSE_CATALOG_SYNC, _ -> HowFar.TO_THE_END, () -> catalog.sync(deadline));
             if (result.quarantined() != null) {
                 metrics.count(Metrics.QUARANTINED, 1);
             }

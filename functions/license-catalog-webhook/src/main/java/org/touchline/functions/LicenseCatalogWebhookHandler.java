@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.webhook.LicenseCatalogUpdate;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.LicenseCatalogUpdate;
 
 /** {@code POST /webhooks/uss-licenses-update}: the complete list of licenses changed. */
 @NullMarked
@@ -21,6 +22,6 @@ public final class LicenseCatalogWebhookHandler extends WebhookFunction {
     }
 
     private LicenseCatalogWebhookHandler(Wiring wiring) {
-        super(wiring, new LicenseCatalogUpdate(wiring.catalog()));
+        super(wiring, Source.LICENSE_CATALOG_WEBHOOK, new LicenseCatalogUpdate(wiring.catalog()));
     }
 }

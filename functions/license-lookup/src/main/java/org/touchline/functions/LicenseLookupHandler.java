@@ -1,8 +1,6 @@
 package org.touchline.functions;
 
-import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +10,17 @@ import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
+import org.touchline.lambda.LicenseQuery;
 import org.touchline.lambda.QueryString;
 import org.touchline.lambda.Wiring;
-import org.touchline.license.LicenseId;
 import org.touchline.license.UssfId;
-import org.touchline.lookup.LicenseFilter;
+import org.touchline.lookup.LicenseJson;
 import org.touchline.lookup.LicenseLookup;
 import org.touchline.lookup.LicenseLookup.BirthDateMismatchException;
 import org.touchline.lookup.LicenseLookup.FormerUssfIdException;
 import org.touchline.lookup.LicenseLookup.UnknownPersonException;
 import org.touchline.member.MemberIdentifier;
+import org.touchline.time.OrganizationCalendar;
 
 /**
  * {@code GET /members/{memberIdentifier}/licenses}, {@code GET /users/{ussfId}/licenses} and {@code GET /licenses}: what the
@@ -30,11 +29,12 @@ import org.touchline.member.MemberIdentifier;
 @NullMarked
 public final class LicenseLookupHandler extends HttpFunction {
     private static final String[] FILTERS = {
-        "highest_only", "discipline", "type", "license_id", "dob", "include_inactive"
+        "highest_only", "discipline", "type", "license_id", "dob", "include_inactive", "on"
     };
 
     private final LicenseLookup lookup;
     private final CatalogStore catalog;
+    private final OrganizationCalendar calendar;
 
     /** For Lambda. */
     public LicenseLookupHandler() {
@@ -49,8 +49,9 @@ public final class LicenseLookupHandler extends HttpFunction {
 
     private LicenseLookupHandler(Wiring wiring) {
         this.catalog = wiring.catalog();
-        this.lookup =
-                new LicenseLookup(wiring.licenses(), catalog, wiring.members(), wiring.checkpoint(), wiring.calendar());
+        this.calendar = wiring.calendar();
+        this.lookup = new LicenseLookup(
+                wiring.licenses(), wiring.profiles(), catalog, wiring.members(), wiring.checkpoint(), calendar);
     }
 
     @Override
@@ -75,46 +76,24 @@ public final class LicenseLookupHandler extends HttpFunction {
 
     private HttpResponse catalog(HttpRequest request) {
         request.queryKnowing();
-        return HttpResponse.ok(LicenseDocuments.catalog(catalog.read()));
+        return HttpResponse.ok(LicenseJson.catalog(catalog.read()));
     }
 
     private HttpResponse ofPerson(HttpRequest request) {
         var ussfId = UssfId.parse(request.pathParameter("ussfId"));
         var query = request.queryKnowing(FILTERS);
-        return HttpResponse.ok(LicenseDocuments.person(lookup.ofPerson(ussfId, filter(query), birthDate(query))));
+        return HttpResponse.ok(LicenseJson.person(lookup.ofPerson(
+                ussfId, LicenseQuery.filter(query), birthDate(query), LicenseQuery.on(query, calendar))));
     }
 
     private HttpResponse ofMember(HttpRequest request) {
         var identifier = MemberIdentifier.parse(request.pathParameter("memberIdentifier"));
         var query = request.queryKnowing(FILTERS);
-        return HttpResponse.ok(LicenseDocuments.person(lookup.ofMember(identifier, filter(query), birthDate(query))));
-    }
-
-    private static LicenseFilter filter(QueryString query) {
-        var discipline = query.one("discipline").orElse(null);
-        return new LicenseFilter(
-                flag(query, "highest_only"),
-                discipline,
-                query.one("type").orElse(null),
-                query.one("license_id")
-                        .map(licenseId -> LicenseId.parse(licenseId, discipline))
-                        .orElse(null),
-                flag(query, "include_inactive"));
-    }
-
-    private static boolean flag(QueryString query, String name) {
-        return switch (query.one(name).orElse("false").toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false" -> false;
-            default -> throw new BadRequestException(name + " is true or false");
-        };
+        return HttpResponse.ok(LicenseJson.person(lookup.ofMember(
+                identifier, LicenseQuery.filter(query), birthDate(query), LicenseQuery.on(query, calendar))));
     }
 
     private static @Nullable LocalDate birthDate(QueryString query) {
-        try {
-            return query.one("dob").map(LocalDate::parse).orElse(null);
-        } catch (DateTimeException unreadable) {
-            throw new BadRequestException("dob is a date as YYYY-MM-DD");
-        }
+        return LicenseQuery.date(query, "dob").orElse(null);
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
@@ -15,16 +16,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.touchline.catalog.CatalogEntry;
 import org.touchline.catalog.CatalogStore;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import org.touchline.license.CatalogEntry;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.Person.GrassrootsCertificate;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.ShownLicenses;
 import org.touchline.license.UssfId;
 import org.touchline.time.OrganizationCalendar;
@@ -94,10 +96,10 @@ class LicenseLookupHandlerTest {
                 () -> ShownLicenses.NONE,
                 false,
                 new OrganizationCalendar(() -> Instant.parse("2026-02-02T00:00:00Z"), () -> ZoneOffset.UTC));
-        licenses.profiles().subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
-        licenses.profiles().refereeExperience(VIDAR, 7, Instant.EPOCH);
-        licenses.profiles()
-                .grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
+        var profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles.subscribed(VIDAR, Instant.parse("2026-02-01T00:00:00Z"));
+        profiles.refereeExperience(VIDAR, 7, Instant.EPOCH);
+        profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
 
         assertEquals(FunctionHarness.json("""
                         {"ussfId":"2020000004136762","subscribed":true,"licenses":[],"refereeExperience":7,
@@ -119,6 +121,35 @@ class LicenseLookupHandlerTest {
         assertEquals("[referee_7, referee_8, coach_999]", found("include_inactive=true"));
     }
 
+    /** Wire contract §5: on both routes, by the dates that are known now. */
+    @Test
+    void statusIsWhatItWillBeOnADay() {
+        var today = LocalDate.now(ZoneId.of("America/New_York"));
+        licenses()
+                .apply(new LicenseChange(
+                        VIDAR,
+                        new LicenseId("referee_8"),
+                        LicenseState.ACTIVE,
+                        null,
+                        null,
+                        today.plusDays(30),
+                        Instant.parse("2026-01-10T15:04:05Z")));
+
+        assertEquals("[referee_8]", found("on=" + today.plusDays(30)));
+        assertEquals("[]", found("on=" + today.plusDays(31)));
+        assertEquals(
+                "expired",
+                ofPerson(VIDAR.value(), "include_inactive=true&on=" + today.plusDays(31))
+                        .json()
+                        .at("/licenses/0/status")
+                        .asText());
+        assertEquals("[]", found("on=" + today.plusYears(10)));
+        assertEquals(
+                400,
+                ofPerson(VIDAR.value(), "on=" + today.plusYears(10).plusDays(1)).status());
+        assertEquals(400, ofPerson(VIDAR.value(), "on=" + today.minusDays(1)).status());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -129,7 +160,10 @@ class LicenseLookupHandlerTest {
                 "include_inactive=1",
                 "dob=01/31/1999",
                 "dob=1999-02-30",
-                "discipline=a&discipline=b"
+                "discipline=a&discipline=b",
+                "on=2026-01-09",
+                "on=tomorrow",
+                "on=2126-01-01"
             })
     void unreadableFiltersAreRefused(String query) {
         hold("referee_8", LicenseState.ACTIVE);
@@ -141,9 +175,9 @@ class LicenseLookupHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "GET /licenses, status=active, status is unknown; this route knows none",
-        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
-        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive'",
-        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive'"
+        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
+        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
+        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'"
     })
     void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
         var answer = function.handle(FunctionHarness.sample("license-lookup", event -> {
@@ -169,7 +203,7 @@ class LicenseLookupHandlerTest {
 
     @Test
     void formerUssfIdIsGoneAndNamesTheNewOne() {
-        licenses().move(VIDAR, new UssfId("2020000004152809"));
+        licenses().markAndTakeAlong(VIDAR, new UssfId("2020000004152809"));
 
         var answer = ofPerson(VIDAR.value(), "");
 

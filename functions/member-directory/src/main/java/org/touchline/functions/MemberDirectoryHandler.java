@@ -4,10 +4,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
-import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.BadRequestException;
+import org.touchline.lambda.Cursor;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
 import org.touchline.lambda.HttpResponse;
@@ -57,7 +57,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
                 case "PUT /members/{memberIdentifier}" -> put(identifier(request), request);
                 case "GET /members/{memberIdentifier}" -> get(identifier(request));
                 case "DELETE /members/{memberIdentifier}" -> delete(identifier(request));
-                default -> list(request.queryKnowing("enrollment", "limit", "after"));
+                default -> list(request, request.queryKnowing("enrollment", "limit", "after"));
             };
         } catch (RefusedMemberException refused) {
             return HttpResponse.problem(400, refused.getMessage(), Map.of("field", refused.field()));
@@ -79,13 +79,18 @@ public final class MemberDirectoryHandler extends HttpFunction {
         return intake.delete(identifier) ? HttpResponse.noContent() : unknown();
     }
 
-    private HttpResponse list(QueryString query) {
-        var page = members.withEnrollment(status(query), limit(query), after(query));
+    private HttpResponse list(HttpRequest request, QueryString query) {
+        var cursor = Cursor.of(request, query);
+        var after = cursor.after().map(MemberIdentifier::new).orElse(null);
+        var limit = query.limit(DEFAULT_LIMIT, MOST_A_PAGE);
+        var page = query.one("enrollment")
+                .map(status -> members.withEnrollment(status(status), limit, after))
+                .orElseGet(() -> members.everybody(limit, after));
         var answer = HttpResponse.object();
         var list = answer.putArray("members");
         page.members().forEach(member -> list.add(MemberJson.write(member)));
         if (page.next() != null) {
-            answer.put("next", page.next().value());
+            answer.put("next", cursor.next(page.next().value()));
         }
         return HttpResponse.ok(answer);
     }
@@ -104,32 +109,11 @@ public final class MemberDirectoryHandler extends HttpFunction {
         }
     }
 
-    private static Enrollment.Status status(QueryString query) {
-        return query.one("enrollment")
-                .flatMap(Enrollment.Status::ofWireName)
+    private static Enrollment.Status status(String name) {
+        return Enrollment.Status.ofWireName(name)
                 .orElseThrow(() -> new BadRequestException("enrollment is one of "
                         + Arrays.stream(Enrollment.Status.values())
                                 .map(Enrollment.Status::wireName)
                                 .collect(Collectors.joining(", "))));
-    }
-
-    private static int limit(QueryString query) {
-        try {
-            var limit = query.one("limit").map(Integer::valueOf).orElse(DEFAULT_LIMIT);
-            if (limit >= 1 && limit <= MOST_A_PAGE) {
-                return limit;
-            }
-        } catch (NumberFormatException noNumber) {
-            // Refused below, as a number that is too large.
-        }
-        throw new BadRequestException("limit is a whole number from 1 to " + MOST_A_PAGE);
-    }
-
-    private static @Nullable MemberIdentifier after(QueryString query) {
-        try {
-            return query.one("after").map(MemberIdentifier::parse).orElse(null);
-        } catch (InvalidValueException invalid) {
-            throw new BadRequestException("after: " + invalid.getMessage());
-        }
     }
 }

@@ -135,9 +135,12 @@ class MemberDirectoryHandlerTest {
                         .path("members")
                         .findValuesAsText("memberIdentifier")
                         .toString());
-        assertEquals("B2", first.json().path("next").asText());
+        var next = first.json().path("next").asText();
 
-        var second = list("enrollment=pending&limit=2&after=B2");
+        // With another limit, but with no other status.
+        var second = list("enrollment=pending&limit=3&after=" + next);
+        assertEquals(400, list("limit=2&after=" + next).status());
+        assertEquals(400, list("enrollment=failed&limit=2&after=" + next).status());
         assertEquals(
                 "[C3]",
                 second.json()
@@ -146,21 +149,26 @@ class MemberDirectoryHandlerTest {
                         .toString());
         assertFalse(second.json().has("next"));
         assertEquals(0, list("enrollment=no_match").json().path("members").size());
+
+        var all = list("limit=2");
+        assertEquals(first.json().path("members"), all.json().path("members"));
+        assertEquals(
+                second.json(),
+                list("limit=2&after=" + all.json().path("next").asText()).json());
     }
 
     @ParameterizedTest
     @CsvSource({
-        "''",
         "enrollment=",
         "enrollment=unknown",
         "enrollment=PENDING",
         "enrollment=pending&limit=0",
         "enrollment=pending&limit=201",
         "enrollment=pending&limit=ten",
-        "enrollment=pending&after=%2F",
+        "enrollment=pending&after=B2",
         "enrollment=pending&enrollment=failed"
     })
-    void listWithoutAKnownStatusOrWithOddLimitsIsRefused(String query) {
+    void listOfAnUnknownStatusOrWithOddLimitsIsRefused(String query) {
         assertEquals(400, list(query).status());
     }
 

@@ -9,7 +9,7 @@ import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
-import org.touchline.license.PersonEraser;
+import org.touchline.license.LicenseStoreErasure;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.person.PersonErasure;
@@ -36,8 +36,8 @@ public final class PersonErasureHandler extends InvokedFunction {
         super(wiring.clock());
         this.erasure = new PersonErasure(
                 wiring.learningCenter(),
-                wiring.licenses().profiles(),
-                new PersonEraser(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
+                wiring.profiles(),
+                new LicenseStoreErasure(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
                 wiring.members(),
                 wiring.followUps(),
                 wiring.quarantine());
@@ -46,23 +46,24 @@ public final class PersonErasureHandler extends InvokedFunction {
 
     @Override
     protected String acceptedPayloads() {
-        return "{\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person";
+        return "{\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person; with \"preview\":true"
+                + " nothing changes, and the answer says what would go";
     }
 
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
-        if (payload.size() != 1) {
+        var preview = isTrue(payload, "preview");
+        if (payload.size() != (preview ? 2 : 1)) {
             throw new UnknownPayloadException(acceptedPayloads());
         }
-        session.allowOneLogin();
         try {
             if (payload.path("ussfId").isTextual()) {
-                return document(
-                        erasure.erase(UssfId.parse(payload.path("ussfId").asText()), deadline));
+                return document(of(UssfId.parse(payload.path("ussfId").asText()), preview, deadline));
             }
             if (payload.path("memberIdentifier").isTextual()) {
-                return document(erasure.erase(
-                        MemberIdentifier.parse(payload.path("memberIdentifier").asText()), deadline));
+                var identifier =
+                        MemberIdentifier.parse(payload.path("memberIdentifier").asText());
+                return document(of(identifier, preview, deadline));
             }
         } catch (InvalidValueException invalid) {
             // Refused below, without what was sent.
@@ -70,9 +71,25 @@ public final class PersonErasureHandler extends InvokedFunction {
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
+    private Deleted of(UssfId ussfId, boolean preview, Deadline deadline) {
+        if (preview) {
+            return erasure.preview(ussfId);
+        }
+        session.allowOneLogin();
+        return erasure.erase(ussfId, deadline);
+    }
+
+    private Deleted of(MemberIdentifier identifier, boolean preview, Deadline deadline) {
+        if (preview) {
+            return erasure.preview(identifier);
+        }
+        session.allowOneLogin();
+        return erasure.erase(identifier, deadline);
+    }
+
     /** Tables by their names in the template. */
     private static ObjectNode document(Deleted deleted) {
-        var document = Json.MAPPER.createObjectNode();
+        var document = Json.MAPPER.createObjectNode().put("known", deleted.known());
         document.putObject("deleted")
                 .put("LicenseStoreTable", deleted.licenseStore())
                 .put("MemberDirectoryTable", deleted.memberDirectory())

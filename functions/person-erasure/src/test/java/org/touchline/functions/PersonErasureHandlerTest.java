@@ -28,6 +28,7 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -83,15 +84,20 @@ class PersonErasureHandlerTest {
                 .ask(new Subscribe(new UssfId(DAN)));
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
                 .keep(
-                        "/webhooks/user-update",
+                        Source.USER_WEBHOOK,
                         "{\"ussf_id\":\"%s\"}".formatted(DAN).getBytes(StandardCharsets.UTF_8),
                         "changed is missing",
                         Instant.now());
 
+        var preview = invoke("{\"ussfId\":\"%s\",\"preview\":true}".formatted(DAN));
+        assertEquals(preview, invoke("{\"memberIdentifier\":\"cysa-1\",\"preview\":true}"));
+        assertEquals(preview, invoke("{\"ussfId\":\"%s\",\"preview\":true}".formatted(DAN)));
+
+        assertEquals(preview, invoke(FunctionHarness.sampleText("person-erasure")));
         assertEquals(
-                FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
+                FunctionHarness.json("{\"known\":true,\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
                         + "\"FollowUpTable\":1,\"QuarantineTable\":1}}"),
-                invoke(FunctionHarness.sampleText("person-erasure")));
+                preview);
         assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
     }
 
@@ -120,6 +126,9 @@ class PersonErasureHandlerTest {
                 "{\"ussfId\":\"12345\"}",
                 "{\"ussfId\":2020000004149609}",
                 "{\"memberIdentifier\":\"Müller\"}",
+                "{\"preview\":true}",
+                "{\"ussfId\":\"2020000004149609\",\"preview\":false}",
+                "{\"ussfId\":\"2020000004149609\",\"preview\":\"true\"}",
                 "{\"ussfId\":\"2020000004149609\",\"memberIdentifier\":\"CYSA-1001\"}",
                 "[]"
             })
@@ -127,7 +136,8 @@ class PersonErasureHandlerTest {
         var refused = assertThrows(UnknownPayloadException.class, () -> invoke(payload));
 
         assertEquals(
-                "accepted payloads: {\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person",
+                "accepted payloads: {\"ussfId\":\"…\"} or {\"memberIdentifier\":\"…\"} forgets a person; with \"preview\":true"
+                        + " nothing changes, and the answer says what would go",
                 refused.getMessage());
     }
 
@@ -145,7 +155,7 @@ class PersonErasureHandlerTest {
     }
 
     private static Object deleted(int licenses) {
-        return FunctionHarness.json("{\"deleted\":{\"LicenseStoreTable\":" + licenses
+        return FunctionHarness.json("{\"known\":" + (licenses > 0) + ",\"deleted\":{\"LicenseStoreTable\":" + licenses
                 + ",\"MemberDirectoryTable\":0,\"FollowUpTable\":0,\"QuarantineTable\":0}}");
     }
 

@@ -16,7 +16,7 @@ import org.touchline.license.UssfId;
 import org.touchline.person.RollingRefresh;
 import org.touchline.person.RollingRefresh.Result;
 import org.touchline.schedule.ScheduleNotes;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.Scheduled;
 import org.touchline.time.Deadline;
 
@@ -43,7 +43,7 @@ public final class PersonRefreshHandler extends InvokedFunction {
     private PersonRefreshHandler(Wiring wiring) {
         super(wiring.clock());
         this.session = wiring.learningCenter().session();
-        this.profiles = wiring.licenses().profiles();
+        this.profiles = wiring.profiles();
         var followUps = new FollowUpWiring(wiring);
         this.refresh = new RollingRefresh(
                 followUps.people(),
@@ -70,7 +70,7 @@ public final class PersonRefreshHandler extends InvokedFunction {
             // Before it, while there is time: who fails again and again is seen here all the same.
             profiles.oldestRefresh().ifPresent(schedules::oldestRefresh);
             return counted(schedules.noting(
-                    Scheduled.PERSON_REFRESH, _ -> Came.TO_THE_END, () -> refresh.share(days, deadline)));
+                    Scheduled.PERSON_REFRESH, _ -> HowFar.TO_THE_END, () -> refresh.share(days, deadline)));
         }
         var accepted = isTrue(payload, "accept");
         if (payload.path("ussfId").isTextual() && payload.size() == (accepted ? 2 : 1)) {

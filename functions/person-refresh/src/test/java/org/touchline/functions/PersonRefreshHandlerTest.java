@@ -34,6 +34,7 @@ import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment;
 import org.touchline.member.MemberDirectory;
@@ -57,6 +58,7 @@ class PersonRefreshHandlerTest {
     private EmbeddedStack stack;
     private LearningCenterSimulator simulator;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private FunctionHarness function;
 
     @BeforeEach
@@ -72,6 +74,7 @@ class PersonRefreshHandlerTest {
         stack.putSecret(
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         function = new FunctionHarness(
                 writingTo(printed, stack.environment("PersonRefreshFunction")), Duration.ofMinutes(15));
     }
@@ -85,8 +88,8 @@ class PersonRefreshHandlerTest {
     @Test
     void scheduleRefreshesAShareOfThoseWhoAreSubscribed() {
         assertEquals("{\"refreshed\":0,\"changed\":0,\"failed\":0}", function.invoke(SCHEDULED));
-        licenses.profiles().subscribed(VIDAR, Instant.now());
-        licenses.profiles().subscribed(TIM, Instant.now());
+        profiles.subscribed(VIDAR, Instant.now());
+        profiles.subscribed(TIM, Instant.now());
 
         assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke(SCHEDULED));
         assertEquals("{\"refreshed\":1,\"changed\":1,\"failed\":0}", function.invoke("{}"));
@@ -100,8 +103,8 @@ class PersonRefreshHandlerTest {
     void endOfAShareIsNotedAndWhoseRefreshIsTheOldest() {
         var notes = new ScheduleNotes(stack.dynamoDb(), stack.table("LicenseStoreTable"), InstantSource.system());
         var longAgo = Instant.parse("2026-01-01T00:00:00Z");
-        licenses.profiles().subscribed(TIM, longAgo);
-        licenses.profiles().subscribed(VIDAR, Instant.now());
+        profiles.subscribed(TIM, longAgo);
+        profiles.subscribed(VIDAR, Instant.now());
         function.invoke(ONE);
         assertEquals(new Notes(Map.of(), null), notes.read());
 
@@ -195,7 +198,7 @@ class PersonRefreshHandlerTest {
     /** Rule 20. */
     @Test
     void withoutCredentialsTheScheduleEndsQuietlyAndAPersonGetsAnError() {
-        licenses.profiles().subscribed(VIDAR, Instant.now());
+        profiles.subscribed(VIDAR, Instant.now());
         stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"replace-me\",\"password\":\"replace-me\"}");
 
         assertEquals("{\"status\":\"skipped\"}", function.invoke(SCHEDULED));
@@ -219,7 +222,7 @@ class PersonRefreshHandlerTest {
     @Test
     void whatIsOwedIsDoneBeforeTheShare() {
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());
-        licenses.move(VIDAR, new UssfId("2020000004136763"));
+        licenses.markAndTakeAlong(VIDAR, new UssfId("2020000004136763"));
         followUps.ask(new Move(VIDAR, new UssfId("2020000004136764")));
 
         function.invoke(SCHEDULED);
@@ -339,7 +342,7 @@ class PersonRefreshHandlerTest {
             var person = String.format(Locale.ROOT, "%016d", number);
             simulator.addPerson(new Person(person, "First", "Last", number + "@example.org", LocalDate.of(1990, 1, 1)));
             memberWithLicense(person);
-            licenses.profiles().subscribed(new UssfId(person), Instant.now());
+            profiles.subscribed(new UssfId(person), Instant.now());
         }
 
         assertEquals("{\"refreshed\":20,\"changed\":20,\"failed\":0}", function.invoke("{}"));

@@ -2,14 +2,17 @@ package org.touchline.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.Json;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.person.PersonMove;
+import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.statement.QuarantineReplay;
+import org.touchline.statement.Statements;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.QuarantineReplay;
 
 /** On demand: replays what is in quarantine, lists it, accepts an odd catalog, or gives an entry up (wire contract §7). */
 @NullMarked
@@ -30,18 +33,18 @@ public final class QuarantineReplayHandler extends InvokedFunction {
 
     private QuarantineReplayHandler(Wiring wiring) {
         super(wiring.clock());
-        var moves = new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps());
+        var moves = new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                QuarantineReplay.everyKind(
-                        wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock()),
+                new Statements(wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock())
+                        ::of,
                 wiring.clock());
     }
 
     @Override
     protected String acceptedPayloads() {
-        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"accept\":true} applies a catalog"
-                + " that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
+        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"show\":true} lists one with its"
+                + " payload; {\"id\":\"…\",\"accept\":true} applies a catalog that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
     }
 
     @Override
@@ -56,6 +59,9 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         if (payload.path("id").isTextual() && !id.isBlank()) {
             if (payload.size() == 1) {
                 return counts(quarantine.replayOne(id, false) ? 1 : 0);
+            }
+            if (payload.size() == 2 && isTrue(payload, "show")) {
+                return shown(id);
             }
             if (payload.size() == 2 && isTrue(payload, "accept")) {
                 return counts(quarantine.replayOne(id, true) ? 1 : 0);
@@ -80,13 +86,22 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         var open = quarantine.open();
         var result = counts(0, open.size());
         var entries = result.putArray("entries");
-        open.stream()
-                .limit(MOST_LISTED)
-                .forEach(entry -> entries.addObject()
-                        .put("id", entry.id())
-                        .put("route", entry.route())
-                        .put("receivedAt", entry.receivedAt().toString())
-                        .put("reason", entry.reason()));
+        open.stream().limit(MOST_LISTED).forEach(entry -> put(entries.addObject(), entry));
         return result;
+    }
+
+    /** What is no text in UTF-8 is shown with replacement characters. */
+    private ObjectNode shown(String id) {
+        var result = counts(0);
+        put(result.putArray("entries").addObject(), quarantine.entry(id))
+                .put("payload", new String(quarantine.payload(id), StandardCharsets.UTF_8));
+        return result;
+    }
+
+    private static ObjectNode put(ObjectNode document, QuarantineEntry entry) {
+        return document.put("id", entry.id())
+                .put("route", entry.route())
+                .put("receivedAt", entry.receivedAt().toString())
+                .put("reason", entry.reason());
     }
 }

@@ -30,7 +30,8 @@ import org.touchline.member.MemberDirectory.Owed;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.webhook.QuarantineReplay.UnknownEntryException;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.QuarantineReplay.UnknownEntryException;
 
 /** Wire contract §7. */
 class QuarantineReplayHandlerTest {
@@ -64,6 +65,33 @@ class QuarantineReplayHandlerTest {
         assertEquals("2026-01-11T00:00:00Z", entry.path("receivedAt").asText());
         assertEquals("it is not JSON", entry.path("reason").asText());
         assertEquals(4, entry.size());
+    }
+
+    /** The list holds no payloads, which may be many and large; one is shown whole, and stays. */
+    @Test
+    void showsOneWithItsPayload() {
+        var payload = "not JSON: " + "ü".repeat(200_000);
+        keep("/webhooks/user-license-update", payload, "it is not JSON");
+        keep("/webhooks/user-update", "neither", "it is not JSON");
+        var listed = invoke("{\"list\":true}").path("entries");
+        var id = listed.findValuesAsText("id").stream()
+                .filter(each -> listed.get(listed.findValuesAsText("id").indexOf(each))
+                        .path("route")
+                        .asText()
+                        .equals("/webhooks/user-license-update"))
+                .findFirst()
+                .orElseThrow();
+
+        var result = invoke("{\"id\":\"" + id + "\",\"show\":true}");
+
+        assertEquals(0, result.path("replayed").intValue());
+        assertEquals(2, result.path("stillQuarantined").intValue());
+        assertEquals(1, result.path("entries").size());
+        var entry = result.path("entries").path(0);
+        assertEquals(id, entry.path("id").asText());
+        assertEquals("2026-01-11T00:00:00Z", entry.path("receivedAt").asText());
+        assertEquals(payload, entry.path("payload").asText());
+        assertThrows(UnknownEntryException.class, () -> invoke("{\"id\":\"none\",\"show\":true}"));
     }
 
     @Test
@@ -172,7 +200,11 @@ class QuarantineReplayHandlerTest {
 
     private void keep(String route, String payload, String reason) {
         new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"))
-                .keep(route, payload.getBytes(StandardCharsets.UTF_8), reason, Instant.parse("2026-01-11T00:00:00Z"));
+                .keep(
+                        Source.of(route).orElseThrow(),
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        reason,
+                        Instant.parse("2026-01-11T00:00:00Z"));
     }
 
     /** A member with that id, and a license of it. */

@@ -13,7 +13,7 @@ import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.license.UssfId;
 import org.touchline.schedule.ScheduleNotes;
-import org.touchline.schedule.ScheduleNotes.Came;
+import org.touchline.schedule.ScheduleNotes.HowFar;
 import org.touchline.schedule.Scheduled;
 import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.subscription.AuditResult;
@@ -46,7 +46,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         super(wiring.clock());
         this.audit = new SubscriptionAudit(
                 wiring.learningCenter(),
-                wiring.licenses().profiles(),
+                wiring.profiles(),
                 wiring.members(),
                 wiring.followUps(),
                 new AuditCheckpoint(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE"), wiring.clock()),
@@ -71,7 +71,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
     @Override
     protected JsonNode result(ObjectNode payload, Deadline deadline) {
         var outcome = schedules.noting(
-                Scheduled.SUBSCRIPTION_AUDIT, SubscriptionAuditHandler::came, () -> outcome(payload, deadline));
+                Scheduled.SUBSCRIPTION_AUDIT, SubscriptionAuditHandler::howFar, () -> outcome(payload, deadline));
         return switch (outcome) {
             case Outcome.Complete(var result, var undecided) -> {
                 count(result, undecided);
@@ -82,11 +82,11 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         };
     }
 
-    private static Came came(Outcome outcome) {
+    private static HowFar howFar(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Complete _ -> Came.TO_THE_END;
-            case Outcome.Unfinished _ -> Came.HALFWAY;
-            case Outcome.Skipped _ -> Came.NOWHERE;
+            case Outcome.Complete _ -> HowFar.TO_THE_END;
+            case Outcome.Unfinished _ -> HowFar.HALFWAY;
+            case Outcome.Skipped _ -> HowFar.NOWHERE;
         };
     }
 

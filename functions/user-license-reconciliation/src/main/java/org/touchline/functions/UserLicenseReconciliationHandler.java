@@ -43,6 +43,7 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
         this.reconciliation = new Reconciliation(
                 wiring.learningCenter(),
                 wiring.licensesAskingAnew(),
+                wiring.profiles(),
                 wiring.quarantine(),
                 wiring.checkpoint(),
                 reach,

@@ -242,7 +242,7 @@ class UserLicenseReconciliationHandlerTest {
         var former = UssfId.parse("2020000004136762");
         var present = UssfId.parse("2020000004136763");
         var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
-        licenses.move(former, present);
+        licenses.markAndTakeAlong(former, present);
         var page = """
                 {"data":[{"ussf_id":"%1$s","action":"added","license_id":"referee_8"},
                          {"ussf_id":"%1$s","action":"added","license_id":"referee_7","updated_at":"2026-01-10T15:04:05Z"}],
@@ -269,7 +269,8 @@ class UserLicenseReconciliationHandlerTest {
         simulator.changeSilently().license(former.value(), "referee_7");
         var environment = environment();
         var dynamoDb = URI.create(environment.get("AWS_ENDPOINT_URL_DYNAMODB"));
-        try (var between = DynamoDbBetween.in(dynamoDb, "BatchGetItem", () -> licenses.move(former, present))) {
+        try (var between =
+                DynamoDbBetween.in(dynamoDb, "BatchGetItem", () -> licenses.markAndTakeAlong(former, present))) {
             environment.put("AWS_ENDPOINT_URL_DYNAMODB", between.endpoint().toString());
             function = new FunctionHarness(new UserLicenseReconciliationHandler(environment), Duration.ofMinutes(15));
 
@@ -286,7 +287,7 @@ class UserLicenseReconciliationHandlerTest {
         var former = UssfId.parse("2020000004136762");
         var present = UssfId.parse("2020000004136763");
         var licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
-        licenses.move(former, present);
+        licenses.markAndTakeAlong(former, present);
         stack.dynamoDb()
                 .putItem(request -> request.tableName(stack.table("LicenseStoreTable"))
                         .item(Map.of(

@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.webhook.UserLicenseUpdate;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.UserLicenseUpdate;
 
 /** {@code POST /webhooks/user-license-update}: a license of a person was added, updated or removed. */
 @NullMarked
@@ -21,6 +22,6 @@ public final class UserLicenseWebhookHandler extends WebhookFunction {
     }
 
     private UserLicenseWebhookHandler(Wiring wiring) {
-        super(wiring, new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()));
+        super(wiring, Source.USER_LICENSE_WEBHOOK, new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()));
     }
 }

@@ -223,7 +223,7 @@ class UserLicenseWebhookHandlerTest {
         var former = UssfId.parse("2020000004136762");
         var present = UssfId.parse("2020000004136763");
         var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
-        store.move(former, present);
+        store.markAndTakeAlong(former, present);
 
         assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
 
@@ -245,7 +245,7 @@ class UserLicenseWebhookHandlerTest {
         var former = UssfId.parse("2020000004136762");
         var present = UssfId.parse("2020000004136763");
         var store = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
-        store.move(former, present);
+        store.markAndTakeAlong(former, present);
         putMarkedAbsent(former, "license#referee_7");
 
         assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));

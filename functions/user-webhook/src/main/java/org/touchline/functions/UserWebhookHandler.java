@@ -4,7 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
-import org.touchline.webhook.UserUpdate;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.UserUpdate;
 
 /** {@code POST /webhooks/user-update}: a person's experience or certificate changed. */
 @NullMarked
@@ -21,6 +22,6 @@ public final class UserWebhookHandler extends WebhookFunction {
     }
 
     private UserWebhookHandler(Wiring wiring) {
-        super(wiring, new UserUpdate(wiring.followUps()));
+        super(wiring, Source.USER_WEBHOOK, new UserUpdate(wiring.followUps()));
     }
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.person.PersonMove;
-import org.touchline.webhook.UssfIdUpdate;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.UssfIdUpdate;
 
 /** {@code POST /webhooks/ussf-id-update}: a person's USSF-ID changed. */
 @NullMarked
@@ -22,6 +23,10 @@ public final class UssfIdWebhookHandler extends WebhookFunction {
     }
 
     private UssfIdWebhookHandler(Wiring wiring) {
-        super(wiring, new UssfIdUpdate(new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())));
+        super(
+                wiring,
+                Source.USSF_ID_WEBHOOK,
+                new UssfIdUpdate(
+                        new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps())));
     }
 }

@@ -5,14 +5,13 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Lease.Held;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnintelligibleException;
-import org.touchline.learningcenter.session.TokenCache.Lease;
 import org.touchline.learningcenter.session.TokenCache.Session;
 import org.touchline.learningcenter.wire.AccessToken;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
@@ -42,7 +41,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * </ul>
  */
 public final class LearningCenterSession {
-    private static final Duration LEASE = Duration.ofSeconds(20);
     /** What is left of a lease to store what came of it. */
     private static final Duration RESERVE = Duration.ofSeconds(5);
 
@@ -73,7 +71,7 @@ public final class LearningCenterSession {
             Consumer<SessionEvent> events) {
         this.requests = new TokenRequests(http, pacing);
         this.secret = secret.held("\"username\" and \"password\"", Credentials::in);
-        this.cache = new TokenCache(dynamoDb, table);
+        this.cache = new TokenCache(dynamoDb, table, pacing.clock());
         this.pacing = pacing;
         this.events = events;
     }
@@ -187,18 +185,19 @@ public final class LearningCenterSession {
 
     /** New tokens; empty if another has the lease, this one took too long with it, or the old ones will do for now. */
     private Optional<Tokens> renewed(Session before, Need need, Deadline deadline) {
-        var now = pacing.now();
-        if (before.isLeased(now)) {
+        if (before.isLeased()) {
             return Optional.empty();
         }
         requireWorthTrying(before.refusal());
-        var lease = new Lease(UUID.randomUUID().toString(), before.version(), now.plus(LEASE));
-        if (!cache.take(lease, now)) {
+        // Before the lease begins, so that this is not after it ends.
+        var doneBy = deadline.orEarlier(pacing.now().plus(TokenCache.LEASE).minus(RESERVE));
+        var taken = cache.take(before.version());
+        if (taken.isEmpty()) {
             return Optional.empty();
         }
+        var lease = taken.get();
         try {
-            var tokens = fromLearningCenter(
-                    before, need, lease, deadline.orEarlier(lease.until().minus(RESERVE)));
+            var tokens = fromLearningCenter(before, need, lease, doneBy);
             events.accept(SessionEvent.RENEWED);
             return cache.store(lease, tokens) ? Optional.of(tokens) : Optional.empty();
         } catch (RuntimeException failed) {
@@ -210,7 +209,7 @@ public final class LearningCenterSession {
         }
     }
 
-    private void release(Lease lease, RuntimeException failed) {
+    private void release(Held lease, RuntimeException failed) {
         try {
             cache.release(lease);
         } catch (SdkException alsoFailed) {
@@ -218,7 +217,7 @@ public final class LearningCenterSession {
         }
     }
 
-    private Tokens fromLearningCenter(Session before, Need need, Lease lease, Deadline deadline) {
+    private Tokens fromLearningCenter(Session before, Need need, Held lease, Deadline deadline) {
         var tokens = before.tokens();
         if (need.by() != Means.LOGIN && tokens != null && tokens.refreshToken() != null) {
             var refreshed = requests.refresh(tokens.refreshToken(), deadline);
@@ -235,7 +234,7 @@ public final class LearningCenterSession {
         return logIn(before, lease, deadline);
     }
 
-    private Tokens logIn(Session before, Lease lease, Deadline deadline) {
+    private Tokens logIn(Session before, Held lease, Deadline deadline) {
         var credentials = secret.value();
         var tokens = requests.logIn(credentials, deadline);
         if (tokens.isEmpty() && secret.reread()) {

@@ -1,19 +1,23 @@
 package org.touchline.learningcenter.session;
 
-import java.time.Instant;
-import java.util.HashMap;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.Lease;
+import org.touchline.dynamodb.Lease.Held;
+import org.touchline.dynamodb.Lease.LeaseLostException;
 import org.touchline.learningcenter.wire.AccessToken;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
  * The one session that all functions share (design rule 15): one item ({@code pk = session}) with the tokens or the refusal
- * of a login, a version that grows with every new one of these, and the lease of who is about to write the next.
+ * of a login, a version that grows with every new one of these, and the {@linkplain Lease lease} of who is about to write the
+ * next.
  *
  * <p>A lease is taken on the version that its taker found wanting, and only while there is no other. Its holder writes on
  * condition that it still holds it; who took too long finds another's session there and uses that.
@@ -22,15 +26,21 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * time limits.
  */
 public final class TokenCache {
+    /** How long its taker has to write the next session. */
+    static final Duration LEASE = Duration.ofSeconds(20);
+
     private static final Map<String, AttributeValue> KEY =
             Map.copyOf(new Item().with("pk", "session").attributes());
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final Lease lease;
 
-    public TokenCache(DynamoDbClient dynamoDb, String table) {
+    /** @param clock tells whether a lease has expired */
+    public TokenCache(DynamoDbClient dynamoDb, String table, InstantSource clock) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.lease = new Lease(dynamoDb, table, KEY, LEASE, clock);
     }
 
     /**
@@ -38,24 +48,10 @@ public final class TokenCache {
      *
      * @param version 0 if nothing ever was
      * @param tokens null if there are none, or a login was refused since
-     * @param leasedUntil null if there is no lease
+     * @param isLeased whether somebody is about to write the next
      */
     record Session(
-            long version,
-            @Nullable Tokens tokens,
-            @Nullable LoginRefusal refusal,
-            @Nullable Instant leasedUntil) {
-        boolean isLeased(Instant now) {
-            return leasedUntil != null && now.isBefore(leasedUntil);
-        }
-    }
-
-    /**
-     * The right to write the session that follows a version.
-     *
-     * @param owner unlike any other's
-     */
-    record Lease(String owner, long version, Instant until) {}
+            long version, @Nullable Tokens tokens, @Nullable LoginRefusal refusal, boolean isLeased) {}
 
     /** The session as it is stored, strongly consistent. */
     Session read() {
@@ -65,23 +61,17 @@ public final class TokenCache {
     }
 
     /**
-     * Takes a lease, which stands until its end or until its holder writes or {@linkplain #release releases}. Taking it twice
-     * is taking it once: the SDK repeats a request whose answer it did not get.
+     * Takes the lease, which stands until its end or until its holder writes or {@linkplain #release releases}.
      *
-     * @return whether it was taken; if not, another has it, or the session has another version
+     * @param version of the session that was found wanting
+     * @return empty if another has it, or the session has another version
      */
-    boolean take(Lease lease, Instant now) {
-        try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(KEY)
-                    .updateExpression("SET leaseOwner = :owner, leasedUntil = :until")
-                    .conditionExpression((lease.version() == 0 ? "attribute_not_exists(version)" : "version = :version")
-                            + " AND (attribute_not_exists(leasedUntil) OR leasedUntil <= :now OR leaseOwner = :owner)")
-                    .expressionAttributeValues(values(lease, now)));
-            return true;
-        } catch (ConditionalCheckFailedException anotherWasFaster) {
-            return false;
-        }
+    Optional<Held> take(long version) {
+        return version == 0
+                ? lease.acquireIf("attribute_not_exists(version)", Map.of())
+                : lease.acquireIf(
+                        "version = :version",
+                        new Item().withNumber(":version", version).attributes());
     }
 
     /**
@@ -89,10 +79,10 @@ public final class TokenCache {
      *
      * @return whether they were stored; if not, the lease was lost
      */
-    boolean store(Lease lease, Tokens tokens) {
+    boolean store(Held held, Tokens tokens) {
         return replace(
-                lease,
-                next(lease)
+                held,
+                next(held)
                         .with("accessToken", tokens.accessToken().value())
                         .with("refreshToken", tokens.refreshToken())
                         .with("freshUntil", tokens.freshUntil())
@@ -104,65 +94,43 @@ public final class TokenCache {
      *
      * @return whether it was stored; if not, the lease was lost
      */
-    boolean refuse(Lease lease, LoginRefusal refusal) {
+    boolean refuse(Held held, LoginRefusal refusal) {
         return replace(
-                lease,
-                next(lease)
+                held,
+                next(held)
                         .with("refusedSecretVersion", refusal.secretVersion())
                         .withNumber("refusals", refusal.count())
                         .with("refusedUntil", refusal.until()));
     }
 
     /** Ends a lease without a new session, so that nobody waits for its end; does nothing if it was lost. */
-    void release(Lease lease) {
-        try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(KEY)
-                    .updateExpression("REMOVE leaseOwner, leasedUntil")
-                    .conditionExpression("leaseOwner = :owner")
-                    .expressionAttributeValues(owner(lease)));
-        } catch (ConditionalCheckFailedException lost) {
-            // Then it is somebody else's to end.
-        }
+    void release(Held held) {
+        lease.release(held);
     }
 
-    private boolean replace(Lease lease, Item session) {
+    private boolean replace(Held held, Item session) {
         try {
-            dynamoDb.putItem(request -> request.tableName(table)
-                    .item(session.attributes())
-                    .conditionExpression("leaseOwner = :owner")
-                    .expressionAttributeValues(owner(lease)));
+            lease.releaseAnd(held, session);
             return true;
-        } catch (ConditionalCheckFailedException lost) {
+        } catch (LeaseLostException lost) {
             return false;
         }
     }
 
-    private static Item next(Lease lease) {
-        return new Item(new HashMap<>(KEY)).withNumber("version", lease.version() + 1);
+    private static Item next(Held held) {
+        return new Item().withNumber("version", version(held.item()) + 1);
     }
 
-    private static Map<String, AttributeValue> values(Lease lease, Instant now) {
-        // Milliseconds since the epoch: DynamoDB compares them, which it could not do with texts of different lengths.
-        var values = new Item(owner(lease))
-                .withNumber(":until", lease.until().toEpochMilli())
-                .withNumber(":now", now.toEpochMilli());
-        if (lease.version() > 0) {
-            values.withNumber(":version", lease.version());
-        }
-        return values.attributes();
+    private static long version(Item item) {
+        return item.has("version") ? item.number("version") : 0;
     }
 
-    private static Map<String, AttributeValue> owner(Lease lease) {
-        return new Item().with(":owner", lease.owner()).attributes();
-    }
-
-    private static Session session(Item item) {
+    private Session session(Item item) {
         return new Session(
-                item.has("version") ? item.number("version") : 0,
+                version(item),
                 item.has("accessToken") ? tokens(item) : null,
                 item.has("refusedUntil") ? refusal(item) : null,
-                item.has("leasedUntil") ? Instant.ofEpochMilli(item.number("leasedUntil")) : null);
+                lease.isHeld(item));
     }
 
     private static Tokens tokens(Item item) {

@@ -72,7 +72,7 @@ public final class ConnectedStack implements AutoCloseable {
     }
 
     TokenCache tokenCache() {
-        return new TokenCache(stack.dynamoDb(), stack.table("TokenCacheTable"));
+        return new TokenCache(stack.dynamoDb(), stack.table("TokenCacheTable"), clock);
     }
 
     public Deadline in(Duration time) {

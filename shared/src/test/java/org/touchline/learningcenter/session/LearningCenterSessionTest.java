@@ -16,13 +16,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.OnEveryBackend;
+import org.touchline.dynamodb.Lease.Held;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
-import org.touchline.learningcenter.session.TokenCache.Lease;
 import org.touchline.learningcenter.wire.AccessToken;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 15. */
 @OnEveryBackend
@@ -254,10 +256,12 @@ class LearningCenterSessionTest {
     /** The SDK repeats a request whose answer it did not get. */
     @Test
     void leaseThatItsHolderTakesAgainIsTakenAndNobodyElsesIs() {
-        var lease = takeLease();
+        var dynamoDb = connected.stack.dynamoDb();
+        var repeating = Intercepted.client(dynamoDb, request -> dynamoDb.updateItem((UpdateItemRequest) request));
+        var cache = new TokenCache(repeating, connected.stack.table("TokenCacheTable"), connected.clock);
 
-        assertTrue(connected.tokenCache().take(lease, connected.now()));
-        assertFalse(connected.tokenCache().take(new Lease("another", 0, lease.until()), connected.now()));
+        assertTrue(cache.take(0).isPresent());
+        assertFalse(connected.tokenCache().take(0).isPresent());
     }
 
     @Test
@@ -266,9 +270,9 @@ class LearningCenterSessionTest {
         assertTrue(cache.store(takeLease(), tokens("first")));
         assertTrue(cache.store(takeLease(), tokens("second")));
 
-        assertFalse(cache.take(leaseOn(0), connected.now()));
-        assertFalse(cache.take(leaseOn(1), connected.now()));
-        assertTrue(cache.take(leaseOn(2), connected.now()));
+        assertFalse(cache.take(0).isPresent());
+        assertFalse(cache.take(1).isPresent());
+        assertTrue(cache.take(2).isPresent());
     }
 
     @Test
@@ -291,15 +295,9 @@ class LearningCenterSessionTest {
         assertFalse(session.toString().contains("eyJ"), session.toString());
     }
 
-    private Lease takeLease() {
+    private Held takeLease() {
         var cache = connected.tokenCache();
-        var lease = leaseOn(cache.read().version());
-        assertTrue(cache.take(lease, connected.now()));
-        return lease;
-    }
-
-    private Lease leaseOn(long version) {
-        return new Lease("lease at " + connected.now(), version, connected.now().plusSeconds(20));
+        return cache.take(cache.read().version()).orElseThrow();
     }
 
     private Tokens tokens(String accessToken) {

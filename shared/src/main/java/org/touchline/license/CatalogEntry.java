@@ -1,8 +1,7 @@
-package org.touchline.catalog;
+package org.touchline.license;
 
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
-import org.touchline.license.LicenseId;
 
 /**
  * One certification of U.S. Soccer's catalog.
@@ -37,7 +36,8 @@ public record CatalogEntry(
         return name == null ? licenseId.value() : name;
     }
 
-    CatalogEntry retire() {
+    /** The same, once no complete list has it any more. */
+    public CatalogEntry retire() {
         return new CatalogEntry(licenseId, name, discipline, type, rank, true);
     }
 }

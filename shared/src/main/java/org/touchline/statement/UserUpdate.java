@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
@@ -11,17 +11,12 @@ import org.touchline.learningcenter.wire.LearningCenterJson;
  * Something of a subscribed person changed that is no license (Connect API, "Update of a user"). What it is now, the webhook does
  * not say: it is asked for, later, by what is recorded here (design rule 8).
  */
-public final class UserUpdate implements Webhook {
+public final class UserUpdate implements Statement {
     private final FollowUpStore followUps;
 
     /** @param followUps where it is recorded */
     public UserUpdate(FollowUpStore followUps) {
         this.followUps = followUps;
-    }
-
-    @Override
-    public String path() {
-        return "/webhooks/user-update";
     }
 
     @Override

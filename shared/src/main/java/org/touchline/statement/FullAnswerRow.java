@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import java.time.InstantSource;
 import org.touchline.followup.FollowUp.Refresh;
@@ -9,7 +9,7 @@ import org.touchline.person.UnreadableLicense;
  * A row of a full answer that was quarantined, for its replay: what it says was so when the answer came, and may have ended since. So
  * it is not applied: once it can be read, the person is asked about anew.
  */
-public final class FullAnswerRow implements Webhook {
+public final class FullAnswerRow implements Statement {
     private final FollowUpStore followUps;
     private final InstantSource clock;
 
@@ -22,11 +22,6 @@ public final class FullAnswerRow implements Webhook {
     public FullAnswerRow(FollowUpStore followUps, InstantSource clock) {
         this.followUps = followUps;
         this.clock = clock;
-    }
-
-    @Override
-    public String path() {
-        return UnreadableLicense.SOURCE;
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,17 +20,20 @@ import org.touchline.Backend;
 import org.touchline.Intercepted;
 import org.touchline.MutableClock;
 import org.touchline.TestStack;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.license.LicenseStore;
+import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberDirectory;
 import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -42,6 +45,7 @@ class UssfIdUpdateTest {
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     private TestStack stack;
     private LicenseStore licenses;
+    private ProfileStore profiles;
     private FollowUpStore followUps;
     private Quarantine quarantine;
     private UssfIdUpdate update;
@@ -51,11 +55,12 @@ class UssfIdUpdateTest {
     void createStores() {
         stack = Backend.EMBEDDED.newStack();
         licenses = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
+        profiles = new ProfileStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         var members = new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"));
-        update = new UssfIdUpdate(new PersonMove(licenses, members, followUps));
-        receiver = new WebhookReceiver(update, quarantine, clock, _ -> {});
+        update = new UssfIdUpdate(new PersonMove(licenses, profiles, members, followUps));
+        receiver = new WebhookReceiver(Source.USSF_ID_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
     @AfterEach
@@ -70,13 +75,13 @@ class UssfIdUpdateTest {
 
         assertEquals(new Receipt(Outcome.APPLIED, null), receive(VIDAR, NEW));
 
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
+        assertEquals(NEW, profiles.present(VIDAR));
         assertEquals(1, licenses.person(NEW).orElseThrow().licenses().size());
         assertEquals(Optional.empty(), followUps.find(new Move(VIDAR, NEW).id()));
         assertTrue(followUps.find(new Subscribe(NEW).id()).isPresent());
         assertEquals(
                 clock.instant().plus(Duration.ofMinutes(16)),
-                followUps.find(new LateLook(VIDAR).id()).orElseThrow().dueAt());
+                followUps.find(new LookAgain(VIDAR).id()).orElseThrow().dueAt());
     }
 
     @Test
@@ -99,8 +104,9 @@ class UssfIdUpdateTest {
         assertEquals(quarantined("the change of the USSF-ID would make a circle"), receive(NEW, VIDAR));
 
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
-        assertEquals(UssfIdUpdate.PATH, quarantine.open().getFirst().route());
+        assertEquals(NEW, profiles.present(VIDAR));
+        assertEquals(
+                Source.USSF_ID_WEBHOOK.route(), quarantine.open().getFirst().route());
     }
 
     /** Rule 8: it is owed until it is kept, whoever dies in between. */
@@ -108,6 +114,7 @@ class UssfIdUpdateTest {
     void contradictoryChangeWhoseWebhookDiesBeforeItIsKeptIsStillOwed() {
         receive(VIDAR, NEW);
         var dying = new WebhookReceiver(
+                Source.USSF_ID_WEBHOOK,
                 update,
                 new Quarantine(Intercepted.dyingAfter(0, stack.dynamoDb()), stack.table("QuarantineTable")),
                 clock,
@@ -131,7 +138,7 @@ class UssfIdUpdateTest {
 
         assertEquals(
                 0,
-                new QuarantineReplay(quarantine, List.of(update), clock)
+                new QuarantineReplay(quarantine, _ -> update, clock)
                         .replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
 
         assertEquals(1, quarantine.open().size());
@@ -145,7 +152,7 @@ class UssfIdUpdateTest {
         assertEquals(quarantined("the USSF-ID has moved elsewhere before"), receive(VIDAR, NEW));
         // The missing step comes late: both lead to the same id.
         receive(NEW, NEWER);
-        var replay = new QuarantineReplay(quarantine, List.of(update), clock);
+        var replay = new QuarantineReplay(quarantine, _ -> update, clock);
 
         assertEquals(1, replay.replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
         assertEquals(List.of(), quarantine.open());
@@ -156,7 +163,7 @@ class UssfIdUpdateTest {
         var receipt = receive("{\"Current USSF-ID\":\"2020-0000-0413-6762\",\"New USSF-ID\":2020000004152809}");
 
         assertEquals(new Receipt(Outcome.APPLIED, null), receipt);
-        assertEquals(NEW, licenses.profiles().present(VIDAR));
+        assertEquals(NEW, profiles.present(VIDAR));
     }
 
     @ParameterizedTest

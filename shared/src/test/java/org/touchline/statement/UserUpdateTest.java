@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +21,10 @@ import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Outcome;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.Webhook.Outcome;
+import org.touchline.webhook.WebhookReceiver;
 import org.touchline.webhook.WebhookReceiver.Receipt;
 
 /** Design rule 8: the user-update webhook only records. */
@@ -43,7 +45,7 @@ class UserUpdateTest {
         followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
         update = new UserUpdate(followUps);
-        receiver = new WebhookReceiver(update, quarantine, clock, _ -> {});
+        receiver = new WebhookReceiver(Source.USER_WEBHOOK, update, quarantine, clock, _ -> {});
     }
 
     @AfterEach
@@ -104,7 +106,7 @@ class UserUpdateTest {
         assertEquals(
                 body("\"2020000004136762\"", changed),
                 new String(quarantine.payload(id).orElseThrow(), StandardCharsets.UTF_8));
-        var replay = new QuarantineReplay(quarantine, List.of(update), clock);
+        var replay = new QuarantineReplay(quarantine, _ -> update, clock);
         assertEquals(0, replay.replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
         assertEquals(1, replay.open().size());
     }

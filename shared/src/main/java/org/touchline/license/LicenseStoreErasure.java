@@ -20,12 +20,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
- * Deletes what the table of the license store holds of a person. Everything may be done again.
+ * Deletes what the table of the license store holds of a person: a part of what {@code PersonErasure} forgets everywhere.
+ * Everything may be done again.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
  */
-public final class PersonEraser {
+public final class LicenseStoreErasure {
     private static final int MOST_RACES = 10;
 
     /** What one transaction of DynamoDB may hold. */
@@ -36,7 +37,7 @@ public final class PersonEraser {
     private final TransactionWriter writer;
 
     /** For the license store's table. */
-    public PersonEraser(DynamoDbClient dynamoDb, String table) {
+    public LicenseStoreErasure(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.writer = new TransactionWriter(dynamoDb);
@@ -68,8 +69,23 @@ public final class PersonEraser {
      *
      * @return how many items there were
      */
-    public int licenses(UssfId ussfId) {
-        var keys = dynamoDb
+    public int eraseLicenses(UssfId ussfId) {
+        var keys = keys(ussfId);
+        keys.forEach(
+                key -> dynamoDb.deleteItem(request -> request.tableName(table).key(key)));
+        return keys.size();
+    }
+
+    /** How many items there are that {@link #eraseLicenses} and {@link #eraseProfiles} would delete. */
+    public int held(Collection<UssfId> ussfIds) {
+        return ussfIds.stream()
+                .mapToInt(ussfId -> keys(ussfId).size() + (profile(ussfId).isPresent() ? 1 : 0))
+                .sum();
+    }
+
+    /** What is under an id, but for its profile. */
+    private List<Map<String, AttributeValue>> keys(UssfId ussfId) {
+        return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
                         .keyConditionExpression("pk = :pk")
                         .expressionAttributeValues(Map.of(":pk", AttributeValue.fromS(PersonItems.partition(ussfId))))
@@ -79,9 +95,6 @@ public final class PersonEraser {
                 .stream()
                 .filter(key -> !new Item(key).text("sk").equals(PersonItems.PROFILE))
                 .toList();
-        keys.forEach(
-                key -> dynamoDb.deleteItem(request -> request.tableName(table).key(key)));
-        return keys.size();
     }
 
     /**
@@ -96,7 +109,7 @@ public final class PersonEraser {
      * @param otherLast those without which the person is not found again
      * @return how many profiles there were
      */
-    public int profiles(
+    public int eraseProfiles(
             Collection<UssfId> ussfIds,
             @Nullable UssfId first,
             List<TransactWriteItem> other,

@@ -1,20 +1,15 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.touchline.ExplainedException;
-import org.touchline.catalog.CatalogStore;
-import org.touchline.followup.FollowUpStore;
-import org.touchline.license.LicenseStore;
-import org.touchline.person.PersonMove;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
 import org.touchline.quarantine.QuarantineEntry;
+import org.touchline.quarantine.Source;
+import org.touchline.statement.Statement.Payload;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.Webhook.Payload;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
@@ -23,35 +18,14 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public final class QuarantineReplay {
     private final Quarantine quarantine;
-    private final Map<String, Webhook> webhooks;
+    private final Function<Source, Statement> statements;
     private final InstantSource clock;
 
-    /** @param webhooks every kind of payload that can be in quarantine */
-    public QuarantineReplay(Quarantine quarantine, List<Webhook> webhooks, InstantSource clock) {
+    /** @param statements what a payload states, by where it came from: {@link Statements#of} */
+    public QuarantineReplay(Quarantine quarantine, Function<Source, Statement> statements, InstantSource clock) {
         this.quarantine = quarantine;
-        this.webhooks = webhooks.stream().collect(Collectors.toUnmodifiableMap(Webhook::path, Function.identity()));
+        this.statements = statements;
         this.clock = clock;
-    }
-
-    /**
-     * Every kind of payload that can be in quarantine: what a webhook brings, and what was read of the Learning Center's lists.
-     *
-     * @param licenses asks anew about who is contradicted (design rule 1)
-     */
-    public static List<Webhook> everyKind(
-            LicenseStore licenses,
-            CatalogStore catalog,
-            PersonMove moves,
-            FollowUpStore followUps,
-            InstantSource clock) {
-        return List.of(
-                new UserLicenseUpdate(licenses, clock),
-                UserLicenseUpdate.ofReconciliation(licenses, clock),
-                new FullAnswerRow(followUps, clock),
-                new LicenseCatalogUpdate(catalog),
-                LicenseCatalogUpdate.ofSync(catalog),
-                new UssfIdUpdate(moves),
-                new UserUpdate(followUps));
     }
 
     /** No entry of that id waits in quarantine: there never was one, or it has been replayed or given up. */
@@ -107,23 +81,42 @@ public final class QuarantineReplay {
         quarantine.close(find(id), Ending.DISCARDED, clock.instant());
     }
 
+    /**
+     * One that waits.
+     *
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public QuarantineEntry entry(String id) {
+        return find(id);
+    }
+
+    /**
+     * The payload of one that waits, byte for byte.
+     *
+     * @throws UnknownEntryException if it does not wait in quarantine
+     */
+    public byte[] payload(String id) {
+        return quarantine.payload(id).orElseThrow(() -> new UnknownEntryException(id));
+    }
+
     private QuarantineEntry find(String id) {
         return quarantine.find(id).orElseThrow(() -> new UnknownEntryException(id));
     }
 
     private boolean replay(QuarantineEntry entry, boolean accepted) {
-        var webhook = webhooks.get(entry.route());
+        var source = Source.of(entry.route());
         var payload = quarantine.payload(entry.id());
-        if (webhook == null || payload.isEmpty()) {
+        if (source.isEmpty() || payload.isEmpty()) {
             return false;
         }
+        var statement = statements.apply(source.get());
         var again = new Payload(payload.get(), entry.lastReceivedAt(), accepted);
         try {
-            webhook.apply(again);
+            statement.apply(again);
         } catch (SdkException notStored) {
             throw notStored;
         } catch (RuntimeException stillNotUnderstood) {
-            webhook.quarantined(again);
+            statement.quarantined(again);
             return false;
         }
         quarantine.close(entry, Ending.REPLAYED, clock.instant());

@@ -1,4 +1,4 @@
-package org.touchline.person;
+package org.touchline.followup.work;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,8 +12,8 @@ import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
-import org.touchline.followup.FollowUp.LateHolders;
-import org.touchline.followup.FollowUp.LateLook;
+import org.touchline.followup.FollowUp.LookAgain;
+import org.touchline.followup.FollowUp.LookForHolders;
 import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
@@ -22,9 +22,11 @@ import org.touchline.followup.FollowUpRunner;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.UssfId;
+import org.touchline.person.PersonMove;
+import org.touchline.person.PersonRefresh;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
-import org.touchline.webhook.UssfIdUpdate;
 
 /** What is done about each kind of follow-up. Safe for use by several threads. */
 public final class FollowUpWork implements FollowUpRunner.Worker {
@@ -62,7 +64,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
     private Task task(FollowUp work) {
         return switch (work) {
             case Move(var former, var successor) -> Task.decidingNothing(_ -> move(former, successor));
-            case LateLook(var former) -> Task.decidingNothing(_ -> moves.lookAgain(former));
+            case LookAgain(var former) -> Task.decidingNothing(_ -> moves.lookAgain(former));
             case FetchRefereeExperience(var ussfId) ->
                 Task.decidingNothing(deadline -> people.fetchRefereeExperience(ussfId, deadline));
             case FetchGrassrootsCertificate(var ussfId) ->
@@ -73,8 +75,8 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
                 new Task(deadline -> people.subscribe(ussfId, deadline), () -> enrollment.giveUp(ussfId));
             case Refresh(var ussfId) ->
                 new Task(deadline -> people.refresh(ussfId, deadline), () -> enrollment.giveUp(ussfId));
-            case LateHolders(var ussfId) ->
-                new Task(deadline -> unsubscription.lookAgain(ussfId, deadline), () -> enrollment.giveUp(ussfId));
+            case LookForHolders(var ussfId) ->
+                new Task(deadline -> unsubscription.lookForHolders(ussfId, deadline), () -> enrollment.giveUp(ussfId));
             case Enroll(var member) ->
                 new Task(deadline -> enrollment.enroll(member, deadline), () -> enrollment.giveUp(member));
             case EnrollAgain(var member) ->
@@ -111,7 +113,7 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
                     .put("current_ussf_id", former.value())
                     .put("new_ussf_id", successor.value());
             quarantine.keep(
-                    UssfIdUpdate.PATH,
+                    Source.USSF_ID_WEBHOOK,
                     payload.toString().getBytes(StandardCharsets.UTF_8),
                     contradictory.getMessage(),
                     clock.instant());

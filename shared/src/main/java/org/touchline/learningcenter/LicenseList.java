@@ -1,6 +1,7 @@
-package org.touchline.catalog;
+package org.touchline.learningcenter;
 
 import java.util.List;
+import org.touchline.license.CatalogEntry;
 
 /**
  * The list of licenses that the Learning Center sent, or answered. It always sends the complete one (Connect API, "Update of

@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.LearningCenterJson;
@@ -6,10 +6,7 @@ import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.person.PersonMove;
 
 /** A subscribed person's USSF-ID changed (Connect API, "Update of a user's USSF-ID"). */
-public final class UssfIdUpdate implements Webhook {
-    /** Where it comes in. */
-    public static final String PATH = "/webhooks/ussf-id-update";
-
+public final class UssfIdUpdate implements Statement {
     private final PersonMove moves;
 
     /** @param moves moves what is known of the person */
@@ -18,15 +15,10 @@ public final class UssfIdUpdate implements Webhook {
     }
 
     @Override
-    public String path() {
-        return PATH;
-    }
-
-    @Override
     public Outcome apply(Payload payload) {
         var change = LearningCenterJson.ussfIdChange(payload.json());
         try {
-            return switch (moves.learn(change.former(), change.successor())) {
+            return switch (moves.recordAndMove(change.former(), change.successor())) {
                 case MOVED -> Outcome.APPLIED;
                 case ALREADY_SO -> Outcome.UNCHANGED;
             };

@@ -1,4 +1,4 @@
-package org.touchline.webhook;
+package org.touchline.statement;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -7,13 +7,10 @@ import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 
 /**
- * What one of the Learning Center's webhooks says, and what is done about it. A webhook that arrives and one that is replayed
- * from quarantine go through the same {@link #apply}.
+ * What the Learning Center states, and what is done about it. What arrives by webhook and what is replayed from quarantine, wherever it
+ * came from, go through the same {@link #apply} (design rule 7).
  */
-public interface Webhook {
-    /** The path at which it comes in (wire contract §3), which is also its name in quarantine. */
-    String path();
-
+public interface Statement {
     /**
      * Stores what a payload says. When this returns, it is durable (design rule 6).
      *
