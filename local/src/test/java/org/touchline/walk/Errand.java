@@ -102,6 +102,7 @@ record Errand(String name, String function, Consumer<World> before, String event
             caller("put-a-member", "MemberDirectoryFunction", member("PUT", World.DAN), _ -> {}),
             caller("delete-a-member", "MemberDirectoryFunction", member("DELETE", World.ANN), _ -> {}),
             caller("look-up", "LicenseLookupFunction", FunctionHarness.sampleText("license-lookup"), _ -> {}),
+            caller("roster", "RosterFunction", FunctionHarness.sampleText("roster"), _ -> {}),
             caller(
                     "verification",
                     "MemberVerificationFunction",

@@ -238,14 +238,14 @@ class TurnstileTest {
                     meetings.getFirst(),
                     Stream.of(parts[1].split("[.]")).map(Integer::valueOf).toList()));
         }
-        var size = Integer.getInteger("touchline.turnstile.size", 60);
+        var size = Integer.getInteger("touchline.turnstile.size", 15);
         var seed = Long.getLong("touchline.turnstile.seed", 14);
         var random = new Random(seed);
         var entries = new ArrayList<Entry>();
         for (var meeting : meetings) {
             var orders = orders(requests(meeting));
             Collections.shuffle(orders, random);
-            var share = Math.max(2, size / meetings.size());
+            var share = Math.max(1, size / meetings.size());
             var wholeBetween =
                     orders.stream().filter(turns -> turns.size() == 1).limit(share / 2);
             var others = orders.stream().filter(turns -> turns.size() > 1).limit(share - share / 2);

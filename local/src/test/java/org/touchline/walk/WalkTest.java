@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +17,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,24 +102,33 @@ class WalkTest {
             return List.of(new Step(
                     Errand.named(parts[0]), new Disturbance(Integer.parseInt(parts[2]), Way.valueOf(parts[1]))));
         }
-        var all = new ArrayList<Step>();
-        for (var errand : one.isEmpty() ? Errand.ALL : List.of(Errand.named(one))) {
-            var requests = Math.min(
-                    MOST_REQUESTS, undisturbed(errand).gate().requests().size());
-            for (var way : Way.values()) {
-                for (var request = 1; request <= (way.isAtOneRequest() ? requests : 1); request++) {
-                    all.add(new Step(errand, new Disturbance(request, way)));
-                }
+        var among = one.isEmpty() ? Errand.ALL : List.of(Errand.named(one));
+        var size = System.getProperty("touchline.walk.size", one.isEmpty() ? "8" : "all");
+        var seed = Long.getLong("touchline.walk.seed", 14);
+        var steps = size.equals("all")
+                ? among.stream().flatMap(errand -> steps(errand).stream()).toList()
+                : drawn(among, new Random(seed), Integer.parseInt(size));
+        OUT.printf(Locale.ROOT, "the walk: %d, seed %d%n", steps.size(), seed);
+        return steps;
+    }
+
+    private static List<Step> steps(Errand errand) {
+        var steps = new ArrayList<Step>();
+        var requests =
+                Math.min(MOST_REQUESTS, undisturbed(errand).gate().requests().size());
+        for (var way : Way.values()) {
+            for (var request = 1; request <= (way.isAtOneRequest() ? requests : 1); request++) {
+                steps.add(new Step(errand, new Disturbance(request, way)));
             }
         }
-        var size = System.getProperty("touchline.walk.size", "60");
-        var seed = Long.getLong("touchline.walk.seed", 14);
-        if (!size.equals("all")) {
-            Collections.shuffle(all, new Random(seed));
-        }
-        var steps = size.equals("all") ? all : all.subList(0, Math.min(all.size(), Integer.parseInt(size)));
-        OUT.printf(Locale.ROOT, "the walk: %d of %d, seed %d%n", steps.size(), all.size(), seed);
         return steps;
+    }
+
+    private static List<Step> drawn(List<Errand> among, Random random, int size) {
+        return Stream.generate(() -> steps(among.get(random.nextInt(among.size()))))
+                .map(steps -> steps.get(random.nextInt(steps.size())))
+                .limit(size)
+                .toList();
     }
 
     private static Undisturbed undisturbed(Errand errand) {
@@ -176,6 +185,6 @@ class WalkTest {
     private static String difference(Set<String> expected, Set<String> end) {
         var missing = expected.stream().filter(line -> !end.contains(line)).map(line -> "  - " + line);
         var unexpected = end.stream().filter(line -> !expected.contains(line)).map(line -> "  + " + line);
-        return java.util.stream.Stream.concat(missing, unexpected).collect(Collectors.joining("\n"));
+        return Stream.concat(missing, unexpected).collect(Collectors.joining("\n"));
     }
 }

@@ -34,6 +34,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.member.MemberJson;
 import org.touchline.person.PersonMove;
+import org.touchline.quarantine.Source;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -118,8 +119,8 @@ final class World implements AutoCloseable {
             new MemberIntake(wiring.members(), wiring.followUps()).put(member(id));
         }
         new FollowUpWiring(wiring).runner(_ -> {}).all(later);
-        new PersonMove(wiring.licenses(), wiring.members(), wiring.followUps())
-                .learn(new UssfId(BEN_BEFORE), new UssfId(BEN));
+        new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps())
+                .recordAndMove(new UssfId(BEN_BEFORE), new UssfId(BEN));
         new FollowUpWiring(wiring).runner(_ -> {}).sweep(later);
         new MemberIntake(wiring.members(), wiring.followUps()).put(member(CAL));
     }
@@ -333,7 +334,11 @@ final class World implements AutoCloseable {
     void quarantine(String route, String payload) {
         wiring("FollowUpFunction", gate(null))
                 .quarantine()
-                .keep(route, payload.getBytes(StandardCharsets.UTF_8), "unread", clock.instant());
+                .keep(
+                        Source.of(route).orElseThrow(),
+                        payload.getBytes(StandardCharsets.UTF_8),
+                        "unread",
+                        clock.instant());
     }
 
     /** Lets the time come of all that is owed by now: leases end, and what is due is done. */

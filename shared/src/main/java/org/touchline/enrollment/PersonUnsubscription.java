@@ -56,10 +56,16 @@ public final class PersonUnsubscription {
         lookForHolders(ussfId, deadline);
     }
 
-    /** Subscribes again, if a member turns out to hold the id. */
+    /**
+     * Subscribes again, if a member turns out to hold the id; ends the subscription again, if a move or an enrollment that was under
+     * way has subscribed to somebody whom nobody holds any more.
+     */
     public void lookForHolders(UssfId ussfId, Deadline deadline) {
+        var present = profiles.present(ussfId);
         if (isHeld(ussfId)) {
             people.subscribe(ussfId, deadline);
+        } else if (profiles.isSubscribed(present)) {
+            followUps.ask(new Unsubscribe(present));
         }
     }
 
