@@ -23,9 +23,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The licenses of people. Webhooks, reconciliation, enrollment and refresh all write through {@link #apply} (design rule 3),
- * which lets a change in only if its {@link Revision} is higher than what is stored: whatever the order, however often, the
- * same changes end in the same state.
+ * The licenses of people. Webhooks, reconciliation, enrollment and refresh all write here (design rule 3), by one condition, that of
+ * {@link LicenseRows#put}: a change gets in only if its {@link Revision} is higher than what is stored. Whatever the order, however
+ * often, the same changes end in the same state.
  *
  * <p>No license is left under a USSF-ID that has moved (design rule 5): every writer writes, then looks, strongly consistent,
  * whether the person has moved, and if so takes the row along; and {@link #markAndTakeAlong}
