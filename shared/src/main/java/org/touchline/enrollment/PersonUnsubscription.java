@@ -40,12 +40,12 @@ public final class PersonUnsubscription {
 
     /** Ends the subscription, unless a member holds the id, or the one that the person has now. */
     public void unsubscribe(UssfId ussfId, Deadline deadline) {
-        if (isHeld(ussfId)) {
+        var before = profiles.present(ussfId);
+        if (isHeld(ussfId, before)) {
             return;
         }
         // First, since it is to be done even if this dies after the next call.
         followUps.askNotBefore(new LookForHolders(ussfId), INDEX_FOLLOWS);
-        var before = profiles.present(ussfId);
         // A subscription that is still asked for, perhaps for hours, is wanted by nobody now.
         followUps.forget(new Subscribe(before));
         var present = people.unsubscribe(ussfId, deadline);
@@ -62,15 +62,14 @@ public final class PersonUnsubscription {
      */
     public void lookForHolders(UssfId ussfId, Deadline deadline) {
         var present = profiles.present(ussfId);
-        if (isHeld(ussfId)) {
+        if (isHeld(ussfId, present)) {
             people.subscribe(ussfId, deadline);
         } else if (profiles.isSubscribed(present)) {
             followUps.ask(new Unsubscribe(present));
         }
     }
 
-    private boolean isHeld(UssfId ussfId) {
-        var present = profiles.present(ussfId);
+    private boolean isHeld(UssfId ussfId, UssfId present) {
         return members.isHeld(present) || !present.equals(ussfId) && members.isHeld(ussfId);
     }
 }
