@@ -71,6 +71,7 @@ local_output() {
     s|^    Value: !Sub\$|http://127.0.0.1:${API_PORT:-3000}|p
     s|^    Value: !Sub \[.\${Base}\([^,]*\).,.*|http://127.0.0.1:${API_PORT:-3000}\1|p
     s|^    Value: !Ref \(.*Secret\)\$|touchline-\1|p
+    s|^    Value: !Ref EventBus\$|touchline|p
     s|^    Value: \"\(.*\)\"|\1|p
   }; }" "$TOUCHLINE_FOLDER/template.yaml"
 }

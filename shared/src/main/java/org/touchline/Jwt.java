@@ -29,7 +29,7 @@ public final class Jwt {
 
     /** @param part JSON in base64, as the library has read it already */
     private static boolean isObject(String part) {
-        try (var parser = Json.MAPPER.createParser(Base64.getUrlDecoder().decode(part))) {
+        try (var parser = Json.TOKENS.createParser(Base64.getUrlDecoder().decode(part))) {
             return parser.nextToken() == JsonToken.START_OBJECT;
         } catch (IOException notJson) {
             return false;

@@ -17,6 +17,7 @@ public enum Backend {
     LOCALSTACK {
         @Override
         public TestStack newStack() {
+            Assumptions.assumeFalse(Boolean.getBoolean("touchline.embedded"), "in this process alone, as said");
             var endpoint = LocalStack.endpoint();
             Assumptions.assumeTrue(endpoint.isPresent(), LocalStack.SKIPPED);
             return TestStack.deployedAt(endpoint.orElseThrow());

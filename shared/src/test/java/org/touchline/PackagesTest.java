@@ -31,10 +31,12 @@ class PackagesTest {
             List.of("learningcenter.wire", "followup"),
             List.of("learningcenter.session"),
             List.of("learningcenter.client"),
-            List.of("catalog", "person", "reconciliation", "subscription"),
+            List.of("catalog"),
+            List.of("change"),
+            List.of("person", "reconciliation", "subscription"),
             List.of("enrollment", "statement", "lookup"),
             List.of("followup.work", "webhook"),
-            List.of("golive"),
+            List.of("golive", "status"),
             List.of("lambda"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -3,6 +3,7 @@ package org.touchline;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.EmbeddedStack;
@@ -15,15 +16,20 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 /**
  * The template's tables and secrets on some {@link Backend}, with the real clients to reach them.
  *
+ * @param tableName the name of a table by its logical id
  * @param whenClosed what takes them away again
  */
 public record TestStack(
-        Template template, DynamoDbClient dynamoDb, SecretsManagerClient secretsManager, Runnable whenClosed)
+        Template template,
+        DynamoDbClient dynamoDb,
+        SecretsManagerClient secretsManager,
+        UnaryOperator<String> tableName,
+        Runnable whenClosed)
         implements AutoCloseable {
     /** In this process. */
     static TestStack embedded() {
         var stack = EmbeddedStack.create();
-        return new TestStack(stack.template(), stack.dynamoDb(), stack.secretsManager(), stack::close);
+        return new TestStack(stack.template(), stack.dynamoDb(), stack.secretsManager(), stack::table, stack::close);
     }
 
     /** Made by CloudFormation: one for all tests of this JVM, since that takes long, and as new after each. */
@@ -48,7 +54,12 @@ public record TestStack(
                 one = new Deployed(DeployedStack.create(endpoint));
             }
             var stack = one.stack;
-            return new TestStack(stack.template(), stack.dynamoDb(), stack.secretsManager(), one::makeNew);
+            return new TestStack(
+                    stack.template(),
+                    stack.dynamoDb(),
+                    stack.secretsManager(),
+                    logicalId -> stack.template().table(logicalId).name(),
+                    one::makeNew);
         }
 
         private void makeNew() {
@@ -84,7 +95,7 @@ public record TestStack(
 
     /** The name of a table of the template. */
     public String table(String logicalId) {
-        return template.table(logicalId).name();
+        return tableName.apply(logicalId);
     }
 
     /** The name of a secret of the template. */

@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactGetItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
 /**
@@ -115,6 +116,8 @@ public final class AwsCallRecorder implements ExecutionInterceptor {
                 transaction.transactItems().stream().flatMap(AwsCallRecorder::written);
             case GetSecretValueRequest secret ->
                 Stream.of(new Call("secretsmanager:GetSecretValue", secret.secretId()));
+            case PutEventsRequest put ->
+                put.entries().stream().map(entry -> new Call("events:PutEvents", entry.eventBusName()));
             default ->
                 throw new IllegalStateException("the recorder does not know "
                         + request.getClass().getSimpleName() + "; say there what IAM calls it");

@@ -2,18 +2,25 @@ package org.touchline.embedded;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /**
  * A stack of {@code template.yaml} for one test: its tables in the one DynamoDB of this JVM, its secrets with their first
- * values in an endpoint of its own. Its name is unique, so stacks do not disturb each other, side by side or in turn.
+ * values and its event bus in endpoints of its own. Its name is unique, so stacks do not disturb each other, side by side or in turn.
+ * A table is created when somebody first asks for it, or for the environment of a function that it is named to: most tests ask for few.
  *
  * <p>The template is in the folder that the system property {@code touchline.root} names, else in the nearest folder above the
  * working directory that has one. The DynamoDB starts with the first stack and ends with the JVM, which must be ended by
@@ -25,20 +32,27 @@ public final class EmbeddedStack implements AutoCloseable {
 
     private final Template template;
     private final SecretsEndpoint secrets;
+    private final EventsEndpoint events;
     private final DynamoDbClient dynamoDb;
     private final SecretsManagerClient secretsManager;
+    private final Set<Template.Table> created = new LinkedHashSet<>();
 
     /** The DynamoDB of this JVM, started when a stack first asks for it. */
     private static final class SharedDynamoDb {
         static final EmbeddedDynamoDb INSTANCE = EmbeddedDynamoDb.start(0);
     }
 
+    /** The text of the template, which stays as it is while tests run: reading it takes as long as creating the tables. */
+    private static final class SharedTemplate {
+        static final TemplateNode ROOT = TemplateYaml.read(projectRoot().resolve(TEMPLATE));
+    }
+
     private EmbeddedStack(Template template) {
         this.template = template;
         dynamoDb = LocalClients.at(SharedDynamoDb.INSTANCE.endpoint(), DynamoDbClient.builder());
-        EmbeddedDynamoDb.createTables(dynamoDb, template);
         secrets = SecretsEndpoint.start(0);
         template.secrets().forEach(secret -> secrets.put(secret.name(), secret.arn(), secret.initialValue()));
+        events = EventsEndpoint.start(0);
         secretsManager = LocalClients.at(secrets.endpoint(), SecretsManagerClient.builder());
     }
 
@@ -55,7 +69,7 @@ public final class EmbeddedStack implements AutoCloseable {
      */
     public static EmbeddedStack create(Map<String, String> parameters) {
         var stackName = "test-" + UUID.randomUUID().toString().substring(0, 8);
-        return new EmbeddedStack(Template.read(projectRoot().resolve(TEMPLATE), stackName, parameters));
+        return new EmbeddedStack(Template.of(SharedTemplate.ROOT, stackName, parameters, Map.of()));
     }
 
     public Template template() {
@@ -67,7 +81,7 @@ public final class EmbeddedStack implements AutoCloseable {
         return NAME.matcher(nameOrArn).replaceFirst(Matcher.quoteReplacement(stackName));
     }
 
-    /** A client of this stack's DynamoDB; closed with the stack. */
+    /** A client of the DynamoDB of all stacks; closed with this one. */
     public DynamoDbClient dynamoDb() {
         return dynamoDb;
     }
@@ -82,9 +96,22 @@ public final class EmbeddedStack implements AutoCloseable {
         return secrets;
     }
 
+    /** The stack's event bus, to make it fail and to see what was put. */
+    public EventsEndpoint events() {
+        return events;
+    }
+
     /** The name of a table. */
     public String table(String logicalId) {
-        return template.table(logicalId).name();
+        return existing(template.table(logicalId)).name();
+    }
+
+    /** What is in all tables, each item with its table's name: to see that nothing changed. */
+    public Set<Map.Entry<String, Map<String, AttributeValue>>> items() {
+        return created().stream()
+                .flatMap(table -> dynamoDb.scanPaginator(request -> request.tableName(table.name())).items().stream()
+                        .map(item -> Map.entry(table.name(), item)))
+                .collect(Collectors.toSet());
     }
 
     /** The ARN of a secret, which is also what the template hands to functions. */
@@ -100,18 +127,48 @@ public final class EmbeddedStack implements AutoCloseable {
 
     /** The environment of a function, as {@link FunctionEnvironment} says. */
     public Map<String, String> environment(String functionLogicalId) {
-        return FunctionEnvironment.of(
-                template, functionLogicalId, SharedDynamoDb.INSTANCE.endpoint(), secrets.endpoint());
+        var environment = FunctionEnvironment.of(
+                template, functionLogicalId, SharedDynamoDb.INSTANCE.endpoint(), secrets.endpoint(), events.endpoint());
+        template.tables().stream()
+                .filter(table -> environment.containsValue(table.name()))
+                .forEach(this::existing);
+        return environment;
     }
 
-    /** Deletes the tables and stops the secrets. */
+    /** Deletes the tables, and stops the secrets and the bus. */
     @Override
     public void close() {
         try (dynamoDb;
                 secretsManager;
-                secrets) {
-            template.tables().forEach(this::delete);
+                secrets;
+                events) {
+            created().forEach(this::delete);
         }
+    }
+
+    private List<Template.Table> created() {
+        synchronized (created) {
+            return List.copyOf(created);
+        }
+    }
+
+    /** DynamoDB Local keeps what streams tell for a day, and is slower with each: only who reads one has it. */
+    private Template.Table existing(Template.Table table) {
+        synchronized (created) {
+            if (created.add(table)) {
+                dynamoDb.createTable(table.createRequest().toBuilder()
+                        .streamSpecification((StreamSpecification) null)
+                        .build());
+            }
+            return table;
+        }
+    }
+
+    /** Lets a table have the stream that the template gives it, from now on. */
+    void enableStream(String logicalId) {
+        var table = existing(template.table(logicalId));
+        dynamoDb.updateTable(request -> request.tableName(table.name())
+                .streamSpecification(table.createRequest().streamSpecification()));
     }
 
     private void delete(Template.Table table) {

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a function finds in its environment: its entry of the template, what Lambda sets itself, and the two variables that
+ * What a function finds in its environment: its entry of the template, what Lambda sets itself, and the variables that
  * point the AWS SDK at this machine.
  */
 public final class FunctionEnvironment {
@@ -19,9 +19,10 @@ public final class FunctionEnvironment {
      * @param logicalId the function's logical id; an unknown one is a {@link TemplateException}
      * @param dynamoDb where DynamoDB listens
      * @param secrets where Secrets Manager listens
+     * @param events where EventBridge listens
      * @return variables by name, unmodifiable; credentials are not among them
      */
-    public static Map<String, String> of(Template template, String logicalId, URI dynamoDb, URI secrets) {
+    public static Map<String, String> of(Template template, String logicalId, URI dynamoDb, URI secrets, URI events) {
         var function = template.function(logicalId);
         var environment = new LinkedHashMap<>(function.environment());
         environment.put("AWS_REGION", Template.REGION);
@@ -29,6 +30,7 @@ public final class FunctionEnvironment {
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memorySize()));
         environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
         environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", secrets.toString());
+        environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", events.toString());
         return Collections.unmodifiableMap(environment);
     }
 }

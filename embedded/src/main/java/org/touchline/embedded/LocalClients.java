@@ -5,11 +5,17 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.crt.AwsCrtHttpClient;
 import software.amazon.awssdk.regions.Region;
 
 /** The AWS SDK's own clients, for what listens on this machine. */
 public final class LocalClients {
+    /** One for all clients of this JVM, and as long as it lives: making one takes longer than most of what is asked. */
+    private static final class Shared {
+        static final SdkHttpClient HTTP = AwsCrtHttpClient.create();
+    }
+
     private LocalClients() {}
 
     /** A client of the endpoint; whoever asked for it closes it. */
@@ -17,7 +23,7 @@ public final class LocalClients {
         return builder.endpointOverride(endpoint)
                 .region(Region.of(Template.REGION))
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(AwsCrtHttpClient.builder())
+                .httpClient(Shared.HTTP)
                 .overrideConfiguration(builder.overrideConfiguration().toBuilder()
                         .putExecutionAttribute(AwsCallRecorder.OF_THE_TEST, true)
                         .build())

@@ -1,6 +1,5 @@
 package org.touchline.embedded;
 
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,9 +24,9 @@ record ResolvedTemplate(
     /** A resource: its type and its resolved properties. */
     record Resource(String logicalId, String type, TemplateNode properties) {}
 
-    static ResolvedTemplate read(
-            Path file, String stackName, Map<String, String> given, Map<String, String> physicalIds) {
-        var root = TemplateYaml.read(file);
+    /** Resolves what {@link TemplateYaml} has read for one stack. */
+    static ResolvedTemplate of(
+            TemplateNode root, String stackName, Map<String, String> given, Map<String, String> physicalIds) {
         var parameters = new TemplateParameters(root.section("Parameters"), given);
         var mappings = root.section("Mappings");
         var conditions = new TemplateConditions(

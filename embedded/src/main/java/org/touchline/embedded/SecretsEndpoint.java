@@ -1,20 +1,11 @@
 package org.touchline.embedded;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.Objects;
-import java.util.UUID;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Map;
 
 /**
  * The part of Secrets Manager that the connector and the ordinary AWS CLI use, in this process, in memory, on 127.0.0.1 only:
@@ -24,28 +15,24 @@ import java.util.concurrent.Executors;
  * <p>Thread-safe.
  */
 public final class SecretsEndpoint implements AutoCloseable {
-    private static final String HOST = "127.0.0.1";
-    private static final String TARGET_PREFIX = "secretsmanager.";
-    /** Well above the 64 KiB that a secret may have. */
-    private static final int MAX_REQUEST_BYTES = 1 << 20;
-
-    private static final int NOT_FAILING = 0;
-    private static final JsonMapper JSON = new JsonMapper();
-
-    private final HttpServer server;
-    private final ExecutorService threads;
     private final SecretsProtocol secrets;
-    private volatile int failure = NOT_FAILING;
+    private final AwsJsonServer server;
 
-    private record Answer(int status, ObjectNode body) {}
-
-    private SecretsEndpoint(int port, InstantSource clock) throws IOException {
+    private SecretsEndpoint(int port, InstantSource clock) {
         secrets = new SecretsProtocol(clock);
-        server = HttpServer.create(new InetSocketAddress(HOST, port), 0);
-        threads = Executors.newVirtualThreadPerTaskExecutor();
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        server = AwsJsonServer.start(port, "Secrets Manager", "secretsmanager.", new AwsJsonServer.Operations() {
+            @Override
+            public void called(String operation, ObjectNode request) {
+                if (operation.equals("GetSecretValue")) {
+                    secrets.countRead(request);
+                }
+            }
+
+            @Override
+            public ObjectNode call(String operation, ObjectNode request) {
+                return secrets.call(operation, request);
+            }
+        });
     }
 
     /** Starts it as {@link #start(int, InstantSource)} does, on the system's clock. */
@@ -61,16 +48,12 @@ public final class SecretsEndpoint implements AutoCloseable {
      * @throws UncheckedIOException when it cannot listen there; the message names address and port
      */
     public static SecretsEndpoint start(int port, InstantSource clock) {
-        try {
-            return new SecretsEndpoint(port, clock);
-        } catch (IOException e) {
-            throw new UncheckedIOException("Secrets Manager cannot listen on " + HOST + ":" + port, e);
-        }
+        return new SecretsEndpoint(port, clock);
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8001}. */
     public URI endpoint() {
-        return URI.create("http://" + HOST + ":" + server.getAddress().getPort());
+        return server.endpoint();
     }
 
     /** Gives a secret a new current value, as PutSecretValue would; makes the secret if there is none of that name. */
@@ -78,17 +61,27 @@ public final class SecretsEndpoint implements AutoCloseable {
         secrets.put(name, arn, value);
     }
 
+    /** The current value of a secret, by name or ARN, as a deployment reads it. */
+    public String value(String id) {
+        return secrets.call(
+                        "GetSecretValue", JsonNodeFactory.instance.objectNode().put("SecretId", id))
+                .path("SecretString")
+                .asText();
+    }
+
+    /** The current value of each secret that is a text, by name. */
+    public Map<String, String> values() {
+        return secrets.values();
+    }
+
     /** From now on every call fails with a status from 500 to 599. The SDK tries such a call again before it gives up. */
     public void failWith(int status) {
-        if (status < 500 || status > 599) {
-            throw new IllegalArgumentException("not a server error: " + status);
-        }
-        failure = status;
+        server.failWith(status);
     }
 
     /** Ends what {@link #failWith} began. */
     public void restore() {
-        failure = NOT_FAILING;
+        server.restore();
     }
 
     /** How often a secret's value was asked for, by name or ARN; failed and repeated requests count. */
@@ -99,55 +92,6 @@ public final class SecretsEndpoint implements AutoCloseable {
     /** Stops it at once; the secrets are gone. */
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
-    }
-
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            var answer = answer(exchange);
-            var body = JSON.writeValueAsBytes(answer.body());
-            exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
-            exchange.getResponseHeaders()
-                    .set("x-amzn-RequestId", UUID.randomUUID().toString());
-            exchange.sendResponseHeaders(answer.status(), body.length);
-            exchange.getResponseBody().write(body);
-        }
-    }
-
-    private Answer answer(HttpExchange exchange) throws IOException {
-        try {
-            var request = request(exchange);
-            var target = Objects.requireNonNullElse(exchange.getRequestHeaders().getFirst("X-Amz-Target"), "");
-            if (!exchange.getRequestMethod().equals("POST") || !target.startsWith(TARGET_PREFIX)) {
-                throw new SecretsException("UnknownOperationException", "There is nothing but Secrets Manager here.");
-            }
-            var operation = target.substring(TARGET_PREFIX.length());
-            if (operation.equals("GetSecretValue")) {
-                secrets.countRead(request);
-            }
-            var failing = failure;
-            return failing == NOT_FAILING
-                    ? new Answer(200, secrets.call(operation, request))
-                    : new Answer(failing, error("InternalServiceError", "This endpoint was told to fail."));
-        } catch (SecretsException e) {
-            return new Answer(400, error(e.type(), String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static ObjectNode request(HttpExchange exchange) throws IOException {
-        var body = exchange.getRequestBody().readNBytes(MAX_REQUEST_BYTES);
-        try {
-            if (JSON.readTree(body) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JacksonException e) {
-            // Refused below, like JSON of another kind.
-        }
-        throw new SecretsException("SerializationException", "The body is not a JSON object.");
-    }
-
-    private static ObjectNode error(String type, String message) {
-        return JsonNodeFactory.instance.objectNode().put("__type", type).put("Message", message);
+        server.close();
     }
 }

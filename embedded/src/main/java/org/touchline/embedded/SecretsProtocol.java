@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -36,6 +37,18 @@ final class SecretsProtocol {
                 .put(version(UUID.randomUUID().toString(), new Value(value, null)), List.of(StoredSecret.CURRENT));
     }
 
+    /** The current value of each secret that is a text, by name. */
+    synchronized Map<String, String> values() {
+        var values = new TreeMap<String, String>();
+        secrets.values().forEach(secret -> {
+            var text = secret.version(null, null).value().text();
+            if (text != null) {
+                values.put(secret.name(), text);
+            }
+        });
+        return values;
+    }
+
     synchronized int reads(String id) {
         return find(id).map(secret -> reads.getOrDefault(secret.name(), 0)).orElse(0);
     }
@@ -48,7 +61,7 @@ final class SecretsProtocol {
     /**
      * Does one operation.
      *
-     * @throws SecretsException when Secrets Manager would refuse it
+     * @throws RefusedCallException when Secrets Manager would refuse it
      */
     synchronized ObjectNode call(String operation, ObjectNode request) {
         return switch (operation) {
@@ -58,7 +71,8 @@ final class SecretsProtocol {
             case "CreateSecret" -> createSecret(request);
             case "DescribeSecret" -> describe(secret(request), "VersionIdsToStages");
             case "ListSecrets" -> listSecrets(request);
-            default -> throw new SecretsException("UnknownOperationException", "There is no " + operation + " here.");
+            default ->
+                throw new RefusedCallException("UnknownOperationException", "There is no " + operation + " here.");
         };
     }
 
@@ -75,7 +89,7 @@ final class SecretsProtocol {
     private ObjectNode putSecretValue(ObjectNode request) {
         var secret = secret(request);
         var version = requestedVersion(request)
-                .orElseThrow(() -> new SecretsException(
+                .orElseThrow(() -> new RefusedCallException(
                         "InvalidRequestException", "Either SecretString or SecretBinary must be given."));
         var stages = StreamSupport.stream(request.path("VersionStages").spliterator(), false)
                 .map(JsonNode::asText)
@@ -90,12 +104,12 @@ final class SecretsProtocol {
         var name = Optional.ofNullable(text(request, "Name"))
                 .filter(wanted -> NAME.matcher(wanted).matches())
                 .orElseThrow(
-                        () -> SecretsException.validation("Name is missing, or holds characters that it may not."));
+                        () -> RefusedCallException.validation("Name is missing, or holds characters that it may not."));
         var isRepeated = Optional.ofNullable(text(request, "ClientRequestToken"))
                 .flatMap(token -> find(name).map(secret -> secret.holds(token)))
                 .orElse(false);
         if (secrets.containsKey(name) && !isRepeated) {
-            throw new SecretsException(
+            throw new RefusedCallException(
                     "ResourceExistsException", "The operation failed because the secret " + name + " already exists.");
         }
         var arn = "arn:aws:secretsmanager:%s:%s:secret:%s-%s"
@@ -122,11 +136,11 @@ final class SecretsProtocol {
 
     private ObjectNode listSecrets(ObjectNode request) {
         if (request.has("Filters") || request.has("SortOrder")) {
-            throw SecretsException.invalidParameter("Filters and SortOrder are not supported here.");
+            throw invalidParameter("Filters and SortOrder are not supported here.");
         }
         var size = request.path("MaxResults").asInt(MAX_PAGE);
         if (size < 1 || size > MAX_PAGE) {
-            throw SecretsException.validation("MaxResults must be 1 to " + MAX_PAGE + ".");
+            throw RefusedCallException.validation("MaxResults must be 1 to " + MAX_PAGE + ".");
         }
         var start = start(text(request, "NextToken"));
         var answer = JsonNodeFactory.instance.objectNode();
@@ -149,7 +163,7 @@ final class SecretsProtocol {
         try {
             return Integer.parseUnsignedInt(token);
         } catch (NumberFormatException e) {
-            throw new SecretsException("InvalidNextTokenException", "The NextToken is not one of ours.");
+            throw new RefusedCallException("InvalidNextTokenException", "The NextToken is not one of ours.");
         }
     }
 
@@ -166,9 +180,9 @@ final class SecretsProtocol {
     private StoredSecret secret(ObjectNode request) {
         var id = text(request, "SecretId");
         if (id == null) {
-            throw SecretsException.validation("SecretId is missing.");
+            throw RefusedCallException.validation("SecretId is missing.");
         }
-        return find(id).orElseThrow(SecretsException::notFound);
+        return find(id).orElseThrow(SecretsProtocol::notFound);
     }
 
     private Optional<StoredSecret> find(String id) {
@@ -179,7 +193,7 @@ final class SecretsProtocol {
     private Optional<Version> requestedVersion(ObjectNode request) {
         var value = new Value(text(request, "SecretString"), text(request, "SecretBinary"));
         if (value.text() != null && value.binary() != null) {
-            throw SecretsException.invalidParameter("Only one of SecretString and SecretBinary may be given.");
+            throw invalidParameter("Only one of SecretString and SecretBinary may be given.");
         }
         if (value.text() == null && value.binary() == null) {
             return Optional.empty();
@@ -204,6 +218,15 @@ final class SecretsProtocol {
 
     private static @Nullable String text(ObjectNode request, String field) {
         return request.hasNonNull(field) ? request.get(field).asText() : null;
+    }
+
+    private static RefusedCallException notFound() {
+        return new RefusedCallException(
+                "ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
+    }
+
+    private static RefusedCallException invalidParameter(String message) {
+        return new RefusedCallException("InvalidParameterException", message);
     }
 
     private static double seconds(Instant instant) {

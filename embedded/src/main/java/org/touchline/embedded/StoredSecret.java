@@ -77,7 +77,7 @@ final class StoredSecret {
             if (existing.value().equals(version.value())) {
                 return;
             }
-            throw new SecretsException(
+            throw new RefusedCallException(
                     "ResourceExistsException", "ClientRequestToken " + version.id() + " was used for another value.");
         }
         for (var stage : stages) {
@@ -99,13 +99,13 @@ final class StoredSecret {
         var id = versionId == null ? versionsByStage.get(wanted) : versionId;
         var version = versions.get(id);
         if (version == null) {
-            throw new SecretsException(
+            throw new RefusedCallException(
                     "ResourceNotFoundException",
                     "Secrets Manager can't find the specified secret value for "
                             + (versionId == null ? "staging label: " + wanted : "VersionId: " + versionId));
         }
         if (stage != null && !stagesOf(version.id()).contains(stage)) {
-            throw new SecretsException(
+            throw new RefusedCallException(
                     "InvalidRequestException", "Version " + version.id() + " does not have the label " + stage + ".");
         }
         return version;

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
  * intrinsic functions resolved. It reads the subset of SAM that it has records for, and refuses the rest with a
  * {@link TemplateException} that names the place: nothing is left out silently.
  *
- * <p>The stack is in region {@value #REGION} of account {@value #ACCOUNT}. A resource is called {@code <stack>-<LogicalId>}; names of
- * their own are refused. Immutable.
+ * <p>The stack is in region {@value #REGION} of account {@value #ACCOUNT}. A resource is called {@code <stack>-<LogicalId>}, an event bus
+ * as the stack; other names of their own are refused. Immutable.
  */
 public final class Template {
     /** The region of every stack: {@code AWS::Region}. */
@@ -28,6 +28,7 @@ public final class Template {
     private final List<Function> functions;
     private final List<Table> tables;
     private final List<Secret> secrets;
+    private final List<Rule> rules;
 
     private Template(String stackName, ResolvedTemplate resolved) {
         this.stackName = stackName;
@@ -35,6 +36,7 @@ public final class Template {
         functions = new TemplateFunctions(resolved).read();
         tables = new TemplateTables(resolved).read();
         secrets = new TemplateSecrets(resolved, new SecureRandom()).read();
+        rules = new TemplateRules(resolved).read();
     }
 
     /**
@@ -55,7 +57,13 @@ public final class Template {
      */
     public static Template read(
             Path file, String stackName, Map<String, String> parameters, Map<String, String> physicalIds) {
-        return new Template(stackName, ResolvedTemplate.read(file, stackName, parameters, physicalIds));
+        return of(TemplateYaml.read(file), stackName, parameters, physicalIds);
+    }
+
+    /** The same of a template whose text is read already. */
+    static Template of(
+            TemplateNode root, String stackName, Map<String, String> parameters, Map<String, String> physicalIds) {
+        return new Template(stackName, ResolvedTemplate.of(root, stackName, parameters, physicalIds));
     }
 
     public String stackName() {
@@ -95,6 +103,11 @@ public final class Template {
     /** One secret; {@link TemplateException} if there is none of that id. */
     public Secret secret(String logicalId) {
         return find(secrets, Secret::logicalId, logicalId);
+    }
+
+    /** The rules of event buses ({@code AWS::Events::Rule}), in the template's order. */
+    public List<Rule> rules() {
+        return rules;
     }
 
     /** The properties of any resource, globals included: maps, lists, texts, numbers and booleans. */
@@ -179,6 +192,7 @@ public final class Template {
      * @param filterPatterns JSON, of which one must fit a record; empty lets every record through
      * @param startingPosition {@code TRIM_HORIZON} or {@code LATEST}
      * @param maximumRetryAttempts how often a failed batch is tried again; -1, unless said, until its records expire
+     * @param maximumRecordAge when a record expires: after a day, unless less is said, for a stream keeps none longer
      * @param reportsBatchItemFailures whether the function's answer names the records that failed
      */
     public record StreamMapping(
@@ -188,6 +202,7 @@ public final class Template {
             List<String> filterPatterns,
             String startingPosition,
             int maximumRetryAttempts,
+            Duration maximumRecordAge,
             boolean reportsBatchItemFailures,
             boolean enabled) {}
 
@@ -207,4 +222,31 @@ public final class Template {
      * @param initialValue the template's text, or what it asks to be generated
      */
     public record Secret(String logicalId, String name, String arn, String initialValue) {}
+
+    /**
+     * A rule of an event bus.
+     *
+     * @param bus the bus's name
+     * @param pattern JSON, which whole events are matched with
+     */
+    public record Rule(String logicalId, String bus, String pattern, List<Target> targets) {}
+
+    /**
+     * Where a rule sends what fits its pattern.
+     *
+     * @param detailOnly whether the event's detail is sent, and not the whole
+     * @param maximumRetryAttempts how often it is tried again; 185 unless said
+     * @param maximumEventAge for how long it is tried again; a day unless said
+     */
+    public record Target(
+            ApiDestination destination, boolean detailOnly, int maximumRetryAttempts, Duration maximumEventAge) {}
+
+    /**
+     * A URL that events are sent to.
+     *
+     * @param method such as {@code POST}
+     * @param header the name of the header that carries the key
+     * @param key its value, or {@code {{resolve:secretsmanager:<ARN>:SecretString:<field>}}}, which a deployment replaces
+     */
+    public record ApiDestination(String method, String url, String header, String key) {}
 }

@@ -25,6 +25,7 @@ final class TemplateFunctions {
     private static final int DEFAULT_MEMORY_SIZE = 128;
     private static final int DEFAULT_BATCH_SIZE = 100;
     private static final int UNTIL_EXPIRED = -1;
+    private static final Duration KEPT_BY_STREAMS = Duration.ofDays(1);
 
     private final ResolvedTemplate template;
 
@@ -137,8 +138,16 @@ final class TemplateFunctions {
                 patterns,
                 event.at("StartingPosition").text(),
                 integer(event, "MaximumRetryAttempts", UNTIL_EXPIRED),
+                maximumRecordAge(event),
                 responses.contains("ReportBatchItemFailures"),
                 event.find("Enabled").map(TemplateNode::flag).orElse(true));
+    }
+
+    private static Duration maximumRecordAge(TemplateNode event) {
+        var seconds = integer(event, "MaximumRecordAgeInSeconds", UNTIL_EXPIRED);
+        return seconds == UNTIL_EXPIRED || seconds > KEPT_BY_STREAMS.toSeconds()
+                ? KEPT_BY_STREAMS
+                : Duration.ofSeconds(seconds);
     }
 
     private String tableOfStream(TemplateNode stream) {

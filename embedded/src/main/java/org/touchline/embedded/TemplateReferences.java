@@ -83,7 +83,12 @@ final class TemplateReferences {
      * CloudFormation has made the resource, its physical id, which for a secret is the ARN.
      */
     String name(String logicalId) {
-        return physicalIds.getOrDefault(logicalId, stackName + "-" + logicalId);
+        return physicalIds.getOrDefault(logicalId, isBus(logicalId) ? stackName : stackName + "-" + logicalId);
+    }
+
+    private boolean isBus(String logicalId) {
+        var resource = resources.get(logicalId);
+        return resource != null && resource.at("Type").text().equals(TemplateRules.BUS);
     }
 
     /** The ARN of a resource in the form of its type; any type without a form here is {@code arn:aws:<service>:…:<name>}. */
@@ -94,6 +99,7 @@ final class TemplateReferences {
             case TemplateSecrets.TYPE ->
                 physicalIds.containsKey(logicalId) ? name : arnOf("secretsmanager", "secret:" + name + "-AbCdEf");
             case TemplateFunctions.TYPE -> arnOf("lambda", "function:" + name);
+            case TemplateRules.BUS -> arnOf("events", "event-bus/" + name);
             case "AWS::Logs::LogGroup" -> arnOf("logs", "log-group:" + name + ":*");
             case String other ->
                 arnOf(other.replaceFirst("^AWS::(\\w+)::.*", "$1").toLowerCase(Locale.ROOT), name);
@@ -122,7 +128,14 @@ final class TemplateReferences {
         return String.join(":", "arn", PARTITION, service, Template.REGION, Template.ACCOUNT, resource);
     }
 
+    /** A bus must be named, and the stack's name is its own. */
     private static void refuseOwnName(String logicalId, TemplateNode resource) {
+        if (resource.at("Type").text().equals(TemplateRules.BUS)) {
+            var name = resource.at("Properties").at("Name");
+            if (!Map.of("Ref", "AWS::StackName").equals(name.value())) {
+                throw name.unexpected("!Ref AWS::StackName: stacks would share another");
+            }
+        }
         var property = NAME_PROPERTIES.getOrDefault(resource.at("Type").text(), "");
         resource.section("Properties").find(property).ifPresent(name -> {
             throw new TemplateException(name.place(), "a name of its own is not supported: stacks would share it");

@@ -81,6 +81,7 @@ class EmbeddedStackTest {
         assertEquals(stack.template().function(FUNCTION).name(), environment.get("AWS_LAMBDA_FUNCTION_NAME"));
         assertEquals("1024", environment.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"));
         assertEquals(stack.secrets().endpoint().toString(), environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER"));
+        assertEquals(stack.events().endpoint().toString(), environment.get("AWS_ENDPOINT_URL_EVENTBRIDGE"));
         assertTrue(environment.get("AWS_ENDPOINT_URL_DYNAMODB").startsWith("http://127.0.0.1:"));
         assertFalse(environment.containsKey("PATH"));
     }

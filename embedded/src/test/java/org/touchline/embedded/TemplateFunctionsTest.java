@@ -105,7 +105,7 @@ class TemplateFunctionsTest {
                 Events: {
                       Plain: {Type: DynamoDB, Properties: {Stream: !GetAtt Table.StreamArn, StartingPosition: LATEST}},
                       Full: {Type: DynamoDB, Properties: {Stream: !GetAtt Table.StreamArn, StartingPosition: TRIM_HORIZON,
-                        BatchSize: 10, MaximumRetryAttempts: 3, Enabled: false,
+                        BatchSize: 10, MaximumRetryAttempts: 3, MaximumRecordAgeInSeconds: 82800, Enabled: false,
                         FunctionResponseTypes: [ReportBatchItemFailures],
                         FilterCriteria: {Filters: [{Pattern: '{"eventName":["INSERT"]}'}]}}}}
                 """);
@@ -113,7 +113,8 @@ class TemplateFunctionsTest {
         // then
         assertEquals(
                 List.of(
-                        new StreamMapping("ItPlain", "Table", 100, List.of(), "LATEST", -1, false, true),
+                        new StreamMapping(
+                                "ItPlain", "Table", 100, List.of(), "LATEST", -1, Duration.ofDays(1), false, true),
                         new StreamMapping(
                                 "ItFull",
                                 "Table",
@@ -121,6 +122,7 @@ class TemplateFunctionsTest {
                                 List.of("{\"eventName\":[\"INSERT\"]}"),
                                 "TRIM_HORIZON",
                                 3,
+                                Duration.ofHours(23),
                                 true,
                                 false)),
                 function.streams());

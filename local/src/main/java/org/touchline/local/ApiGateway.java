@@ -4,15 +4,20 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.touchline.console.Console;
+import org.touchline.console.HttpAnswer;
+import org.touchline.console.LoopbackServer;
 
 /**
  * An API Gateway HTTP API in front of the functions: their routes and no others, read and answered in its way (design §8). IAM
- * is not enforced. One page is its own: {@code GET /}.
+ * is not enforced. Its own are {@code GET /}, the console to a browser and the start-up text to anybody else, and what is under
+ * {@code /console/}.
  */
 final class ApiGateway implements LoopbackServer.Responder {
     /** HTTP API's quota for the time that an integration may take. */
@@ -22,13 +27,15 @@ final class ApiGateway implements LoopbackServer.Responder {
     static final int BODY_LIMIT = 10 * 1024 * 1024;
 
     private final Routes routes;
-    private final String page;
+    private final String welcome;
+    private final Console console;
     private final Duration timeLimit;
     private final InstantSource clock;
 
-    ApiGateway(Functions functions, String page, Duration timeLimit, InstantSource clock) {
+    ApiGateway(Functions functions, String welcome, Console console, Duration timeLimit, InstantSource clock) {
         this.routes = new Routes(functions);
-        this.page = page;
+        this.welcome = welcome;
+        this.console = console;
         this.timeLimit = timeLimit;
         this.clock = clock;
     }
@@ -43,8 +50,11 @@ final class ApiGateway implements LoopbackServer.Responder {
     public HttpAnswer respond(HttpExchange request) throws IOException, InterruptedException, ExecutionException {
         var method = request.getRequestMethod();
         var path = HttpApiEvent.path(request.getRequestURI());
+        if (isForTheConsole(request)) {
+            return console.respond(request);
+        }
         if (method.equals("GET") && path.equals("/")) {
-            return HttpAnswer.text(page);
+            return HttpAnswer.text(welcome).with("Vary", "Accept");
         }
         var route = routes.find(method, path);
         if (route.isEmpty()) {
@@ -57,6 +67,20 @@ final class ApiGateway implements LoopbackServer.Responder {
         var requestId = UUID.randomUUID().toString();
         var event = HttpApiEvent.of(request, route.get(), body.get(), requestId, clock.instant());
         return integrate(route.get().function(), event).with("apigw-requestid", requestId);
+    }
+
+    private static boolean isForTheConsole(HttpExchange request) {
+        var path = request.getRequestURI().getRawPath();
+        var accepted = request.getRequestHeaders().getOrDefault("Accept", List.of());
+        return Console.isFor(path)
+                || path.equals("/")
+                        && request.getRequestMethod().equals("GET")
+                        && accepted.stream().anyMatch(types -> types.contains("text/html"));
+    }
+
+    @Override
+    public boolean isLogged(HttpExchange request) {
+        return !isForTheConsole(request);
     }
 
     private HttpAnswer integrate(FunctionPool function, byte[] event) throws InterruptedException, ExecutionException {

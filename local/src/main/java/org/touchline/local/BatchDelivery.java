@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
@@ -13,17 +15,18 @@ import software.amazon.event.ruler.Ruler;
 
 /**
  * Hands a stream's records to its function: those that fit the filter, in order, at least once. A batch that fails is tried
- * again, at most {@value #RETRIES} times (in the cloud, unless the template says otherwise, until its records expire), and is
- * then given up with a line that says so.
+ * again, as often and for as long as the template says; where it says nothing, as long as a stream keeps records. Then what is too
+ * old, or failed too often, is given up with a line that says so.
  */
 final class BatchDelivery {
-    private static final int RETRIES = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Template.StreamMapping mapping;
     private final FunctionPool function;
     private final PrintStream out;
     private final int retries;
+    private final InstantSource clock;
 
     /**
      * A delivery to one function.
@@ -31,7 +34,7 @@ final class BatchDelivery {
      * @param out where records that are given up are told
      * @throws IllegalArgumentException if a filter pattern cannot be understood; the message names the mapping
      */
-    BatchDelivery(Template.StreamMapping mapping, FunctionPool function, PrintStream out) {
+    BatchDelivery(Template.StreamMapping mapping, FunctionPool function, PrintStream out, InstantSource clock) {
         for (var pattern : mapping.filterPatterns()) {
             var error = JsonRuleCompiler.check(pattern);
             if (error != null) {
@@ -42,27 +45,42 @@ final class BatchDelivery {
         this.function = function;
         this.out = out;
         var wanted = mapping.maximumRetryAttempts();
-        this.retries = wanted < 0 ? RETRIES : Math.min(wanted, RETRIES);
+        this.retries = wanted < 0 ? Integer.MAX_VALUE : wanted;
+        this.clock = clock;
     }
 
     /** Returns when the function has dealt with the records, or when they are given up. */
     void deliver(List<ObjectNode> records) throws InterruptedException {
         var rest = records.stream().filter(this::isWanted).toList();
         var pause = FIRST_PAUSE;
-        for (var attempt = 0; !rest.isEmpty() && attempt <= retries; attempt++) {
+        for (var attempt = 0; !rest.isEmpty() && attempt <= retries; ) {
             if (attempt > 0) {
                 Thread.sleep(pause);
-                pause = pause.multipliedBy(2);
+                pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
             }
-            rest = rest.subList(dealtWith(rest), rest.size());
+            var expired = (int) rest.stream().takeWhile(this::isExpired).count();
+            giveUp(expired);
+            rest = rest.subList(expired, rest.size());
+            var done = rest.isEmpty() ? 0 : dealtWith(rest);
+            rest = rest.subList(done, rest.size());
+            attempt = done > 0 ? 1 : attempt + 1;
         }
-        if (!rest.isEmpty()) {
+        giveUp(rest.size());
+    }
+
+    private void giveUp(int records) {
+        if (records > 0) {
             out.printf(
                     Locale.ROOT,
                     "[%s] gave up %d record(s) of its stream%n",
                     function.function().logicalId(),
-                    rest.size());
+                    records);
         }
+    }
+
+    private boolean isExpired(ObjectNode record) {
+        var written = record.at("/dynamodb/ApproximateCreationDateTime").asLong();
+        return !clock.instant().isBefore(Instant.ofEpochSecond(written).plus(mapping.maximumRecordAge()));
     }
 
     private boolean isWanted(ObjectNode record) {

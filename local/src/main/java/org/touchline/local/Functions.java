@@ -20,13 +20,14 @@ final class Functions implements AutoCloseable {
      *
      * @param dynamoDb where they find DynamoDB
      * @param secrets where they find Secrets Manager
+     * @param events where they find EventBridge
      * @param instances what they run in; theirs alone, and closed with them
      * @param out where their logs go
      */
-    Functions(Template template, URI dynamoDb, URI secrets, Instances instances, PrintStream out) {
+    Functions(Template template, URI dynamoDb, URI secrets, URI events, Instances instances, PrintStream out) {
         this.instances = instances;
         for (var function : template.functions()) {
-            var environment = FunctionEnvironment.of(template, function.logicalId(), dynamoDb, secrets);
+            var environment = FunctionEnvironment.of(template, function.logicalId(), dynamoDb, secrets, events);
             byLogicalId.put(function.logicalId(), new FunctionPool(function, environment, instances, out));
         }
     }

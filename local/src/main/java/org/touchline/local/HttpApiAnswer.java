@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.touchline.console.HttpAnswer;
 
 /**
  * A function's answer as an HTTP API reads it, payload format 2.0: an object with a {@code statusCode}; or anything else,

@@ -102,7 +102,7 @@ final class Instances implements AutoCloseable {
             } else {
                 letGo(instance);
             }
-            oneIsFree.signal();
+            oneIsFree.signalAll();
         } finally {
             lock.unlock();
         }
@@ -115,6 +115,19 @@ final class Instances implements AutoCloseable {
             var longAgo = clock.instant().minus(IDLE);
             while (!idle.isEmpty() && !idle.getLast().since().isAfter(longAgo)) {
                 letGo(idle.removeLast().instance());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until none is at work, or for as long as that. */
+    void awaitIdle(Duration patience) throws InterruptedException {
+        lock.lock();
+        try {
+            var left = patience.toNanos();
+            while (idle.size() < all.size() && left > 0) {
+                left = oneIsFree.awaitNanos(left);
             }
         } finally {
             lock.unlock();

@@ -13,6 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import org.touchline.console.HttpAnswer;
+import org.touchline.console.LoopbackServer;
 
 /**
  * The part of Lambda's API that invokes functions, as the AWS CLI and the SDKs call it: {@code Invoke} with its three types, and

@@ -1,22 +1,30 @@
 package org.touchline.local;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.touchline.console.Console;
+import org.touchline.console.LocalRunEndpoints;
+import org.touchline.console.LoopbackServer;
+import org.touchline.embedded.ApiDestinationSender;
 import org.touchline.embedded.EmbeddedDynamoDb;
+import org.touchline.embedded.EventRules;
+import org.touchline.embedded.EventsEndpoint;
 import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.SecretsEndpoint;
 import org.touchline.embedded.Template;
@@ -26,11 +34,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The whole connector on this machine (wire contract §6): the real functions behind gateways that read {@code template.yaml},
- * on DynamoDB and secrets in memory, with a Learning Center to talk to. Several can run beside each other.
+ * on DynamoDB, secrets and an event bus in memory or in a folder, with a Learning Center to talk to. Several can run beside each other.
  */
 public final class LocalRun implements AutoCloseable {
     private static final String STACK = "touchline";
     private static final String TEMPLATE = "template.yaml";
+    private static final Duration PATIENCE_AT_THE_END = Duration.ofSeconds(5);
+    private static final String LEARNING_CENTER = "learning-center.json";
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Endpoints endpoints;
@@ -40,11 +50,11 @@ public final class LocalRun implements AutoCloseable {
      *
      * @param learningCenter its base URL, the simulator's or another's
      */
-    public record Endpoints(URI api, URI lambda, URI learningCenter, URI dynamoDb, URI secrets) {}
+    public record Endpoints(URI api, URI lambda, URI learningCenter, URI dynamoDb, URI secrets, URI events) {}
 
-    private LocalRun(Settings settings, InstantSource clock, PrintStream out) {
+    private LocalRun(Settings settings, InstantSource clock, UnaryOperator<URI> between, PrintStream out) {
         try {
-            endpoints = startParts(settings, clock, out);
+            endpoints = startParts(settings, clock, between, out);
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -66,36 +76,14 @@ public final class LocalRun implements AutoCloseable {
         System.setProperty("aws.secretAccessKey", "local");
         // DynamoDB Local has remarks on libraries that it can do without.
         Logger.getLogger("").setLevel(Level.SEVERE);
-        try {
+        Program.run(() -> {
             var settings = Settings.read(Path.of(args[0]), System.getenv());
             if (!settings.metrics()) {
                 // Functions write them here, for CloudWatch to find.
                 System.setOut(new WithoutMetrics(System.out));
             }
-            var run = start(settings, System.out);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(run::close));
-        } catch (StartException e) {
-            System.err.println(e.getMessage());
-            endMaven();
-            System.exit(1);
-        }
-        var parentEnds = ProcessHandle.current().parent().map(ProcessHandle::onExit);
-        parentEnds.orElseGet(CompletableFuture::new).join();
-        System.exit(0);
-    }
-
-    /**
-     * Has the reason be the last line: of a program that fails, Maven itself has thirty to say, and no setting for fewer. It ends as
-     * by Ctrl-C, and the shell sees that something failed.
-     */
-    private static void endMaven() {
-        if (Boolean.getBoolean("touchline.startedByMaven")) {
-            ProcessHandle.current().parent().ifPresent(maven -> {
-                maven.destroy();
-                // To end before it does would let it speak.
-                maven.onExit().completeOnTimeout(maven, 10, TimeUnit.SECONDS).join();
-            });
-        }
+            return start(settings, System.out);
+        });
     }
 
     /**
@@ -109,25 +97,50 @@ public final class LocalRun implements AutoCloseable {
     }
 
     static LocalRun start(Settings settings, InstantSource clock, PrintStream out) {
-        return new LocalRun(settings, clock, out);
+        return new LocalRun(settings, clock, UnaryOperator.identity(), out);
     }
 
-    private Endpoints startParts(Settings settings, InstantSource clock, PrintStream out) {
+    /**
+     * The same, with something between the functions and DynamoDB: a test that lets their requests go wrong.
+     *
+     * @param between where functions find DynamoDB, of where it is; the streams that wake them are read from there itself
+     */
+    public static LocalRun start(Settings settings, UnaryOperator<URI> between, PrintStream out) {
+        return new LocalRun(settings, InstantSource.system(), between, out);
+    }
+
+    private Endpoints startParts(Settings settings, InstantSource clock, UnaryOperator<URI> between, PrintStream out) {
         // Ports first: one that is in use is told at once. Requests wait until their gateway serves.
         var api = listen(Settings.API_PORT, settings.apiPort(), port -> LoopbackServer.bind(port, out));
         var lambda = listen(Settings.LAMBDA_PORT, settings.lambdaPort(), port -> LoopbackServer.bind(port, out));
+        var data = settings.dataFolder() == null ? null : part(dataFolder(settings.dataFolder()));
         var secrets = listen(Settings.SECRETS_PORT, settings.secretsPort(), SecretsEndpoint::start);
-        var dynamoDb = listen(Settings.DYNAMODB_PORT, settings.dynamoDbPort(), EmbeddedDynamoDb::start);
-        var learningCenter = learningCenter(settings, api.uri());
+        var events = listen(Settings.EVENTS_PORT, settings.eventsPort(), port -> EventsEndpoint.start(port, clock));
+        var dynamoDb = listen(
+                Settings.DYNAMODB_PORT,
+                settings.dynamoDbPort(),
+                port -> EmbeddedDynamoDb.start(port, data == null ? null : data.dynamoDb()));
+        var simulator = settings.learningCenterBaseUrl() == null ? simulator(settings, api.uri()) : null;
+        var learningCenter = simulator == null ? requireNonNull(settings.learningCenterBaseUrl()) : simulator.baseUrl();
         var template = template(settings, learningCenter);
 
         createTables(template, dynamoDb.endpoint());
-        SeedSecrets.into(secrets, template, settings);
+        SeedSecrets.into(secrets, template, settings, data == null ? Map.of() : KeptSecrets.of(data));
+        if (data != null) {
+            keep(data, secrets, simulator);
+        }
         var instances = new Instances(Instances.LIMIT, clock);
-        var functions = part(new Functions(template, dynamoDb.endpoint(), secrets.endpoint(), instances, out));
+        var functions = part(new Functions(
+                template, between.apply(dynamoDb.endpoint()), secrets.endpoint(), events.endpoint(), instances, out));
         part(Repetition.of("idle instances", instances::letIdleGo));
+        if (data != null) {
+            // Whoever is cut off keeps a lease, for which the next run would wait.
+            part(() -> instances.awaitIdle(PATIENCE_AT_THE_END));
+        }
         lambda.serve(new InvokeGateway(functions));
         try {
+            events.tell(part(
+                    new EventRules(template, secrets::value, ApiDestinationSender.Pacing.EVENT_BRIDGE, out::println)));
             part(new Streams(template, functions, dynamoDb.endpoint(), out));
             var schedules = new Schedules(functions, clock);
             part(Repetition.of("schedules", schedules::fireDue));
@@ -135,17 +148,43 @@ public final class LocalRun implements AutoCloseable {
             throw new StartException(TEMPLATE, e);
         }
 
-        var all = new Endpoints(api.uri(), lambda.uri(), learningCenter, dynamoDb.endpoint(), secrets.endpoint());
+        var all = new Endpoints(
+                api.uri(), lambda.uri(), learningCenter, dynamoDb.endpoint(), secrets.endpoint(), events.endpoint());
         var welcome = Welcome.text(version(template), settings, all);
-        api.serve(new ApiGateway(functions, welcome, ApiGateway.TIME_LIMIT, clock));
+        var console = Console.ofLocalRun(consoleOf(settings, template, all), clock);
+        api.serve(new ApiGateway(functions, welcome, console, ApiGateway.TIME_LIMIT, clock));
         out.println(welcome);
         return all;
     }
 
-    private URI learningCenter(Settings settings, URI api) {
-        if (settings.learningCenterBaseUrl() != null) {
-            return settings.learningCenterBaseUrl();
+    private static LocalRunEndpoints consoleOf(Settings settings, Template template, Endpoints endpoints) {
+        var simulator = settings.learningCenterBaseUrl() == null ? endpoints.learningCenter() : null;
+        var timeZone = template.parameters().getOrDefault("TimeZone", "UTC");
+        return new LocalRunEndpoints(endpoints.api(), endpoints.lambda(), simulator, ZoneId.of(timeZone));
+    }
+
+    private static DataFolder dataFolder(Path folder) {
+        try {
+            return new DataFolder(folder);
+        } catch (UncheckedIOException e) {
+            throw new StartException(Settings.DATA_DIR, e);
         }
+    }
+
+    private static void keep(DataFolder data, SecretsEndpoint secrets, @Nullable LearningCenterSimulator simulator) {
+        try {
+            if (simulator != null) {
+                data.read(LEARNING_CENTER).ifPresent(simulator::remember);
+                KeptSecrets.follow(secrets, simulator);
+                data.keep(LEARNING_CENTER, simulator::memory);
+            }
+            KeptSecrets.keep(secrets, data);
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            throw new StartException(Settings.DATA_DIR, e);
+        }
+    }
+
+    private LearningCenterSimulator simulator(Settings settings, URI api) {
         var builder = LearningCenterSimulator.builder()
                 .credentials(settings.learningCenterUsername(), settings.learningCenterPassword());
         var simulator = listen(
@@ -153,7 +192,7 @@ public final class LocalRun implements AutoCloseable {
                 settings.simulatorPort(),
                 port -> builder.port(port).start());
         simulator.webhooksTo(api, settings.webhookKey());
-        return simulator.baseUrl();
+        return simulator;
     }
 
     /** The template, with those of our values that it has a parameter for. */
@@ -164,6 +203,9 @@ public final class LocalRun implements AutoCloseable {
             values.put("AccessTokenName", settings.accessTokenName());
             values.put("LearningCenterBaseUrl", learningCenter.toString());
             values.put("LearningCenterRequestsPerSecond", Integer.toString(settings.learningCenterRequestsPerSecond()));
+            if (settings.notifyUrl() != null) {
+                values.put("NotifyUrl", settings.notifyUrl().toString());
+            }
             values.keySet()
                     .retainAll(Template.read(file, STACK, Map.of()).parameters().keySet());
             return Template.read(file, STACK, values);
@@ -179,7 +221,9 @@ public final class LocalRun implements AutoCloseable {
 
     private static void createTables(Template template, URI dynamoDb) {
         try (var client = LocalClients.at(dynamoDb, DynamoDbClient.builder())) {
-            EmbeddedDynamoDb.createTables(client, template);
+            EmbeddedDynamoDb.createMissingTables(client, template);
+        } catch (IllegalStateException e) {
+            throw new StartException(Settings.DATA_DIR, e);
         }
     }
 
@@ -187,12 +231,7 @@ public final class LocalRun implements AutoCloseable {
         try {
             return part(start.on(port));
         } catch (IOException | UncheckedIOException e) {
-            var reason =
-                    Stream.iterate(e, Objects::nonNull, Throwable::getCause).reduce((outer, inner) -> inner);
-            throw new StartException(
-                    setting,
-                    "cannot listen on 127.0.0.1:" + port + ", "
-                            + reason.orElse(e).getMessage());
+            throw StartException.cannotListen(setting, port, e);
         }
     }
 
@@ -206,19 +245,11 @@ public final class LocalRun implements AutoCloseable {
         return endpoints;
     }
 
-    /** Ends every part, the last that was started first. Whatever was stored is gone. */
+    /** Ends every part, the last that was started first. Whatever was stored in memory is gone. */
     @Override
     public void close() {
-        parts.forEach(LocalRun::closeQuietly);
+        parts.forEach(Program::closeQuietly);
         parts.clear();
-    }
-
-    private static void closeQuietly(AutoCloseable part) {
-        try {
-            part.close();
-        } catch (Exception e) {
-            // The others are to be closed all the same.
-        }
     }
 
     @FunctionalInterface

@@ -13,11 +13,16 @@ import org.touchline.embedded.Template;
 final class SeedSecrets {
     private SeedSecrets() {}
 
-    /** Fills every secret of the template; one that has no setting keeps the value that the template gives it. */
-    static void into(SecretsEndpoint secrets, Template template, Settings settings) {
+    /**
+     * Fills every secret of the template; one that has no setting keeps the value that the template gives it.
+     *
+     * @param kept what the run before left, by name: it wins
+     */
+    static void into(SecretsEndpoint secrets, Template template, Settings settings, Map<String, String> kept) {
         var values = values(settings);
         for (var secret : template.secrets()) {
-            secrets.put(secret.name(), secret.arn(), values.getOrDefault(secret.logicalId(), secret.initialValue()));
+            var seed = values.getOrDefault(secret.logicalId(), secret.initialValue());
+            secrets.put(secret.name(), secret.arn(), kept.getOrDefault(secret.name(), seed));
         }
     }
 
@@ -32,7 +37,8 @@ final class SeedSecrets {
                 "LearningCenterCredentialsSecret", json(login),
                 "WebhookKeysSecret", json(Map.of("current", settings.webhookKey())),
                 "AccessTokenSecret", json(Map.of("current", settings.accessTokenValue())),
-                "OAuthClientsSecret", json(Map.of("clients", List.of(client))));
+                "OAuthClientsSecret", json(Map.of("clients", List.of(client))),
+                "NotifyKeySecret", json(Map.of("value", settings.notifyKey())));
     }
 
     private static String json(Object value) {

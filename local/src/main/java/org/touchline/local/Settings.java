@@ -2,7 +2,7 @@ package org.touchline.local;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param accessTokenValue what that header has to say
  * @param oauthClientId the one client that may ask for OAuth 2.0 tokens
  * @param oauthClientSecret its secret; the functions see a digest of it alone
+ * @param notifyUrl where every event is sent, as the template's NotifyUrl says; null for nowhere
+ * @param notifyKey the key that goes with it
+ * @param dataFolder where data is kept from run to run; null for memory
  * @param metrics whether the functions' metrics are printed too, as lines of JSON
  */
 public record Settings(
@@ -28,6 +31,7 @@ public record Settings(
         int simulatorPort,
         int dynamoDbPort,
         int secretsPort,
+        int eventsPort,
         @Nullable URI learningCenterBaseUrl,
         String learningCenterUsername,
         String learningCenterPassword,
@@ -37,6 +41,9 @@ public record Settings(
         String accessTokenValue,
         String oauthClientId,
         String oauthClientSecret,
+        @Nullable URI notifyUrl,
+        String notifyKey,
+        @Nullable Path dataFolder,
         boolean metrics) {
 
     static final String API_PORT = "API_PORT";
@@ -44,9 +51,22 @@ public record Settings(
     static final String SIMULATOR_PORT = "SIMULATOR_PORT";
     static final String DYNAMODB_PORT = "DYNAMODB_PORT";
     static final String SECRETS_PORT = "SECRETS_PORT";
+    static final String EVENTS_PORT = "EVENTS_PORT";
+    static final String DATA_DIR = "DATA_DIR";
+    static final String USERNAME = "LEARNING_CENTER_USERNAME";
+    static final String PASSWORD = "LEARNING_CENTER_PASSWORD";
+    static final String WEBHOOK_KEY = "WEBHOOK_KEY";
     private static final String BASE_URL = "LEARNING_CENTER_BASE_URL";
-    private static final String USERNAME = "LEARNING_CENTER_USERNAME";
-    private static final String PASSWORD = "LEARNING_CENTER_PASSWORD";
+    private static final String BESIDE = "is needed beside " + BASE_URL;
+
+    /** Each part listens where there is room. */
+    static final Map<String, String> FREE_PORTS = Map.of(
+            API_PORT, "0",
+            LAMBDA_PORT, "0",
+            SIMULATOR_PORT, "0",
+            DYNAMODB_PORT, "0",
+            SECRETS_PORT, "0",
+            EVENTS_PORT, "0");
 
     /**
      * Reads the settings that a process was started with. A variable that is missing or blank has its default.
@@ -64,77 +84,36 @@ public record Settings(
                 variables.port(SIMULATOR_PORT, 3002),
                 variables.port(DYNAMODB_PORT, 8000),
                 variables.port(SECRETS_PORT, 8001),
+                variables.port(EVENTS_PORT, 8002),
                 baseUrl,
-                baseUrl == null ? variables.text(USERNAME, "local-username") : variables.required(USERNAME),
-                baseUrl == null ? variables.text(PASSWORD, "local-password") : variables.required(PASSWORD),
+                baseUrl == null ? variables.text(USERNAME, "local-username") : variables.required(USERNAME, BESIDE),
+                baseUrl == null ? variables.text(PASSWORD, "local-password") : variables.required(PASSWORD, BESIDE),
                 variables.number("LEARNING_CENTER_REQUESTS_PER_SECOND", 200, 1, 10_000),
-                variables.text("WEBHOOK_KEY", "local-webhook-key"),
+                variables.text(WEBHOOK_KEY, "local-webhook-key"),
                 variables.text("ACCESS_TOKEN_NAME", "X-Access-Token"),
                 variables.text("ACCESS_TOKEN_VALUE", "local-access-token"),
                 variables.text("OAUTH_CLIENT_ID", "local-client"),
                 variables.text("OAUTH_CLIENT_SECRET", "local-client-secret"),
+                variables.url("NOTIFY_URL"),
+                variables.text("NOTIFY_KEY", "local-notify-key"),
+                variables.folder(DATA_DIR),
                 variables.isTrue("METRICS"));
     }
 
     /** The defaults, but on any free ports: for tests, and for runs beside each other. */
     public static Settings onFreePorts(Path root) {
-        return read(
-                root,
-                Map.of(API_PORT, "0", LAMBDA_PORT, "0", SIMULATOR_PORT, "0", DYNAMODB_PORT, "0", SECRETS_PORT, "0"));
+        return read(root, FREE_PORTS);
     }
 
-    private record Variables(Map<String, String> values) {
-        String text(String name, String otherwise) {
-            var value = values.getOrDefault(name, "").strip();
-            return value.isEmpty() ? otherwise : value;
-        }
-
-        String required(String name) {
-            var value = text(name, "");
-            if (value.isEmpty()) {
-                throw new StartException(name, "is needed beside " + BASE_URL);
-            }
-            return value;
-        }
-
-        int port(String name, int otherwise) {
-            return number(name, otherwise, 0, 65_535);
-        }
-
-        int number(String name, int otherwise, int least, int most) {
-            var text = text(name, Integer.toString(otherwise));
-            try {
-                var number = Integer.parseInt(text);
-                if (number >= least && number <= most) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // Told below.
-            }
-            throw new StartException(name, "\"" + text + "\" is not a whole number from " + least + " to " + most);
-        }
-
-        boolean isTrue(String name) {
-            var text = text(name, "false").toLowerCase(Locale.ROOT);
-            if (!text.equals("true") && !text.equals("false")) {
-                throw new StartException(name, "\"" + text + "\" is neither true nor false");
-            }
-            return text.equals("true");
-        }
-
-        @Nullable URI url(String name) {
-            var text = text(name, "");
-            if (text.isEmpty()) {
-                return null;
-            }
-            if (!text.matches("https?://[^/\\s]+\\S*")) {
-                throw new StartException(name, "\"" + text + "\" is not an http or https URL");
-            }
-            try {
-                return URI.create(text);
-            } catch (IllegalArgumentException e) {
-                throw new StartException(name, e);
-            }
-        }
+    /**
+     * The same with other settings, which count where both say something.
+     *
+     * @param others variables by name
+     * @throws StartException if one cannot be understood
+     */
+    public static Settings onFreePorts(Path root, Map<String, String> others) {
+        var environment = new HashMap<>(FREE_PORTS);
+        environment.putAll(others);
+        return read(root, environment);
     }
 }

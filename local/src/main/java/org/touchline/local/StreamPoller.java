@@ -3,12 +3,15 @@ package org.touchline.local;
 import static java.util.stream.Collectors.toSet;
 
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.touchline.embedded.StreamRecords;
 import org.touchline.embedded.Template;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -31,6 +34,9 @@ final class StreamPoller {
     /** The last record that was dealt with, by shard. A reader starts behind it anew each time: iterators expire. */
     private final Map<String, String> checkpoints = new HashMap<>();
 
+    /** When all that was written to a shard had been read. */
+    private final Map<String, Instant> readUntil = new HashMap<>();
+
     private final Set<String> finished = new HashSet<>();
     private boolean troubled;
 
@@ -48,7 +54,7 @@ final class StreamPoller {
         this.mapping = mapping;
         this.streamArn = streamArn;
         this.streams = streams;
-        this.delivery = new BatchDelivery(mapping, function, out);
+        this.delivery = new BatchDelivery(mapping, function, out, InstantSource.system());
         this.out = out;
     }
 
@@ -99,6 +105,7 @@ final class StreamPoller {
     }
 
     private void readOn(String shardId) throws InterruptedException {
+        var begin = Instant.now();
         var checkpoint = checkpoints.get(shardId);
         var position = checkpoint == null ? ShardIteratorType.TRIM_HORIZON : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
         var iterator = streams.getShardIterator(r -> r.streamArn(streamArn)
@@ -107,9 +114,13 @@ final class StreamPoller {
                         .sequenceNumber(checkpoint))
                 .shardIterator();
         var page = streams.getRecords(r -> r.shardIterator(iterator).limit(mapping.batchSize()));
+        var notBefore = readUntil.getOrDefault(shardId, Instant.EPOCH);
         delivery.deliver(page.records().stream()
-                .map(change -> StreamRecords.json(change, streamArn))
+                .map(change -> StreamRecords.json(change, streamArn, notBefore))
                 .toList());
+        if (page.records().size() < mapping.batchSize()) {
+            readUntil.put(shardId, begin);
+        }
         if (page.hasRecords() && !page.records().isEmpty()) {
             checkpoints.put(shardId, page.records().getLast().dynamodb().sequenceNumber());
         } else if (page.nextShardIterator() == null) {

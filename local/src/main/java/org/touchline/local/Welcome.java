@@ -13,6 +13,9 @@ final class Welcome {
         var learningCenter = settings.learningCenterBaseUrl() == null
                 ? "simulated; its controls are under /simulator"
                 : "another than the simulator, by your setting";
+        var notified = settings.notifyUrl() == null
+                ? "sent to no URL; NOTIFY_URL names one"
+                : "each is sent to " + settings.notifyUrl();
         return """
                 Touchline %10$s runs on this machine, with the routes and functions of template.yaml:
 
@@ -21,11 +24,12 @@ final class Welcome {
                   Learning Center      %3$s  (%4$s)
                   DynamoDB             %5$s
                   Secrets Manager      %6$s
+                  Events               %11$s/events  (%12$s)
 
                 IAM is not enforced here, and any AWS credentials will do: all of it is open to whatever runs
-                on this machine. Data lives in memory, and is gone when this ends (Ctrl-C).
+                on this machine. %13$s
 
-                Three commands to try. A license arrives by webhook:
+                In a browser, %1$s/ shows all of this. Three commands to try. A license arrives by webhook:
 
                   curl -X POST %1$s/webhooks/user-license-update \\
                     -H 'Authorization: %7$s' -H 'Content-Type: application/json' \\
@@ -52,6 +56,11 @@ final class Welcome {
                         settings.webhookKey(),
                         settings.accessTokenName(),
                         settings.accessTokenValue(),
-                        version);
+                        version,
+                        endpoints.events(),
+                        notified,
+                        settings.dataFolder() == null
+                                ? "Data lives in memory, and is gone when this ends (Ctrl-C)."
+                                : "Data is kept in " + settings.dataFolder() + ".");
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.console.LoopbackServer;
 
 class ApiGatewayTest {
     private static final Instant NOW = Instant.parse("2026-03-12T19:03:58.390Z");
@@ -38,7 +39,8 @@ class ApiGatewayTest {
     static void serve() throws IOException {
         functions = TestStack.functions(folder, OUTPUT);
         server = LoopbackServer.bind(0, OUTPUT.stream());
-        server.serve(new ApiGateway(functions, "what runs where", Duration.ofMillis(500), InstantSource.fixed(NOW)));
+        server.serve(new ApiGateway(
+                functions, "what runs where", TestStack.console(), Duration.ofMillis(500), InstantSource.fixed(NOW)));
     }
 
     @AfterAll

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ class DeployedTemplateTest {
 
     /** Rule 23; and so high that one laptop cannot keep 77 Media out, since the gateway counts before anybody says who they are. */
     @Test
+    @Tag("rule-23")
     void verificationIsThrottledAtTheGateway() {
         for (var route : List.of("GET /member-verification", "POST /member-verification")) {
             assertEquals(List.of("50", "200"), throttle(template, route));
@@ -141,6 +143,7 @@ class DeployedTemplateTest {
 
     /** Rule 21: access logs hold the route key, never path, query or source address. */
     @Test
+    @Tag("rule-21")
     @SuppressWarnings("unchecked")
     void accessLogsHoldNothingPersonal() {
         var settings = (Map<String, Object>) template.resource("Api").get("AccessLogSettings");
@@ -161,7 +164,8 @@ class DeployedTemplateTest {
 
         assertTrue(
                 iam.get(true).stream()
-                        .allMatch(path -> path.matches("/(members|users|licenses|roster|expirations)(/.*)?")),
+                        .allMatch(path ->
+                                path.matches("/(members|users|licenses|roster|expirations|changes|status)(/.*)?")),
                 iam.toString());
         assertTrue(
                 iam.get(false).stream()
@@ -171,6 +175,9 @@ class DeployedTemplateTest {
 
     /** Rules 7, 10 and 18, wire contract §1: what is counted raises an alarm. */
     @ParameterizedTest
+    @Tag("rule-7")
+    @Tag("rule-10")
+    @Tag("rule-18")
     @CsvSource({
         "QuarantineAlarm, " + Metrics.IN_QUARANTINE + ", Maximum",
         "FollowUpsAlarm, " + Metrics.FOLLOW_UPS_FAILING + ", Maximum",
@@ -194,6 +201,7 @@ class DeployedTemplateTest {
 
     /** Rule 23, and secrets that fail: many in five minutes, or the first. */
     @ParameterizedTest
+    @Tag("rule-23")
     @CsvSource({
         "GuessingAlarm, " + Metrics.VERIFICATIONS_NOT_VALID + ", 100",
         "RefusedTokensAlarm, " + Metrics.VERIFICATIONS_REFUSED + ", 20",
@@ -250,6 +258,7 @@ class DeployedTemplateTest {
 
     /** Rule 10: only for new rows that ask for it. */
     @ParameterizedTest
+    @Tag("rule-10")
     @CsvSource({"INSERT, true, true", "INSERT, false, false", "MODIFY, true, false", "REMOVE, true, false"})
     void streamOfFollowUpsWakes(String eventName, String wakes, boolean expected) throws Exception {
         var pattern = template.function("FollowUpFunction")

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,14 +30,15 @@ import org.touchline.embedded.EmbeddedStack;
  * run, and must print the lines below it, where {@code …} stands for anything. The local run has ports of its own, which the
  * lines have to heed.
  */
+@Tag("long")
 class DocumentedCommandsTest {
     private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
     private static final String NEXT = "--- next command ---";
 
-    private record Step(String command, List<String> expected) {}
+    /** For all commands of a document: each waits for what it wants to see. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
-    private static final Map<String, String> ANY_PORT = Map.of(
-            "API_PORT", "0", "LAMBDA_PORT", "0", "SIMULATOR_PORT", "0", "DYNAMODB_PORT", "0", "SECRETS_PORT", "0");
+    private record Step(String command, List<String> expected) {}
 
     @TempDir
     private Path folder;
@@ -52,7 +55,7 @@ class DocumentedCommandsTest {
         assertTrue(steps.size() >= 8, () -> document + " has steps");
 
         try (var run = LocalRun.start(
-                Settings.read(root, ANY_PORT),
+                Settings.onFreePorts(root),
                 new PrintStream(folder.resolve("log").toFile()))) {
             var script = steps.stream()
                     .map(step -> step.command() + "\necho '" + NEXT + "'\n")
@@ -117,10 +120,13 @@ class DocumentedCommandsTest {
                         "LAMBDA_PORT", Integer.toString(endpoints.lambda().getPort()),
                         "SECRETS_PORT", Integer.toString(endpoints.secrets().getPort()),
                         "SIMULATOR_PORT",
-                                Integer.toString(endpoints.learningCenter().getPort())));
+                                Integer.toString(endpoints.learningCenter().getPort()),
+                        "EVENTS_PORT", Integer.toString(endpoints.events().getPort())));
         var bash = builder.start();
         try {
-            assertTrue(bash.waitFor(60, TimeUnit.SECONDS), () -> "the commands hang after " + text(output));
+            assertTrue(
+                    bash.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS),
+                    () -> "the commands hang after " + text(output));
         } finally {
             bash.destroyForcibly();
         }

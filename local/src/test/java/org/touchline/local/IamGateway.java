@@ -9,14 +9,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.util.Arrays;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.Template;
 
 /**
@@ -24,13 +16,10 @@ import org.touchline.embedded.Template;
  * Version 4) by {@value #ACCESS_KEY_ID} for {@code execute-api} in {@value #REGION}. Knows requests without a body only.
  */
 final class IamGateway implements AutoCloseable {
-    static final String ACCESS_KEY_ID = "AKIDEXAMPLE";
-    static final String SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
-    static final String SESSION_TOKEN = "IQoJb3JpZ2luX2Vj/EXAMPLE+token==";
-    static final String REGION = "us-west-2";
-    private static final Pattern AUTHORIZATION =
-            Pattern.compile("AWS4-HMAC-SHA256 Credential=" + ACCESS_KEY_ID + "/(\\d{8})/" + REGION
-                    + "/execute-api/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})");
+    static final String ACCESS_KEY_ID = SignatureV4.ACCESS_KEY_ID;
+    static final String SECRET_ACCESS_KEY = SignatureV4.SECRET_ACCESS_KEY;
+    static final String SESSION_TOKEN = SignatureV4.SESSION_TOKEN;
+    static final String REGION = SignatureV4.REGION;
 
     private final HttpServer server;
     private final URI api;
@@ -50,7 +39,9 @@ final class IamGateway implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            if (asksForIam(exchange) && !isSigned(exchange)) {
+            if (asksForIam(exchange)
+                    && !SignatureV4.isOn(
+                            exchange, "execute-api", exchange.getRequestURI().getRawPath(), new byte[0])) {
                 reply(exchange, 403, "{\"message\":\"Forbidden\"}");
                 return;
             }
@@ -91,46 +82,6 @@ final class IamGateway implements AutoCloseable {
                         && exchange.getRequestURI()
                                 .getPath()
                                 .matches(route.path().replaceAll("\\{\\w+}", "[^/]+")));
-    }
-
-    private static String inOrder(@Nullable String query) {
-        return query == null ? "" : Arrays.stream(query.split("&")).sorted().collect(Collectors.joining("&"));
-    }
-
-    /** As AWS's documentation of Signature Version 4 computes it. */
-    private static boolean isSigned(HttpExchange exchange) throws GeneralSecurityException {
-        var headers = exchange.getRequestHeaders();
-        var authorization = AUTHORIZATION.matcher(String.valueOf(headers.getFirst("Authorization")));
-        if (!authorization.matches()
-                || !authorization.group(2).contains("x-amz-security-token")
-                || !SESSION_TOKEN.equals(headers.getFirst("x-amz-security-token"))) {
-            return false;
-        }
-        var day = authorization.group(1);
-        var canonical = exchange.getRequestMethod() + "\n"
-                + exchange.getRequestURI().getRawPath() + "\n"
-                + inOrder(exchange.getRequestURI().getRawQuery()) + "\n"
-                + Arrays.stream(authorization.group(2).split(";"))
-                        .map(name -> name + ":" + headers.getFirst(name) + "\n")
-                        .collect(Collectors.joining())
-                + "\n" + authorization.group(2) + "\n" + sha256("");
-        var scope = day + "/" + REGION + "/execute-api/aws4_request";
-        var key = hmac(("AWS4" + SECRET_ACCESS_KEY).getBytes(UTF_8), day);
-        for (var part : new String[] {REGION, "execute-api", "aws4_request"}) {
-            key = hmac(key, part);
-        }
-        var text = "AWS4-HMAC-SHA256\n" + headers.getFirst("x-amz-date") + "\n" + scope + "\n" + sha256(canonical);
-        return HexFormat.of().formatHex(hmac(key, text)).equals(authorization.group(3));
-    }
-
-    private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
-        var mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return mac.doFinal(text.getBytes(UTF_8));
-    }
-
-    private static String sha256(String text) throws GeneralSecurityException {
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     }
 
     @Override

@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.touchline.console.LoopbackServer;
 
 /** Two instances for all functions together; those of HoldingFunction are at work until the file {@code go} is there. */
 class InstancesTest {
@@ -108,9 +111,14 @@ class InstancesTest {
     @Test
     void recordsOfAStreamWaitForAnInstance() throws Exception {
         var function = function("PickyFunction");
-        var delivery = new BatchDelivery(function.function().streams().getFirst(), function, output.stream());
+        var delivery = new BatchDelivery(
+                function.function().streams().getFirst(), function, output.stream(), InstantSource.system());
         var record = Json.object();
-        record.putObject("dynamodb").putObject("Keys").putObject("id").put("S", "picky-1");
+        record.putObject("dynamodb")
+                .put("ApproximateCreationDateTime", Instant.now().getEpochSecond())
+                .putObject("Keys")
+                .putObject("id")
+                .put("S", "picky-1");
         holdBoth();
 
         var poller = Thread.ofPlatform().start(() -> {
@@ -133,7 +141,7 @@ class InstancesTest {
     void apiAnswersAsApiGatewayDoesOfAThrottledFunction() throws Exception {
         holdBoth();
         try (var server = LoopbackServer.bind(0, output.stream())) {
-            server.serve(new ApiGateway(functions, "", ApiGateway.TIME_LIMIT, clock));
+            server.serve(new ApiGateway(functions, "", TestStack.console(), ApiGateway.TIME_LIMIT, clock));
 
             var response = TestStack.get(URI.create(server.uri() + "/echo"));
 

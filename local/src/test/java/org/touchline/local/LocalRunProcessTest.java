@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,11 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The local run as a process of its own, the way Maven starts it. */
+@Tag("long")
 @Timeout(30)
 class LocalRunProcessTest {
-    private static final Map<String, String> FREE_PORTS = Map.of(
-            "API_PORT", "0", "LAMBDA_PORT", "0", "SIMULATOR_PORT", "0", "DYNAMODB_PORT", "0", "SECRETS_PORT", "0");
-
     @TempDir
     private Path folder;
 
@@ -112,7 +110,7 @@ class LocalRunProcessTest {
         var builder = new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("out").toFile())
                 .redirectError(folder.resolve("err").toFile());
-        builder.environment().putAll(FREE_PORTS);
+        builder.environment().putAll(Settings.FREE_PORTS);
         return builder;
     }
 

@@ -57,6 +57,9 @@ class LocalRunTest {
             assertEquals(
                     run.endpoints().secrets().toString(),
                     environment.get("AWS_ENDPOINT_URL_SECRETS_MANAGER").asText());
+            assertEquals(
+                    run.endpoints().events().toString(),
+                    environment.get("AWS_ENDPOINT_URL_EVENTBRIDGE").asText());
             assertEquals("X-Access-Token", environment.get("ACCESS_TOKEN_NAME").asText());
             assertEquals(
                     run.endpoints().learningCenter().toString(),
@@ -125,16 +128,12 @@ class LocalRunTest {
     @Test
     void anotherLearningCenterTakesTheSimulatorsPlace() throws Exception {
         var elsewhere = Map.of(
-                "API_PORT", "0",
-                "LAMBDA_PORT", "0",
-                "DYNAMODB_PORT", "0",
-                "SECRETS_PORT", "0",
                 "SIMULATOR_PORT", "1", // where nobody but root could listen
                 "LEARNING_CENTER_BASE_URL", "https://other.example/certifications",
                 "LEARNING_CENTER_USERNAME", "me",
                 "LEARNING_CENTER_PASSWORD", "mine");
 
-        try (var run = LocalRun.start(Settings.read(TestStack.root(), elsewhere), output.stream())) {
+        try (var run = LocalRun.start(Settings.onFreePorts(TestStack.root(), elsewhere), output.stream())) {
             assertEquals(
                     "https://other.example/certifications",
                     echo(run).at("/environment/LEARNING_CENTER_BASE_URL").asText());
@@ -195,12 +194,10 @@ class LocalRunTest {
     @Test
     void strangersPageIsRefusedAndNoPortInvitesIt() throws Exception {
         try (var run = start()) {
-            for (var gateway : List.of(run.endpoints().api(), run.endpoints().lambda())) {
-                var misdirected = LoopbackServerTest.answer(gateway, "Host: touchline.example:PORT");
-                assertTrue(misdirected.startsWith("HTTP/1.1 421"), misdirected);
-            }
             for (var uri : uris(run)) {
                 var port = URI.create("http://" + uri.getAuthority());
+                var misdirected = LoopbackServerTest.answer(port, "Host: touchline.example:PORT");
+                assertTrue(misdirected.startsWith("HTTP/1.1 421"), misdirected);
                 for (var request : List.of(
                         "Origin: https://touchline.example", "Origin: null\r\nAccess-Control-Request-Method: PUT")) {
                     var answer = LoopbackServerTest.answer(port, "Host: 127.0.0.1:PORT\r\n" + request);
@@ -224,7 +221,8 @@ class LocalRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"API_PORT", "LAMBDA_PORT", "SIMULATOR_PORT", "DYNAMODB_PORT", "SECRETS_PORT"})
+    @ValueSource(
+            strings = {"API_PORT", "LAMBDA_PORT", "SIMULATOR_PORT", "DYNAMODB_PORT", "SECRETS_PORT", "EVENTS_PORT"})
     void portInUseEndsTheStartWithItsSettingAndLeavesNothingBehind(String setting) throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             var free = freePorts();
@@ -266,13 +264,15 @@ class LocalRunTest {
                 endpoints.lambda(),
                 endpoints.learningCenter(),
                 endpoints.dynamoDb(),
-                endpoints.secrets());
+                endpoints.secrets(),
+                endpoints.events());
     }
 
     /** A port for each setting that was free a moment ago. */
     private static Map<String, String> freePorts() throws IOException {
         var sockets = new HashMap<String, ServerSocket>();
-        for (var setting : List.of("API_PORT", "LAMBDA_PORT", "SIMULATOR_PORT", "DYNAMODB_PORT", "SECRETS_PORT")) {
+        for (var setting :
+                List.of("API_PORT", "LAMBDA_PORT", "SIMULATOR_PORT", "DYNAMODB_PORT", "SECRETS_PORT", "EVENTS_PORT")) {
             sockets.put(setting, new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1")));
         }
         var ports = new HashMap<String, String>();

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.console.HttpAnswer;
+import org.touchline.console.LoopbackServer;
 
 /** Wire contract §6: who names this machine by none of its names is a page that a browser was led here by. */
 class LoopbackServerTest {

@@ -1,6 +1,7 @@
 package org.touchline.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -36,6 +37,10 @@ class MarkdownTest {
 
     /** {@code | `TimeZone` | `America/New_York` |}. */
     private static final Pattern PARAMETER_ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (`[^`]*`|empty) \\|");
+
+    /** {@code | `QuarantineTable` | `closed` | `state` `id` | 90 days |}; a row without a table is of the one above. */
+    private static final Pattern KEPT_ROW =
+            Pattern.compile("(?m)^\\| (`\\w+Table` |)\\| ([^|]+) \\| ((?:`\\w+` ?)+) ?\\| ([^|]+) \\|$");
 
     private static final Pattern FIRST_CELL = Pattern.compile("(?m)^\\| (`[^|]*)\\|");
     private static final Pattern SETTING = Pattern.compile("`([A-Z][A-Z0-9_]*)`");
@@ -182,6 +187,50 @@ class MarkdownTest {
         var document = Files.readString(root.resolve("docs/costs.md"));
         assertTrue(document.contains("has " + alarms.size() + " alarms, which look at " + metrics + " metrics"));
         assertTrue(document.contains("| " + metrics + " alarm metrics |"));
+    }
+
+    /** Each attribute of each kind of item that is written, as the releases' forms name them, and each secret. */
+    @Test
+    void securityDocumentSaysOfWhateverIsStoredHowLongItIsKept() throws IOException {
+        var document = Files.readString(root.resolve("SECURITY.md"));
+        var kept = new ArrayList<KeptItem>();
+        var table = "";
+        for (var row : KEPT_ROW.matcher(document).results().toList()) {
+            table = row.group(1).isBlank()
+                    ? table
+                    : row.group(1).replace("`", "").strip();
+            assertFalse(row.group(4).isBlank(), row::group);
+            kept.add(new KeptItem(table, words(row.group(2)), words(row.group(3))));
+        }
+        var unsaid = new TreeSet<String>();
+        for (var form : UpgradeTest.formsOfTheNewestRelease()) {
+            var parts = form.split(" ");
+            if (kept.stream().noneMatch(item -> item.says(parts[0], parts[1], parts[2]))) {
+                unsaid.add(parts[0] + " " + parts[1] + " " + parts[2]);
+            }
+        }
+
+        assertEquals(Set.of(), unsaid);
+        for (var secret : template().secrets()) {
+            assertTrue(document.contains("`" + secret.logicalId() + "`"), secret::logicalId);
+        }
+    }
+
+    /** @param kinds what keys begin with; none where it is of all others */
+    private record KeptItem(String table, Set<String> kinds, Set<String> attributes) {
+        boolean says(String inTable, String kind, String attribute) {
+            return inTable.equals(table)
+                    && attributes.contains(attribute)
+                    && (kinds.isEmpty() || kinds.stream().anyMatch(kind::contains));
+        }
+    }
+
+    private static Set<String> words(String cell) {
+        return Pattern.compile("`([^`]+)`")
+                .matcher(cell)
+                .results()
+                .map(word -> word.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private Template template() {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,14 +20,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.Template;
 
 /**
  * {@code docs/openapi.yaml} allows nothing that the API refuses, and refuses nothing but what the API refuses, or what it takes
  * although nobody should send it so: each field and each parameter with each of many values.
  */
+@Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpenApiRequestsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -150,6 +154,11 @@ class OpenApiRequestsTest {
                         "GET /members/{memberIdentifier}/licenses", "/members/A-1/licenses",
                         "GET /users/{ussfId}/licenses", "/users/2020000004136762/licenses",
                         "GET /members", "/members?enrollment=pending",
+                        "GET /roster", "/roster",
+                        "GET /expirations", "/expirations",
+                        "GET /changes", "/changes",
+                        "GET /members/{memberIdentifier}/history", "/members/A-1/history",
+                        "GET /users/{ussfId}/history", "/users/2020000004136762/history",
                         "GET /member-verification", "/member-verification")
                 .entrySet()) {
             for (var parameter : api.parameters(route.getKey())) {
@@ -183,7 +192,7 @@ class OpenApiRequestsTest {
      */
     private static boolean isKnown(String name, String text, boolean taken) {
         if (!taken) {
-            return Set.of("dob", "on", "after").contains(name);
+            return Set.of("dob", "on", "from", "to", "after").contains(name);
         }
         var spaceAround = !text.equals(text.strip());
         return switch (name) {
@@ -194,6 +203,57 @@ class OpenApiRequestsTest {
                 spaceAround || text.length() > 100 || text.codePoints().noneMatch(c -> c > ' ' && c < 127);
             default -> false;
         };
+    }
+
+    /** Wire contract §5, on every route of §4 and §5, the token endpoint aside: an answer that ignores a filter looks right and is not. */
+    @Test
+    void queryParameterThatARouteDoesNotKnowOrThatIsThereTwiceIsRefusedAndNamed() throws Exception {
+        var differences = new ArrayList<String>();
+        for (var operation : organizationsOperations()) {
+            var path = operation
+                    .split(" ")[1]
+                    .replace("{memberIdentifier}", "A-1")
+                    .replace("{ussfId}", "2020000004136762");
+            var known = api.parameters(operation).stream()
+                    .filter(parameter -> parameter.path("in").asText().equals("query"))
+                    .map(parameter -> parameter.path("name").asText())
+                    .toList();
+            var detail = refusal(operation, path + "?surprise=1");
+            var listed = known.isEmpty() ? List.of("none") : known;
+            if (!detail.startsWith("the query parameter surprise is unknown")
+                    || !listed.stream().allMatch(detail::contains)) {
+                differences.add(operation + ": " + detail);
+            }
+            for (var name : known) {
+                detail = refusal(operation, path + "?" + name + "=1&" + name + "=1");
+                if (!detail.startsWith("the query parameter " + name + " may be given once")) {
+                    differences.add(operation + ": " + detail);
+                }
+            }
+        }
+        assertEquals(List.of(), differences);
+        assertEquals(200, send("GET /members/{memberIdentifier}", "/members/A-1", null), "nothing was deleted");
+    }
+
+    private static List<String> organizationsOperations() {
+        return Template.read(EmbeddedStack.projectRoot().resolve("template.yaml"), "touchline", Map.of())
+                .functions()
+                .stream()
+                .flatMap(function -> function.routes().stream())
+                .filter(route -> route.iam() || route.path().equals("/member-verification"))
+                .map(route -> route.method() + " " + route.path())
+                .toList();
+    }
+
+    /** The detail of a 400; of another answer, its status. */
+    private String refusal(String operation, String path) throws Exception {
+        var body = operation.startsWith("PUT")
+                ? node(MEMBER)
+                : operation.startsWith("POST") ? node("{\"memberIdentifier\":\"A-1\"}") : null;
+        var answer = answer(operation, path, body);
+        return answer.statusCode() == 400
+                ? node(answer.body()).path("detail").asText()
+                : "status " + answer.statusCode();
     }
 
     @Test
@@ -273,7 +333,11 @@ class OpenApiRequestsTest {
     }
 
     private int send(String operation, String path, @Nullable JsonNode body) throws Exception {
-        var answer = TestStack.send(
+        return answer(operation, path, body).statusCode();
+    }
+
+    private HttpResponse<String> answer(String operation, String path, @Nullable JsonNode body) throws Exception {
+        return TestStack.send(
                 operation.split(" ", 2)[0],
                 run.endpoints().api().resolve(path),
                 body == null ? "" : body.toString(),
@@ -283,7 +347,6 @@ class OpenApiRequestsTest {
                 TOKEN,
                 "Authorization",
                 KEY);
-        return answer.statusCode();
     }
 
     private static Set<String> texts() {

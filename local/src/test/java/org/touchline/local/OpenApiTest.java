@@ -99,15 +99,8 @@ class OpenApiTest {
     /** Rule 20: what is not configured yet says so. */
     @Test
     void answersOfAStackWithoutSecretsAreAsDescribed() throws Exception {
-        var placeholders = Map.of(
-                "API_PORT", "0",
-                "LAMBDA_PORT", "0",
-                "SIMULATOR_PORT", "0",
-                "DYNAMODB_PORT", "0",
-                "SECRETS_PORT", "0",
-                "WEBHOOK_KEY", "replace-me",
-                "ACCESS_TOKEN_VALUE", "replace-me");
-        var settings = Settings.read(EmbeddedStack.projectRoot(), placeholders);
+        var placeholders = Map.of("WEBHOOK_KEY", "replace-me", "ACCESS_TOKEN_VALUE", "replace-me");
+        var settings = Settings.onFreePorts(EmbeddedStack.projectRoot(), placeholders);
 
         try (var run = LocalRun.start(settings, new Output().stream())) {
             for (var asked : List.of(
@@ -195,6 +188,8 @@ class OpenApiTest {
     private static List<Asked> licenses() {
         var member = "GET /members/{memberIdentifier}/licenses";
         var user = "GET /users/{ussfId}/licenses";
+        var memberHistory = "GET /members/{memberIdentifier}/history";
+        var userHistory = "GET /users/{ussfId}/history";
         return List.of(
                 get(200, "/licenses", ""),
                 get(400, "/licenses", "?status=active"),
@@ -202,6 +197,16 @@ class OpenApiTest {
                 get(400, "/roster", "?on=yesterday"),
                 get(200, "/expirations", ""),
                 get(400, "/expirations", "?limit=0"),
+                get(200, "/changes", "?since=2026-03-01T12:00:00Z"),
+                get(400, "/changes", "?since=yesterday"),
+                new Asked(200, memberHistory, "/members/A-1/history", JSON, "", List.of()),
+                new Asked(400, memberHistory, "/members/A-1/history?limit=0", JSON, "", List.of()),
+                new Asked(404, memberHistory, "/members/A-2/history", JSON, "", List.of()),
+                new Asked(200, userHistory, "/users/2020000004136762/history", JSON, "", List.of()),
+                new Asked(400, userHistory, "/users/7/history", JSON, "", List.of()),
+                new Asked(404, userHistory, "/users/2020000004149753/history", JSON, "", List.of()),
+                get(200, "/status", ""),
+                get(400, "/status", "?limit=1"),
                 new Asked(200, member, "/members/A-1/licenses?include_inactive=TRUE", JSON, "", List.of()),
                 new Asked(400, member, "/members/A-1/licenses?highest_only=maybe", JSON, "", List.of()),
                 new Asked(404, member, "/members/A-2/licenses", JSON, "", List.of()),

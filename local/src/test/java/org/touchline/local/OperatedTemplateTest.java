@@ -2,6 +2,7 @@ package org.touchline.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,6 +23,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,9 +32,11 @@ import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.Template;
 import org.touchline.embedded.Template.Route;
 import org.touchline.embedded.TemplateException;
+import org.touchline.followup.Queue;
 import org.touchline.lambda.Metrics;
 
 /** What {@code template.yaml} gives whoever operates a stack: what is kept, limited, told and shown. */
+@Tag("long")
 class OperatedTemplateTest {
     private static final Set<String> SNAPSHOTS =
             Set.of("MemberVerificationFunction", "AccessTokenFunction", "LicenseLookupFunction");
@@ -43,10 +48,12 @@ class OperatedTemplateTest {
             Map.entry("TokenIssuer", "https://example.org"),
             Map.entry("LearningCenterBaseUrl", "https://example.org/certifications"),
             Map.entry("LearningCenterRequestsPerSecond", "6"),
+            Map.entry("FollowUpMemory", "2048"),
             Map.entry("RefereeExperience", "false"),
             Map.entry("GrassrootsCertificate", "true"),
             Map.entry("PersonRefreshSchedule", "rate(2 days)"),
             Map.entry("RefreshDays", "31"),
+            Map.entry("HistoryDays", "401"),
             Map.entry("TimeZone", "America/Chicago"),
             Map.entry("ReconciliationSchedule", "rate(12 hours)"),
             Map.entry("ReconciliationOverlapHours", "24"),
@@ -60,6 +67,11 @@ class OperatedTemplateTest {
             Map.entry("SecretsVersion", "2"),
             Map.entry("AlarmEmail", "operator@example.org"),
             Map.entry("WebhookConcurrency", "10"),
+            Map.entry("ExpiryNoticeDays", "14"),
+            Map.entry("LicenseExpirySchedule", "rate(12 hours)"),
+            Map.entry("NotifyUrl", "https://example.org/changes"),
+            Map.entry("NotifyHeader", "X-Other"),
+            Map.entry("NotifyKeyVersion", "2"),
             Map.entry("DomainName", "touchline.example.org"),
             Map.entry("CertificateArn", "arn:aws:acm:us-east-1:111122223333:certificate/1a2b-3c"),
             Map.entry("PermissionsBoundaryArn", "arn:aws:iam::111122223333:policy/boundary"),
@@ -85,8 +97,9 @@ class OperatedTemplateTest {
     @Test
     void whatSetsTheValuesOfSecretsDoesNotChange() {
         var setting = new HashMap<String, Object>();
-        for (var secret : template.secrets()) {
-            var properties = new LinkedHashMap<>(template.resource(secret.logicalId()));
+        var whole = read(Map.of("NotifyUrl", "https://example.org/changes"));
+        for (var secret : whole.secrets()) {
+            var properties = new LinkedHashMap<>(whole.resource(secret.logicalId()));
             properties.remove("Description");
             setting.put(secret.logicalId(), properties);
         }
@@ -98,9 +111,11 @@ class OperatedTemplateTest {
                         "WebhookKeysSecret",
                         Map.of("SecretString", "{\"current\":\"replace-me\"}"),
                         "AccessTokenSecret",
-                        Map.of("GenerateSecretString", generated("{}", 48)),
+                        Map.of("GenerateSecretString", generated("{}", "current", 48)),
+                        "NotifyKeySecret",
+                        Map.of("GenerateSecretString", generated("{}", "value", 48)),
                         "TokenSigningKeysSecret",
-                        Map.of("GenerateSecretString", generated("{\"kid\":\"1\"}", 64)),
+                        Map.of("GenerateSecretString", generated("{\"kid\":\"1\"}", "current", 64)),
                         "OAuthClientsSecret",
                         Map.of("SecretString", "{\"clients\":[]}")),
                 setting);
@@ -503,7 +518,9 @@ class OperatedTemplateTest {
             var properties = template.resource(alarm);
             if (Metrics.NAMESPACE.equals(properties.get("Namespace"))) {
                 assertTrue(told.contains(properties.get("MetricName")), alarm);
-                assertEquals(List.of(Map.of("Name", "StackName", "Value", "staging")), properties.get("Dimensions"));
+                assertEquals(
+                        Map.of("Name", "StackName", "Value", "staging"),
+                        list(properties.get("Dimensions")).getFirst());
             }
         }
 
@@ -517,6 +534,7 @@ class OperatedTemplateTest {
 
     /** Rule 27: what stopped cannot tell, so its silence is the alarm; everything else that has an age is told by somebody else. */
     @Test
+    @Tag("rule-27")
     void sweepIsMissedAndNothingElseIs() {
         var missed = template.resourcesOfType("AWS::CloudWatch::Alarm").stream()
                 .filter(alarm -> "breaching".equals(template.resource(alarm).get("TreatMissingData")))
@@ -532,6 +550,7 @@ class OperatedTemplateTest {
 
     /** Rule 27: each backlog and each schedule; a week is more than CloudWatch looks back, so that is a value. */
     @Test
+    @Tag("rule-27")
     void whateverGetsOldHasAnAlarm() {
         var ages = metrics().stream()
                 .filter(metric -> metric.endsWith("Age"))
@@ -552,10 +571,126 @@ class OperatedTemplateTest {
                                             .get("MetricName")
                                             .toString()))
                     .filter(ages::contains)
-                    .forEach(alarmed::add);
+                    .forEach(age -> {
+                        assertTrue(
+                                String.valueOf(properties.get("ComparisonOperator"))
+                                        .startsWith("GreaterThan"),
+                                alarm);
+                        alarmed.add(age);
+                    });
         }
 
         assertEquals(ages, alarmed);
+    }
+
+    /** Design rule 29. */
+    @Test
+    @Tag("rule-29")
+    void eachStreamOfTheHistoryHasAnAlarmAtOneHour() {
+        for (var function : List.of("ChangeHistory", "ChangePublisher")) {
+            var alarm = template.resource(function + "Alarm");
+            assertEquals("IteratorAge", alarm.get("MetricName"));
+            assertEquals("Maximum", alarm.get("Statistic"));
+            assertEquals("GreaterThanOrEqualToThreshold", alarm.get("ComparisonOperator"));
+            assertEquals(3_600_000, alarm.get("Threshold"));
+            assertEquals(
+                    List.of(Map.of("Name", "FunctionName", "Value", "staging-" + function + "Function")),
+                    alarm.get("Dimensions"));
+        }
+    }
+
+    /** Design rule 29: before the stream forgets what could not be published, a queue that has an alarm gets it. */
+    @Test
+    @Tag("rule-29")
+    void whatCannotBePublishedOrDeliveredIsInAQueueWithAnAlarm() {
+        var mapping = streamMapping("ChangePublisherFunction", "Kept");
+        assertEquals(
+                Map.of("Type", "SQS", "Destination", "arn:aws:sqs:us-east-1:000000000000:staging-UnpublishedChanges"),
+                map(mapping.get("DestinationConfig")).get("OnFailure"));
+        assertTrue((int) mapping.get("MaximumRecordAgeInSeconds") < 86_400, "streams keep a day");
+        assertEquals(List.of("ReportBatchItemFailures"), mapping.get("FunctionResponseTypes"));
+        for (var queue : List.of("UnpublishedChanges", "FailedDeliveries")) {
+            var alarm = template.resource(queue + "Alarm");
+            assertEquals(List.of(Map.of("Name", "QueueName", "Value", "staging-" + queue)), alarm.get("Dimensions"));
+            assertEquals("ApproximateNumberOfMessagesVisible", alarm.get("MetricName"));
+            assertEquals("Maximum", alarm.get("Statistic"));
+            assertEquals(1, alarm.get("Threshold"));
+            assertEquals("GreaterThanOrEqualToThreshold", alarm.get("ComparisonOperator"));
+        }
+    }
+
+    /** Design rule 29: Lambda goes on from what could not be kept, and gives nothing up before the stream forgets it. */
+    @Test
+    @Tag("rule-29")
+    void whatCouldNotBeKeptIsHandedOverAgainForAsLongAsItsStreamHasIt() {
+        for (var stream : List.of("Licenses", "Members")) {
+            var mapping = streamMapping("ChangeHistoryFunction", stream);
+            assertEquals("TRIM_HORIZON", mapping.get("StartingPosition"), stream);
+            assertEquals(List.of("ReportBatchItemFailures"), mapping.get("FunctionResponseTypes"), stream);
+            assertFalse(mapping.containsKey("MaximumRecordAgeInSeconds"), stream);
+            assertFalse(mapping.containsKey("MaximumRetryAttempts"), stream);
+        }
+    }
+
+    private Map<String, Object> streamMapping(String function, String event) {
+        return map(
+                map(map(template.resource(function).get("Events")).get(event)).get("Properties"));
+    }
+
+    /** Wire contract §9, and what EventBridge wants of an API destination: only where there is a URL. */
+    @Test
+    void eventsAreSentToTheUrlThatIsSetWithTheKeyOfItsSecret() {
+        assertEquals(List.of(), template.rules());
+        var telling = read(Map.of("NotifyUrl", "https://example.org/changes", "NotifyHeader", "X-Other"));
+        var rule = telling.rules().getFirst();
+        assertEquals("staging", rule.bus());
+        assertEquals("{\"source\":[\"touchline\"]}", rule.pattern());
+        var target = rule.targets().getFirst();
+        assertEquals(
+                new Template.Target(
+                        new Template.ApiDestination(
+                                "POST",
+                                "https://example.org/changes",
+                                "X-Other",
+                                "{{resolve:secretsmanager:"
+                                        + telling.secret("NotifyKeySecret").arn() + ":SecretString:value}}"),
+                        true,
+                        185,
+                        Duration.ofDays(1)),
+                target);
+        var described = telling.resource("NotifyConnection").get("Description");
+        var rotated = read(Map.of("NotifyUrl", "https://example.org/changes", "NotifyKeyVersion", "2"));
+        assertNotEquals(
+                described, rotated.resource("NotifyConnection").get("Description"), "EventBridge reads the key anew");
+        assertEquals("staging", template.outputs().get("EventBusName"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NotifyUrl, https://example.org/changes, true",
+        "NotifyUrl, http://127.0.0.1:9000/, true",
+        "NotifyUrl, http://example.org/, false",
+        "NotifyUrl, https://example.org/?a=b, false",
+        "NotifyHeader, X-Key, true",
+        "NotifyHeader, Authorization, true",
+        "NotifyHeader, Host, false",
+        "NotifyHeader, content-type, false",
+        "NotifyHeader, X Key, false",
+        "ExpiryNoticeDays, '60, 30,7', true",
+        "ExpiryNoticeDays, '', true",
+        "ExpiryNoticeDays, 0, true",
+        "ExpiryNoticeDays, 366, true",
+        "ExpiryNoticeDays, 367, false",
+        "ExpiryNoticeDays, a week, false",
+    })
+    void parameterOfWhatGoesOutIsCheckedBeforeADeployment(String parameter, String value, boolean accepted) {
+        var given = Map.of(parameter, value);
+
+        if (accepted) {
+            assertEquals(value, read(given).parameters().get(parameter));
+        } else {
+            assertThrows(TemplateException.class, () -> read(given));
+        }
     }
 
     /** Everybody has their turn in RefreshDays runs; who has not had it in twice that time is missed. */
@@ -571,20 +706,25 @@ class OperatedTemplateTest {
 
     /** Rule 27: so its alarm must not wait for a 0 to end. */
     @Test
+    @Tag("rule-27")
     void whatIsToldOnlyWhereItIsNotZeroEndsItsAlarmBySilence() {
         var toldWhereNotZero = Set.of(
                 Metrics.IN_QUARANTINE,
                 Metrics.OLDEST_QUARANTINE_AGE,
                 Metrics.FOLLOW_UPS_FAILING,
                 Metrics.OVERDUE_FOLLOW_UP_AGE,
+                Metrics.UNFINISHED_AUDIT_AGE,
                 Metrics.PAGES_PASSED_OVER,
+                Metrics.CHANGES_REFUSED,
                 Metrics.CHANGES_MISSED);
         var alarms = template.resourcesOfType("AWS::CloudWatch::Alarm").stream()
                 .map(template::resource)
                 .filter(alarm -> toldWhereNotZero.contains(String.valueOf(alarm.get("MetricName"))))
                 .toList();
 
-        assertEquals(toldWhereNotZero.size(), alarms.size());
+        assertEquals(
+                toldWhereNotZero,
+                alarms.stream().map(alarm -> alarm.get("MetricName")).collect(Collectors.toSet()));
         alarms.forEach(alarm -> assertEquals("notBreaching", alarm.get("TreatMissingData"), alarm.toString()));
     }
 
@@ -608,6 +748,33 @@ class OperatedTemplateTest {
                         .filter(path -> path.startsWith("/webhooks/"))
                         .collect(Collectors.toSet()),
                 webhooks);
+    }
+
+    /** Rule 33: each kind of work waits in a line of its own; the one that nobody may wait in for long has an alarm of its own. */
+    @Test
+    @Tag("rule-33")
+    void linesOfFollowUpsAreToldApart() {
+        assertEquals(
+                Arrays.stream(Queue.values()).map(Queue::storedName).collect(Collectors.toSet()),
+                shown().filter(metric -> metric.path(4).asText().equals(Metrics.QUEUE))
+                        .map(metric -> metric.path(5).asText())
+                        .collect(Collectors.toSet()));
+        assertEquals(
+                Map.of("Name", Metrics.QUEUE, "Value", Queue.SUBSCRIPTION.storedName()),
+                list(template.resource("OverdueSubscriptionsAlarm").get("Dimensions"))
+                        .getLast());
+    }
+
+    /** Design §6: what works on follow-ups has memory, and the share of a core that comes with it, as its owner sets it. */
+    @Test
+    void memoryOfWhatWorksOnFollowUpsIsAParameter() {
+        var larger = read(Map.of("FollowUpMemory", "1769"));
+
+        for (var function : List.of("FollowUpFunction", "PersonRefreshFunction")) {
+            assertEquals(
+                    1769,
+                    Integer.parseInt(larger.resource(function).get("MemorySize").toString()));
+        }
     }
 
     private Stream<JsonNode> shown() {
@@ -634,16 +801,17 @@ class OperatedTemplateTest {
                         throw new IllegalStateException(impossible);
                     }
                 })
-                .filter(name -> !Set.of(Metrics.NAMESPACE, Metrics.WEBHOOK).contains(name))
+                .filter(name -> !Set.of(Metrics.NAMESPACE, Metrics.WEBHOOK, Metrics.QUEUE, Metrics.STREAM)
+                        .contains(name))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Map<String, Object> generated(String secretStringTemplate, int length) {
+    private static Map<String, Object> generated(String secretStringTemplate, String key, int length) {
         return Map.of(
                 "SecretStringTemplate",
                 secretStringTemplate,
                 "GenerateStringKey",
-                "current",
+                key,
                 "PasswordLength",
                 length,
                 "ExcludePunctuation",

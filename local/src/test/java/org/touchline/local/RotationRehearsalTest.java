@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.touchline.Sha256;
@@ -25,6 +26,7 @@ import org.touchline.embedded.EmbeddedStack;
  * Each rotation of {@code docs/operating.md}, rehearsed in the local run with what the runbook says to write, and the commands that it
  * says to write it with: at no step is anybody refused who was told in time.
  */
+@Tag("long")
 class RotationRehearsalTest {
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");
     private static final String LICENSE = """

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.touchline.embedded.EmbeddedDynamoDb;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 
 /** Each alarm of the template has its paragraph in {@code docs/operating.md}, and no other has. */
+@Tag("long")
 class RunbookTest {
     private static final String HEADING = "### ";
     private static final Pattern SHELL = Pattern.compile("(?ms)^ *```sh\n(.*?)^ *```");

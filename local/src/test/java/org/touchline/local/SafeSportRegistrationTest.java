@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.touchline.Sha256;
@@ -42,6 +43,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * whole run, in either mode; by hand, and by an ordinary OAuth library. And the runbook's rotations, step by step, with caches
  * that are warm: nothing that was valid a moment ago breaks.
  */
+@Tag("long")
 class SafeSportRegistrationTest {
     private static final ClientID CLIENT = new ClientID("local-client");
     private static final Secret CLIENT_SECRET = new Secret("local-client-secret");

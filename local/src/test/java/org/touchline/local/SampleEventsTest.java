@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,6 +96,7 @@ class SampleEventsTest {
 
     /** Rule 20: a stack deploys, and every function starts, before any secret is set; what depends on one fails closed. */
     @ParameterizedTest
+    @Tag("rule-20")
     @MethodSource("samples")
     void functionStartsWithPlaceholderSecretsAndReadsNoneBeforeItIsCalled(String sample) throws Exception {
         try (var stack = EmbeddedStack.create()) {

@@ -23,6 +23,7 @@ class SettingsTest {
                 3002,
                 8000,
                 8001,
+                8002,
                 null,
                 "local-username",
                 "local-password",
@@ -32,6 +33,9 @@ class SettingsTest {
                 "local-access-token",
                 "local-client",
                 "local-client-secret",
+                null,
+                "local-notify-key",
+                null,
                 false);
 
         assertEquals(expected, Settings.read(ROOT, Map.of()));
@@ -46,6 +50,7 @@ class SettingsTest {
                 Map.entry("SIMULATOR_PORT", "3"),
                 Map.entry("DYNAMODB_PORT", "4"),
                 Map.entry("SECRETS_PORT", "5"),
+                Map.entry("EVENTS_PORT", "7"),
                 Map.entry("LEARNING_CENTER_BASE_URL", "https://other.example/certifications"),
                 Map.entry("LEARNING_CENTER_USERNAME", "u"),
                 Map.entry("LEARNING_CENTER_PASSWORD", "p"),
@@ -55,6 +60,9 @@ class SettingsTest {
                 Map.entry("ACCESS_TOKEN_VALUE", "v"),
                 Map.entry("OAUTH_CLIENT_ID", "c"),
                 Map.entry("OAUTH_CLIENT_SECRET", "s"),
+                Map.entry("NOTIFY_URL", "https://other.example/changes"),
+                Map.entry("NOTIFY_KEY", "y"),
+                Map.entry("DATA_DIR", "/data"),
                 Map.entry("METRICS", "TRUE"));
 
         assertEquals(
@@ -65,6 +73,7 @@ class SettingsTest {
                         3,
                         4,
                         5,
+                        7,
                         URI.create("https://other.example/certifications"),
                         "u",
                         "p",
@@ -74,6 +83,9 @@ class SettingsTest {
                         "v",
                         "c",
                         "s",
+                        URI.create("https://other.example/changes"),
+                        "y",
+                        Path.of("/data"),
                         true),
                 Settings.read(ROOT, environment));
     }
@@ -83,6 +95,8 @@ class SettingsTest {
         "API_PORT, http",
         "DYNAMODB_PORT, 65536",
         "SECRETS_PORT, -1",
+        "EVENTS_PORT, events",
+        "NOTIFY_URL, other.example",
         "METRICS, yes",
         "LEARNING_CENTER_REQUESTS_PER_SECOND, 0",
         "LEARNING_CENTER_BASE_URL, learning.example",

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.embedded.EmbeddedStack;
 
 /** {@code bin/stack.sh}: what failed fails, and says why. */
+@Tag("long")
 class StackScriptTest {
     /** Of the 6 MB that Lambda takes. */
     private static final int LARGE = 6_000_000;

@@ -11,9 +11,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.touchline.console.Console;
+import org.touchline.console.LocalRunEndpoints;
 import org.touchline.embedded.Template;
 
 /** The stack of the tests, and ways to ask it. */
@@ -24,6 +27,12 @@ final class TestStack {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private TestStack() {}
+
+    /** The page of a run that nobody asks anything. */
+    static Console console() {
+        return Console.ofLocalRun(
+                new LocalRunEndpoints(NOWHERE, NOWHERE, null, ZoneOffset.UTC), InstantSource.system());
+    }
 
     static Path root() {
         try {
@@ -42,7 +51,7 @@ final class TestStack {
     /** The same, in instances of the test's own. */
     static Functions functions(Path folder, Instances instances, Output output) {
         var template = Template.read(root().resolve("template.yaml"), "stack", Map.of("Folder", folder.toString()));
-        return new Functions(template, NOWHERE, NOWHERE, instances, output.stream());
+        return new Functions(template, NOWHERE, NOWHERE, NOWHERE, instances, output.stream());
     }
 
     /** The threads of a function's instances. */

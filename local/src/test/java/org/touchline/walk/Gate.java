@@ -43,9 +43,9 @@ final class Gate implements ExecutionInterceptor {
 
     private final DynamoDbClient direct;
     private final @Nullable Disturbance disturbance;
-    private final Runnable arrival;
+    private final Passage passage;
     private final Runnable longTime;
-    private final List<String> requests = new ArrayList<>();
+    private final List<Sent> requests = new ArrayList<>();
     private final Map<String, SdkResponse> earlier = new HashMap<>();
     private final List<QueryRequest> indexQueries = new ArrayList<>();
     private boolean stopped;
@@ -54,14 +54,45 @@ final class Gate implements ExecutionInterceptor {
      * A gate that lets everything pass but one.
      *
      * @param direct to send a request that the function will send again
-     * @param arrival is run at each request, and may hold it up
+     * @param passage is told of each request, and may hold it up
      * @param longTime lets more time pass than any lease lasts
      */
-    Gate(DynamoDbClient direct, @Nullable Disturbance disturbance, Runnable arrival, Runnable longTime) {
+    Gate(DynamoDbClient direct, @Nullable Disturbance disturbance, Passage passage, Runnable longTime) {
         this.direct = direct;
         this.disturbance = disturbance;
-        this.arrival = arrival;
+        this.passage = passage;
         this.longTime = longTime;
+    }
+
+    /** What a request passes. Several may be under way at once. */
+    interface Passage {
+        /** Nobody is held up. */
+        Passage FREE = new Passage() {
+            @Override
+            public void arrive(Sent what) {}
+
+            @Override
+            public void leave() {}
+        };
+
+        /** Returns when the request may be sent. */
+        void arrive(Sent what);
+
+        /** It is answered, or has failed. */
+        void leave();
+    }
+
+    /**
+     * What was sent.
+     *
+     * @param name the operation, or the call
+     * @param whole all that was asked for
+     */
+    record Sent(String name, String whole) {
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
     /** Which request goes wrong, and how. */
@@ -81,8 +112,8 @@ final class Gate implements ExecutionInterceptor {
         }
     }
 
-    /** What was sent until now, in order: the operation, or the call. */
-    synchronized List<String> requests() {
+    /** What was sent until now, in order. */
+    synchronized List<Sent> requests() {
         return List.copyOf(requests);
     }
 
@@ -105,16 +136,21 @@ final class Gate implements ExecutionInterceptor {
         stopped = true;
     }
 
-    /** Counts a request, and waits until it may be sent; how it goes wrong, null if it does not. */
-    @Nullable Way arrive(String what) {
-        return wayOf(number(what));
+    /** Counts a request, and waits until it may be sent; how it goes wrong, null if it does not. Whoever sends it {@linkplain #leave leaves}. */
+    @Nullable Way arrive(String name) {
+        return wayOf(number(new Sent(name, name)));
     }
 
-    private int number(String what) {
+    /** The request is over. */
+    void leave() {
+        passage.leave();
+    }
+
+    private int number(Sent what) {
         if (isStopped()) {
             throw new Stopped();
         }
-        arrival.run();
+        passage.arrive(what);
         synchronized (this) {
             requests.add(what);
             return requests.size();
@@ -137,7 +173,7 @@ final class Gate implements ExecutionInterceptor {
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
         var request = context.request();
-        var number = number(request.getClass().getSimpleName().replace("Request", ""));
+        var number = number(new Sent(request.getClass().getSimpleName().replace("Request", ""), request.toString()));
         attributes.putAttribute(NUMBER, number);
         if (request instanceof QueryRequest query && query.indexName() != null) {
             synchronized (this) {
@@ -205,17 +241,23 @@ final class Gate implements ExecutionInterceptor {
     }
 
     @Override
-    public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
-        switch (wayOf(attributes)) {
-            case ANSWER_LOST -> throw SdkClientException.create("the connection was cut");
-            case STOPS_AFTER -> {
-                stop();
-                throw new Stopped();
-            }
-            case null, default -> {
-                // It is answered.
-            }
+    public void onExecutionFailure(Context.FailedExecution context, ExecutionAttributes attributes) {
+        leave(attributes);
+    }
+
+    private void leave(ExecutionAttributes attributes) {
+        // Who was not let in, does not leave.
+        if (attributes.getAttribute(NUMBER) != null) {
+            attributes.putAttribute(NUMBER, null);
+            leave();
         }
+    }
+
+    @Override
+    public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+        var way = wayOf(attributes);
+        leave(attributes);
+        lose(way);
     }
 
     /** A condition that does not hold is an answer too. */
@@ -224,14 +266,23 @@ final class Gate implements ExecutionInterceptor {
         if (!(context.exception() instanceof DynamoDbException answer) || answer.requestId() == null) {
             return context.exception();
         }
-        return switch (wayOf(attributes)) {
-            case ANSWER_LOST -> SdkClientException.create("the connection was cut");
-            case STOPS_AFTER -> {
+        // Thrown, since what is returned has to be of the same class.
+        lose(wayOf(attributes));
+        return context.exception();
+    }
+
+    /** What was done, nobody is told. */
+    private void lose(@Nullable Way way) {
+        switch (way) {
+            case ANSWER_LOST -> throw SdkClientException.create("the connection was cut");
+            case STOPS_AFTER, OUTLIVED -> {
                 stop();
-                yield new Stopped();
+                throw new Stopped();
             }
-            case null, default -> context.exception();
-        };
+            case null, default -> {
+                // It is told.
+            }
+        }
     }
 
     private @Nullable Way wayOf(ExecutionAttributes attributes) {

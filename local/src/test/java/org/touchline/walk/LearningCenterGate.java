@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** In front of the Learning Center: each function has a path of its own, so that its calls pass its {@link Gate}. Thread-safe. */
 final class LearningCenterGate implements AutoCloseable {
@@ -64,11 +65,20 @@ final class LearningCenterGate implements AutoCloseable {
 
     private void pass(HttpExchange exchange, Gate gate, String path, byte[] body) throws IOException {
         var way = gate.arrive(exchange.getRequestMethod() + " " + path.replaceFirst("[?].*", ""));
+        try {
+            pass(exchange, gate, way, path, body);
+        } finally {
+            gate.leave();
+        }
+    }
+
+    private void pass(HttpExchange exchange, Gate gate, @Nullable Way way, String path, byte[] body)
+            throws IOException {
         switch (way) {
             case FAILS, ALL_FAIL -> answer(exchange, 503, Map.of(), new byte[0]);
             case THROTTLED -> answer(exchange, 429, Map.of("Retry-After", List.of("60")), new byte[0]);
             case STOPS_BEFORE -> gate.stop();
-            case STOPS_AFTER -> {
+            case STOPS_AFTER, OUTLIVED -> {
                 send(exchange, path, body);
                 gate.stop();
             }

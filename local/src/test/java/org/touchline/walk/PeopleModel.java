@@ -15,6 +15,7 @@ final class PeopleModel {
     private final Map<String, String> movedTo = new TreeMap<>();
     private final Set<String> unsure = new TreeSet<>();
     private final Set<String> erased = new TreeSet<>();
+    private final Set<String> toldOf = new TreeSet<>();
     private int experience = 4;
     private final Map<String, String> members = new TreeMap<>();
 
@@ -58,6 +59,12 @@ final class PeopleModel {
         return this;
     }
 
+    /** The Learning Center tells of that id, whoever it is. */
+    PeopleModel toldOf(String ussfId) {
+        toldOf.add(ussfId);
+        return this;
+    }
+
     /** Whether the model says anything of that line. */
     boolean decides(String line) {
         return unsure.stream().noneMatch(id -> line.startsWith(id + " holds"));
@@ -93,6 +100,7 @@ final class PeopleModel {
             lines.add(World.ANN + " has " + experience + " years of experience");
         }
         movedTo.forEach((former, successor) -> lines.add(former + " moved to " + successor));
+        toldOf.forEach(id -> lines.add("the Learning Center tells of " + id));
         members.forEach((member, id) -> {
             lines.add(member + " is enrolled, " + present(id));
             lines.add("the Learning Center tells of " + present(id));

@@ -14,6 +14,7 @@ final class Turnstile {
 
     private final World world;
     private final List<Side> sides = new ArrayList<>();
+    private final List<String> order = new ArrayList<>();
     private int admitted = NOBODY;
 
     private Turnstile(World world) {
@@ -23,23 +24,61 @@ final class Turnstile {
     /**
      * Runs them.
      *
-     * @param turns how many requests each turn has
-     * @return how many requests each has sent
+     * @param turns how many requests each turn has; or, with {@code +} between several, parts of the names of requests: until that
+     *     one is about to be sent, and then the next
      */
-    static List<Integer> run(World world, List<Errand> errands, List<Integer> turns) {
+    static Course run(World world, List<Errand> errands, List<String> turns) {
         return new Turnstile(world).run(errands, turns);
     }
 
-    private final class Side {
+    /**
+     * What came of it.
+     *
+     * @param requests how many each has sent
+     * @param order what was sent, one after the other: the number of who sent it, and what
+     */
+    record Course(List<Integer> requests, List<String> order) {}
+
+    /** One who is at it, with as many threads as they like. */
+    private final class Side implements Gate.Passage {
         final int number;
         final Gate gate;
-        boolean waits;
+        String next = "";
+        int waiting;
+        int underWay;
         boolean ended;
         boolean done;
 
         Side(int number) {
             this.number = number;
-            this.gate = world.gate(null, () -> arrive(this));
+            this.gate = world.gate(null, this);
+        }
+
+        /** Whether the request that was let in is over, and the next one waits. */
+        boolean isNext() {
+            return ended || waiting > 0 && underWay == 0 && admitted == NOBODY;
+        }
+
+        @Override
+        public void arrive(Gate.Sent what) {
+            synchronized (Turnstile.this) {
+                waiting++;
+                next = what.name();
+                Turnstile.this.notifyAll();
+                await(() -> admitted == number);
+                order.add(number + 1 + " " + what);
+                waiting--;
+                underWay++;
+                admitted = NOBODY;
+            }
+        }
+
+        @Override
+        public void leave() {
+            synchronized (Turnstile.this) {
+                underWay--;
+                Turnstile.this.notifyAll();
+            }
         }
 
         /** What is told has happened first, and others may come before it is told. */
@@ -47,6 +86,7 @@ final class Turnstile {
             try {
                 gate.arrive("what it is about");
                 errand.before().accept(world);
+                gate.leave();
                 done = errand.call(world, gate);
             } finally {
                 synchronized (Turnstile.this) {
@@ -57,7 +97,7 @@ final class Turnstile {
         }
     }
 
-    private List<Integer> run(List<Errand> errands, List<Integer> turns) {
+    private Course run(List<Errand> errands, List<String> turns) {
         for (var errand : errands) {
             var side = new Side(sides.size());
             sides.add(side);
@@ -67,38 +107,41 @@ final class Turnstile {
         var turn = 0;
         for (var at = 0; !sides.stream().allMatch(side -> side.ended); at = (at + 1) % sides.size()) {
             var side = sides.get(at);
-            var requests = turn < turns.size() ? turns.get(turn) : Integer.MAX_VALUE;
+            admit(side, turn < turns.size() ? turns.get(turn) : Integer.toString(Integer.MAX_VALUE));
             turn++;
-            for (var request = 0; request < requests && !side.ended; request++) {
-                admit(side);
-            }
         }
         for (var side : sides) {
             if (!side.done) {
                 throw new AssertionError(errands.get(side.number) + " fails: " + side.gate.requests());
             }
         }
-        return sides.stream().map(side -> side.gate.requests().size()).toList();
+        return new Course(
+                sides.stream().map(side -> side.gate.requests().size()).toList(), List.copyOf(order));
     }
 
-    private synchronized void arrive(Side side) {
-        side.waits = true;
-        notifyAll();
-        await(() -> admitted == side.number);
-        side.waits = false;
-        admitted = NOBODY;
+    private void admit(Side side, String turn) {
+        if (turn.matches("\\d+")) {
+            for (var request = 0; request < Integer.parseInt(turn) && !side.ended; request++) {
+                admit(side);
+            }
+            return;
+        }
+        for (var name : turn.split("[+]")) {
+            do {
+                admit(side);
+            } while (!side.ended && !side.next.contains(name));
+        }
     }
 
     private synchronized void admit(Side side) {
-        side.waits = false;
         admitted = side.number;
         notifyAll();
-        await(() -> side.ended || side.waits && admitted == NOBODY);
+        await(side::isNext);
         admitted = NOBODY;
     }
 
     private synchronized void awaitArrival(Side side) {
-        await(() -> side.ended || side.waits);
+        await(side::isNext);
     }
 
     private synchronized void await(java.util.function.BooleanSupplier condition) {

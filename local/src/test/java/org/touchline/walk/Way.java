@@ -20,11 +20,18 @@ enum Way {
     STOPS_AFTER,
     /** It takes longer than any lease is held: others may have taken over. */
     LATE,
+    /** The process is gone once it is done, and all that it left has outlived its time when it comes again: DynamoDB deletes late. */
+    OUTLIVED,
     /** Every index shows what was so before the invocation. */
     INDEX_LAGS;
 
     /** Whether it goes wrong at one request, and not at all of them. */
     boolean isAtOneRequest() {
         return this != INDEX_LAGS;
+    }
+
+    /** Whether it passes by itself, within what a function that gets on with others has to bear (design §8). */
+    boolean passes() {
+        return this == SENT_TWICE || this == CONFLICTS || this == INDEX_LAGS;
     }
 }

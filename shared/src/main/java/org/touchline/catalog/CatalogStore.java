@@ -192,7 +192,8 @@ public final class CatalogStore {
         return item.attributes();
     }
 
-    private static Catalog catalog(Item item) {
+    /** The catalog of the item that holds it, which a stream's image is too. */
+    public static Catalog catalog(Item item) {
         var entries = new HashMap<LicenseId, CatalogEntry>();
         item.items("entries").forEach((key, entry) -> {
             var licenseId = new LicenseId(key);

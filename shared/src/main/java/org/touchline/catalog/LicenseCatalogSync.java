@@ -1,6 +1,5 @@
 package org.touchline.catalog;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
+import org.touchline.JsonValue;
 import org.touchline.catalog.CatalogStore.ImplausibleCatalogException;
 import org.touchline.learningcenter.LicenseList;
 import org.touchline.learningcenter.UnintelligibleException;
@@ -111,7 +111,7 @@ public final class LicenseCatalogSync {
      * @param problem what could not; null if there is nothing
      */
     private record Reading(LicenseList list, @Nullable String problem) {
-        static Reading of(JsonNode answer) {
+        static Reading of(JsonValue answer) {
             var rows = LearningCenterJson.catalogRows(answer);
             var entries = new ArrayList<CatalogEntry>();
             String problem = null;
@@ -147,7 +147,7 @@ public final class LicenseCatalogSync {
         }
     }
 
-    private void keep(JsonNode answer, String reason, Instant askedAt) {
+    private void keep(JsonValue answer, String reason, Instant askedAt) {
         quarantine.keep(Source.CATALOG_SYNC, answer.toString().getBytes(StandardCharsets.UTF_8), reason, askedAt);
     }
 }

@@ -9,18 +9,29 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 
-/** Reads many items of one table by their keys, a hundred a request, eventually consistent. Safe for use by several threads. */
+/** Reads many items of one table by their keys, a hundred a request. Safe for use by several threads. */
 public final class BatchReader {
     private static final int KEYS_A_REQUEST = 100;
     private static final int MOST_RETRIES = 10;
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final boolean consistent;
 
-    /** A reader of one table. */
+    /** A reader of one table, eventually consistent. */
     public BatchReader(DynamoDbClient dynamoDb, String table) {
+        this(dynamoDb, table, false);
+    }
+
+    private BatchReader(DynamoDbClient dynamoDb, String table, boolean consistent) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.consistent = consistent;
+    }
+
+    /** A reader of one table, strongly consistent, which costs twice as much. */
+    public static BatchReader consistent(DynamoDbClient dynamoDb, String table) {
+        return new BatchReader(dynamoDb, table, true);
     }
 
     /**
@@ -50,6 +61,7 @@ public final class BatchReader {
         var wanted = KeysAndAttributes.builder()
                 .keys(keys)
                 .projectionExpression(projection)
+                .consistentRead(consistent)
                 .build();
         var answer = dynamoDb.batchGetItem(request -> request.requestItems(Map.of(table, wanted)));
         answer.responses().getOrDefault(table, List.of()).forEach(item -> items.add(new Item(item)));

@@ -10,6 +10,17 @@ public final class Conflicts {
     private Conflicts() {}
 
     /**
+     * What is thrown by whoever lost against others each time.
+     *
+     * @param what has happened to it, such as {@code the person was changed}
+     */
+    public static TransactionConflictException lost(String what, int times) {
+        return TransactionConflictException.builder()
+                .message(what + " by others " + times + " times in a row")
+                .build();
+    }
+
+    /**
      * Makes a write, again for as long as it meets a transaction, at most ten times.
      *
      * @throws TransactionConflictException if it met one each time; nothing was written

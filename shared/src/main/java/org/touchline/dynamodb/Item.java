@@ -19,6 +19,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Instants are ISO-8601 in UTC, dates {@code YYYY-MM-DD}. Not safe for use by several threads.
  */
 public final class Item {
+    /** A condition that can never hold, whatever is stored: of a write that is to change nothing. */
+    public static final String NEVER = "attribute_exists(pk) AND attribute_not_exists(pk)";
+
     private static final DateTimeFormatter SORTABLE = DateTimeFormatter.ofPattern(
                     "uuuu-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);

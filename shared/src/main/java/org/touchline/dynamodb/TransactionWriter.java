@@ -2,6 +2,7 @@ package org.touchline.dynamodb;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
@@ -56,6 +57,24 @@ public final class TransactionWriter {
             }
             throw canceled;
         }
+    }
+
+    /**
+     * The same, again for as long as it loses against others.
+     *
+     * @param parts are asked for anew each time
+     * @param most how many times
+     * @param lost what has happened then, such as {@code the person was changed}
+     * @throws TransactionConflictException if it lost each time; nothing was written
+     */
+    public void writeAgain(Supplier<List<TransactWriteItem>> parts, int most, String lost) {
+        for (var race = 0; race < most; race++) {
+            if (write(parts.get())) {
+                return;
+            }
+            Backoff.pause(race);
+        }
+        throw Conflicts.lost(lost, most);
     }
 
     private void put(Put put) {

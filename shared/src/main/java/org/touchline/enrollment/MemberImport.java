@@ -1,6 +1,5 @@
 package org.touchline.enrollment;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.JsonValue;
 import org.touchline.member.EnrolledMember;
 import org.touchline.member.Member;
 import org.touchline.member.MemberDirectory;
@@ -77,7 +77,7 @@ public final class MemberImport {
      * @param journal is told how far it has come; nothing personal
      * @throws SdkException if DynamoDB cannot do it again and again; what was stored until then stays
      */
-    public Result run(List<JsonNode> list, Deadline deadline, Consumer<String> journal) {
+    public Result run(List<JsonValue> list, Deadline deadline, Consumer<String> journal) {
         try (var threads =
                 Executors.newFixedThreadPool(SIDE_BY_SIDE, Thread.ofVirtual().factory())) {
             return new Run(deadline, threads).run(list, journal);
@@ -105,7 +105,7 @@ public final class MemberImport {
             this.threads = threads;
         }
 
-        Result run(List<JsonNode> list, Consumer<String> journal) {
+        Result run(List<JsonValue> list, Consumer<String> journal) {
             var wanted = read(list);
             var all = wanted.size() + rejected.size();
             for (var from = 0; from < wanted.size(); from += CHUNK) {
@@ -123,8 +123,8 @@ public final class MemberImport {
         }
 
         /** The members of a list, the last of each identifier. */
-        private List<Member> read(List<JsonNode> list) {
-            var last = new LinkedHashMap<MemberIdentifier, JsonNode>();
+        private List<Member> read(List<JsonValue> list) {
+            var last = new LinkedHashMap<MemberIdentifier, JsonValue>();
             for (var i = 0; i < list.size(); i++) {
                 var json = list.get(i);
                 try {
@@ -218,7 +218,7 @@ public final class MemberImport {
         }
     }
 
-    private static MemberIdentifier identifier(JsonNode json) {
+    private static MemberIdentifier identifier(JsonValue json) {
         if (!json.isObject()) {
             throw new RefusedMemberException("members", "a member is a JSON object");
         }
@@ -232,7 +232,7 @@ public final class MemberImport {
         }
     }
 
-    private static @Nullable String givenIdentifier(JsonNode json) {
+    private static @Nullable String givenIdentifier(JsonValue json) {
         var given = json.path("memberIdentifier");
         return given.isValueNode() && !given.isNull() && Json.isWellFormed(given) ? given.asText() : null;
     }

@@ -42,6 +42,10 @@ public final class PersonUnsubscription {
     public void unsubscribe(UssfId ussfId, Deadline deadline) {
         var before = profiles.present(ussfId);
         if (isHeld(ussfId, before)) {
+            if (followUps.find(new LookForHolders(ussfId).id()).isPresent()) {
+                // Who unsubscribed may have died before they looked.
+                people.subscribe(ussfId, deadline);
+            }
             return;
         }
         // First, since it is to be done even if this dies after the next call.
@@ -66,6 +70,9 @@ public final class PersonUnsubscription {
             people.subscribe(ussfId, deadline);
         } else if (profiles.isSubscribed(present)) {
             followUps.ask(new Unsubscribe(present));
+        } else if (followUps.find(new Subscribe(present).id()).isPresent()) {
+            // A move asked for it since, and the Learning Center may be away for hours.
+            followUps.askNotBefore(new LookForHolders(ussfId), INDEX_FOLLOWS);
         }
     }
 

@@ -23,13 +23,13 @@ public sealed interface FollowUp {
         return FollowUpItems.id(this);
     }
 
-    /** What can be owed: how it is stored, and in which line it stands (design rule 10). A stored name never changes. */
+    /** What can be owed: how it is stored, and in which line it stands (design rule 33). A stored name never changes. */
     enum Kind {
-        MOVE("move", Queue.WEBHOOK),
+        MOVE("move", Queue.SUBSCRIPTION),
         LOOK_AGAIN("late-look", Queue.LATER),
-        SUBSCRIBE("subscribe", Queue.WEBHOOK),
-        FETCH_REFEREE_EXPERIENCE("referee-experience", Queue.WEBHOOK),
-        FETCH_GRASSROOTS_CERTIFICATE("grassroots-referee-certificate", Queue.WEBHOOK),
+        SUBSCRIBE("subscribe", Queue.SUBSCRIPTION),
+        FETCH_REFEREE_EXPERIENCE("referee-experience", Queue.USER_UPDATE),
+        FETCH_GRASSROOTS_CERTIFICATE("grassroots-referee-certificate", Queue.USER_UPDATE),
         ENROLL("enroll", Queue.ENROLLMENT),
         ENROLL_AGAIN("enroll-again", Queue.LATER),
         UNSUBSCRIBE("unsubscribe", Queue.ENROLLMENT),

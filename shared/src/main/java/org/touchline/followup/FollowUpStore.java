@@ -3,7 +3,8 @@ package org.touchline.followup;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,11 +12,16 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.touchline.dynamodb.Conflicts;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
+import org.touchline.dynamodb.TransactionWriter;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.Update;
@@ -49,17 +55,19 @@ public final class FollowUpStore {
 
     private static final int MOST_COUNTED = 1_000;
 
-    /** Who works takes the first few: to read more of a long line each time would be in vain. */
-    private static final int IDS_A_PAGE = 25;
+    /** Who works reads on as it goes. */
+    private static final int IDS_A_PAGE = 100;
 
     private static final int MOST_RACES = 10;
 
     private static final String BY_DUE = "by-due";
+    private static final String BY_SUBJECT = "by-subject";
     private static final Map<String, AttributeValue> LEASE_KEY = FollowUpItems.key("lease");
 
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final InstantSource clock;
+    private final TransactionWriter writer;
     private final Lease lease;
 
     /** @param clock tells what is due */
@@ -67,6 +75,7 @@ public final class FollowUpStore {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.clock = clock;
+        this.writer = new TransactionWriter(dynamoDb);
         this.lease = new Lease(dynamoDb, table, LEASE_KEY, LEASE, clock);
     }
 
@@ -85,6 +94,15 @@ public final class FollowUpStore {
         wish(work, Duration.ZERO, true, version());
     }
 
+    /** Asks for several things to be done now: all of them, or none, if this fails. */
+    public void askAll(List<? extends FollowUp> works) {
+        if (works.size() == 1) {
+            ask(works.getFirst());
+            return;
+        }
+        writer.writeAgain(() -> works.stream().map(this::asking).toList(), MOST_RACES, "the follow-up was changed");
+    }
+
     /** Asks for something to be done later; nobody is woken for it. What is due sooner already stays so. */
     public void askLater(FollowUp work, Duration wait) {
         wish(work, wait, false, version());
@@ -95,7 +113,8 @@ public final class FollowUpStore {
      * that may be due later than it was. Nobody is woken for it.
      */
     public void askNotBefore(FollowUp work, Duration wait) {
-        dynamoDb.updateItem(asking(work, clock.instant().plus(wait), false, version()));
+        var asking = asking(work, clock.instant().plus(wait), false, version());
+        Conflicts.repeating(() -> dynamoDb.updateItem(asking));
     }
 
     /**
@@ -143,36 +162,42 @@ public final class FollowUpStore {
 
     /** Takes a wish back, however new it is. */
     public void forget(FollowUp work) {
-        dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(work.id())));
+        delete(work.id());
+    }
+
+    /** @return whether it was there */
+    private boolean delete(String id) {
+        return Conflicts.repeating(() -> dynamoDb.deleteItem(request ->
+                        request.tableName(table).key(FollowUpItems.key(id)).returnValues(ReturnValue.ALL_OLD)))
+                .hasAttributes();
     }
 
     /**
-     * Takes every wish about somebody back. Reads the whole table, strongly consistent.
+     * Takes every wish about somebody back, as the index {@code by-subject} has followed. It lists a move by the former id.
      *
      * @param subjects USSF-IDs and member identifiers, as follow-ups name them
      * @return how many wishes there were
      */
     public int forgetAbout(Set<String> subjects) {
-        var ids = idsAbout(subjects);
-        ids.forEach(
-                id -> dynamoDb.deleteItem(request -> request.tableName(table).key(FollowUpItems.key(id))));
-        return ids.size();
+        return (int) idsAbout(subjects).filter(this::delete).count();
     }
 
     /** How many wishes {@link #forgetAbout} would take back. */
     public int countAbout(Set<String> subjects) {
-        return idsAbout(subjects).size();
+        return (int) idsAbout(subjects).count();
     }
 
-    private List<String> idsAbout(Set<String> subjects) {
-        return dynamoDb
-                .scanPaginator(request ->
-                        request.tableName(table).projectionExpression("id").consistentRead(true))
-                .items()
-                .stream()
-                .map(attributes -> new Item(attributes).text("id"))
-                .filter(id -> FollowUpItems.subjects(id).anyMatch(subjects::contains))
-                .toList();
+    private Stream<String> idsAbout(Set<String> subjects) {
+        return subjects.stream()
+                .flatMap(subject -> dynamoDb
+                        .queryPaginator(request -> request.tableName(table)
+                                .indexName(BY_SUBJECT)
+                                .keyConditionExpression("subject = :subject")
+                                .expressionAttributeValues(
+                                        new Item().with(":subject", subject).attributes()))
+                        .items()
+                        .stream())
+                .map(row -> new Item(row).text("id"));
     }
 
     /** A follow-up as it is now, strongly consistent; empty if there is none. */
@@ -184,21 +209,58 @@ public final class FollowUpStore {
                 .map(FollowUpItems::owed);
     }
 
-    /** How much is outstanding: what waits in {@link Queue#LATER} is not. A row that cannot be read fails, until somebody looks. */
-    public Outstanding outstanding() {
+    /**
+     * How many rows are outstanding: what waits in {@link Queue#LATER} is not. Keeps none of them (design rule 32).
+     *
+     * @param most it counts no further
+     */
+    public int countOutstanding(int most) {
+        var count = 0;
+        for (var queue : Queue.OUTSTANDING) {
+            count += count(queue, most - count);
+        }
+        return count;
+    }
+
+    private int count(Queue queue, int most) {
+        var count = 0;
+        @Nullable Map<String, AttributeValue> last = null;
+        while (count < most && (last == null || !last.isEmpty())) {
+            var page = dynamoDb.query(listing(queue, null, most - count)
+                    .select(Select.COUNT)
+                    .exclusiveStartKey(last)
+                    .build());
+            count += page.count();
+            last = page.lastEvaluatedKey();
+        }
+        return count;
+    }
+
+    /**
+     * How much is outstanding, of those that are due first, one request for each queue. A row that cannot be read fails, until somebody
+     * looks.
+     *
+     * @param most it looks at no more
+     */
+    public Outstanding outstanding(int most) {
+        return counted(Queue.OUTSTANDING.stream()
+                .flatMap(queue -> listed(queue, null, most).limit(most))
+                .sorted(Comparator.comparingLong(item -> item.number("dueAt")))
+                .limit(most));
+    }
+
+    private static Outstanding counted(Stream<Item> items) {
         var count = 0;
         var failing = 0;
         Instant oldest = null;
-        for (var queue : Queue.OUTSTANDING) {
-            for (var item : listed(queue, null, null).toList()) {
-                count++;
-                try {
-                    var askedAt = FollowUpItems.askedAt(item);
-                    oldest = oldest == null || askedAt.isBefore(oldest) ? askedAt : oldest;
-                    failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
-                } catch (IllegalStateException unreadable) {
-                    failing++;
-                }
+        for (var item : (Iterable<Item>) items::iterator) {
+            count++;
+            try {
+                var askedAt = FollowUpItems.askedAt(item);
+                oldest = oldest == null || askedAt.isBefore(oldest) ? askedAt : oldest;
+                failing += item.number("attempts") >= FAILING_FROM ? 1 : 0;
+            } catch (IllegalStateException unreadable) {
+                failing++;
             }
         }
         return new Outstanding(count, failing, oldest);
@@ -213,12 +275,15 @@ public final class FollowUpStore {
                 .count();
     }
 
-    /** When the row was due, of any queue, that is due first; empty if there is none. */
-    public Optional<Instant> longestDue() {
-        return Arrays.stream(Queue.values())
-                .flatMap(queue -> listed(queue, null, 1).limit(1))
-                .map(item -> Instant.ofEpochMilli(item.number("dueAt")))
-                .min(Instant::compareTo);
+    /** When the row was due, of each queue, that is due first; without those that are empty. */
+    public Map<Queue, Instant> longestDue() {
+        var longest = new EnumMap<Queue, Instant>(Queue.class);
+        for (var queue : Queue.values()) {
+            listed(queue, null, 1)
+                    .findFirst()
+                    .ifPresent(item -> longest.put(queue, Instant.ofEpochMilli(item.number("dueAt"))));
+        }
+        return longest;
     }
 
     /** What was wished for since an instant, and waits in a queue, as the index tells. */
@@ -299,15 +364,14 @@ public final class FollowUpStore {
                     || update(keepingDue.conditionExpression("dueAt < :due"));
         }
         if (!stored) {
-            throw TransactionConflictException.builder()
-                    .message("the follow-up was changed by others " + MOST_RACES + " times in a row")
-                    .build();
+            throw Conflicts.lost("the follow-up was changed", MOST_RACES);
         }
     }
 
     private boolean update(UpdateItemRequest.Builder request) {
         try {
-            dynamoDb.updateItem(request.build());
+            var update = request.build();
+            Conflicts.repeating(() -> dynamoDb.updateItem(update));
             return true;
         } catch (ConditionalCheckFailedException dueOtherwise) {
             return false;
@@ -345,20 +409,22 @@ public final class FollowUpStore {
     }
 
     private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil, @Nullable Integer pageSize) {
+        return dynamoDb.queryPaginator(listing(queue, dueUntil, pageSize).build()).items().stream()
+                .map(Item::new);
+    }
+
+    private QueryRequest.Builder listing(Queue queue, @Nullable Instant dueUntil, @Nullable Integer pageSize) {
         var values = new Item().with(":queue", queue.storedName());
         if (dueUntil != null) {
             values.withNumber(":due", dueUntil.toEpochMilli());
         }
-        return dynamoDb
-                .queryPaginator(request -> request.tableName(table)
-                        .indexName(BY_DUE)
-                        .keyConditionExpression("#queue = :queue" + (dueUntil == null ? "" : " AND dueAt <= :due"))
-                        .expressionAttributeNames(Map.of("#queue", "queue"))
-                        .expressionAttributeValues(values.attributes())
-                        .limit(pageSize))
-                .items()
-                .stream()
-                .map(Item::new);
+        return QueryRequest.builder()
+                .tableName(table)
+                .indexName(BY_DUE)
+                .keyConditionExpression("#queue = :queue" + (dueUntil == null ? "" : " AND dueAt <= :due"))
+                .expressionAttributeNames(Map.of("#queue", "queue"))
+                .expressionAttributeValues(values.attributes())
+                .limit(pageSize);
     }
 
     private static String version() {

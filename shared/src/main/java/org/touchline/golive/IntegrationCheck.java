@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
+import org.touchline.InvalidValueException;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
@@ -62,6 +65,10 @@ public final class IntegrationCheck {
     /** Nobody who lives was born then. */
     private static final LocalDate IMPOSSIBLE_BIRTH_DATE = LocalDate.of(1850, 1, 1);
 
+    private static final String SECRETS = "secrets";
+    private static final String LOGIN = "login";
+    private static final String UNSUBSCRIPTION = "unsubscription";
+
     private static final String LICENSES_CALL = "GET /users/{ussf_id}/user-licenses";
 
     private final Map<String, Runnable> secrets;
@@ -111,13 +118,40 @@ public final class IntegrationCheck {
     }
 
     /**
+     * A check that is to be made by itself.
+     *
+     * @param name of the check
+     * @param unsubscribes whether the subscription is the check's own, and ends with it
+     */
+    public record Position(String name, boolean unsubscribes) {
+        /** Where a check begins. */
+        public static final Position FIRST = new Position(SECRETS, false);
+    }
+
+    /**
+     * One check, made by itself.
+     *
+     * @param next which one follows; null after the last
+     */
+    public record Single(Check check, @Nullable Position next) {}
+
+    /**
      * Checks everything, in the order of the source document.
      *
      * @param told each check as it is done, for whoever waits
      */
     public List<Check> run(UssfId ussfId, Deadline deadline, Consumer<Check> told) {
-        var run = new Run(ussfId, deadline, told);
-        return run.all();
+        return new Run(ussfId, false, deadline, told).all();
+    }
+
+    /**
+     * Makes one check of those that {@link #run} makes, for whoever wants to see each at once. Webhooks are drilled one after the
+     * other then.
+     *
+     * @throws InvalidValueException if there is no check of that name
+     */
+    public Single runOne(UssfId ussfId, Position at, Deadline deadline, Consumer<Check> told) {
+        return new Run(ussfId, at.unsubscribes(), deadline, told).one(at.name());
     }
 
     /** What a step saw. */
@@ -141,43 +175,105 @@ public final class IntegrationCheck {
         private final Deadline deadline;
         private final Consumer<Check> told;
         private final List<Check> checks = new ArrayList<>();
+        /** Those before the drills, by name. */
+        private final Map<String, Runnable> calls = new LinkedHashMap<>();
 
-        Run(UssfId ussfId, Deadline deadline, Consumer<Check> told) {
+        private boolean unsubscribes;
+
+        Run(UssfId ussfId, boolean unsubscribes, Deadline deadline, Consumer<Check> told) {
             this.ussfId = ussfId;
+            this.unsubscribes = unsubscribes;
             this.deadline = deadline;
             this.told = told;
-        }
-
-        List<Check> all() {
-            checkSecrets();
-            if (!check("login", "POST /login", this::login)) {
-                return checks;
-            }
-            check("refresh", "POST /refresh-token", this::refresh);
-            check("catalog", "GET /licenses", this::catalog);
-            check("user look-up", "GET /users", this::lookUp);
-            check("licenses", LICENSES_CALL, this::licenses);
-            checkOptional(
+            calls.put(SECRETS, this::checkSecrets);
+            call(LOGIN, "POST /login", this::login);
+            call("refresh", "POST /refresh-token", this::refresh);
+            call("catalog", "GET /licenses", this::catalog);
+            call("user look-up", "GET /users", this::lookUp);
+            call("licenses", LICENSES_CALL, this::licenses);
+            optionalCall(
                     "referee experience",
                     "GET /users/{ussf_id}/referee-experience",
                     extras.refereeExperience(),
                     this::refereeExperience);
-            checkOptional(
+            optionalCall(
                     "grassroots certificate",
                     "GET /users/{ussf_id}/grassroots-referee-certificate",
                     extras.grassrootsCertificate(),
                     this::grassrootsCertificate);
-            check("user-licenses window", "GET /user-licenses", this::window);
-            provokeOtherBirthDate();
-            provokeUnknownUssfId();
-            var before = learningCenterHas();
-            check("subscription", "GET /subscriptions", this::subscription);
-            drills.run(ussfId, isHeld(), deadline)
-                    .forEach((webhook, drill) -> add(new Check(webhook, drill.arrived(), drill.detail(), "")));
-            if (!before && !isHeld()) {
-                check("unsubscription", "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
+            call("user-licenses window", "GET /user-licenses", this::window);
+            error("another birth date", this::provokeOtherBirthDate);
+            error("unknown USSF-ID", this::provokeUnknownUssfId);
+            call("subscription", "GET /subscriptions", this::subscription);
+        }
+
+        private void call(String name, String call, Step step) {
+            calls.put(name, () -> check(name, call, step));
+        }
+
+        private void optionalCall(String name, String call, boolean wanted, Step step) {
+            calls.put(name, () -> checkOptional(name, call, wanted, step));
+        }
+
+        private void error(String name, Consumer<String> provoke) {
+            calls.put(name, () -> provoke.accept(name));
+        }
+
+        List<Check> all() {
+            for (var call : calls.entrySet()) {
+                call.getValue().run();
+                if (isTheEnd(call.getKey())) {
+                    return checks;
+                }
+            }
+            drill(WebhookDrills.NAMES);
+            if (endsItsSubscription()) {
+                unsubscribe();
             }
             return checks;
+        }
+
+        Single one(String name) {
+            if (calls.containsKey(name)) {
+                calls.get(name).run();
+            } else if (WebhookDrills.NAMES.contains(name)) {
+                drill(List.of(name));
+            } else if (name.equals(UNSUBSCRIPTION)) {
+                unsubscribe();
+            } else {
+                throw new InvalidValueException("there is no check of that name");
+            }
+            return new Single(checks.getLast(), after(name));
+        }
+
+        private @Nullable Position after(String name) {
+            var names = new ArrayList<>(calls.keySet());
+            names.addAll(WebhookDrills.NAMES);
+            if (endsItsSubscription()) {
+                names.add(UNSUBSCRIPTION);
+            }
+            var next = names.indexOf(name) + 1;
+            return isTheEnd(name) || next == 0 || next == names.size()
+                    ? null
+                    : new Position(names.get(next), unsubscribes);
+        }
+
+        /** Who cannot log in can ask for nothing else. */
+        private boolean isTheEnd(String name) {
+            return name.equals(LOGIN) && !checks.getLast().passed();
+        }
+
+        private void drill(List<String> webhooks) {
+            drills.run(webhooks, ussfId, isHeld(), deadline)
+                    .forEach((webhook, drill) -> add(new Check(webhook, drill.arrived(), drill.detail(), "")));
+        }
+
+        private boolean endsItsSubscription() {
+            return unsubscribes && !isHeld();
+        }
+
+        private void unsubscribe() {
+            check(UNSUBSCRIPTION, "DELETE /users/{ussf_id}/subscriptions", this::unsubscription);
         }
 
         /** As they are now: the functions may still work with what they read before (design rule 19). */
@@ -193,17 +289,17 @@ public final class IntegrationCheck {
             var detail = unusable.isEmpty()
                     ? String.join(", ", secrets.keySet()) + ": each is of its form"
                     : String.join("; ", unusable);
-            add(new Check("secrets", unusable.isEmpty(), detail, ""));
+            add(new Check(SECRETS, unusable.isEmpty(), detail, ""));
         }
 
         /** @param call whose answer it looks at, as the wire contract names it */
-        private boolean check(String name, String call, Step step) {
+        private void check(String name, String call, Step step) {
             try {
-                return add(new Check(name, true, step.look(soon()) + differing(call), ""));
+                add(new Check(name, true, step.look(soon()) + differing(call), ""));
             } catch (RefusedException refused) {
-                return add(new Check(name, false, refused.getMessage(), said(refused)));
+                add(new Check(name, false, refused.getMessage(), said(refused)));
             } catch (LearningCenterException | UnusableSecretException | StepFailedException failed) {
-                return fail(name, call, failed.getMessage());
+                fail(name, call, failed.getMessage());
             }
         }
 
@@ -222,18 +318,18 @@ public final class IntegrationCheck {
             }
         }
 
-        private void provokeOtherBirthDate() {
+        private void provokeOtherBirthDate(String name) {
             provoke(
-                    "another birth date",
+                    name,
                     BirthDateMismatchException.class,
                     soon -> learningCenter.licenses(ussfId, IMPOSSIBLE_BIRTH_DATE, soon),
                     "the USSF-ID of somebody else will not be told from refusals: a member with one stays pending",
                     "the birth date is not compared: the USSF-ID of somebody else is taken for a member's");
         }
 
-        private void provokeUnknownUssfId() {
+        private void provokeUnknownUssfId(String name) {
             provoke(
-                    "unknown USSF-ID",
+                    name,
                     UnknownUssfIdException.class,
                     soon -> learningCenter.licenses(IMPOSSIBLE_USSF_ID, soon),
                     "unknown ids will not be told from refusals: a member with one stays pending",
@@ -276,18 +372,17 @@ public final class IntegrationCheck {
             return refused.reason().isEmpty() ? "" : ": " + refused.reason();
         }
 
-        private boolean fail(String name, String call, String reason) {
-            return add(new Check(name, false, reason + differing(call), ""));
+        private void fail(String name, String call, String reason) {
+            add(new Check(name, false, reason + differing(call), ""));
         }
 
         private Deadline soon() {
             return deadline.orEarlier(pacing.now().plus(TIME_FOR_A_CALL));
         }
 
-        private boolean add(Check check) {
+        private void add(Check check) {
             checks.add(check);
             told.accept(check);
-            return check.passed();
         }
 
         private String login(Deadline soon) {
@@ -357,6 +452,7 @@ public final class IntegrationCheck {
         }
 
         private String subscription(Deadline soon) {
+            unsubscribes = !learningCenterHas();
             learningCenter.subscribe(ussfId, soon);
             if (learningCenter.subscription(ussfId, soon).isEmpty()) {
                 throw new StepFailedException("it was accepted, but is not in the list of subscriptions");

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpStore;
@@ -28,6 +27,11 @@ public final class WebhookDrills {
     private static final String USSF_ID = "/webhooks/ussf-id-update";
     private static final String USER = "/webhooks/user-update";
     private static final String CATALOG = "/webhooks/uss-licenses-update";
+
+    private static final List<String> PATHS = List.of(CATALOG, USER_LICENSE, USSF_ID, USER);
+
+    /** What can be drilled, such as {@code user-license-update webhook}, in the order in which it is. */
+    static final List<String> NAMES = PATHS.stream().map(WebhookDrills::name).toList();
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(500);
@@ -59,34 +63,30 @@ public final class WebhookDrills {
     record Drill(boolean arrived, String detail) {}
 
     /**
-     * Drills all four.
+     * Drills some of the webhooks, and awaits them together.
      *
+     * @param names which ones, of {@link #NAMES}
      * @param ussfId whose license the license webhook is about
      * @param isMember whether that person is a member's, so that nothing of theirs is left behind
-     * @return by what is drilled, such as {@code user-license-update webhook}
+     * @return by name, in the order given
      */
-    Map<String, Drill> run(UssfId ussfId, boolean isMember, Deadline deadline) {
-        var drills = new LinkedHashMap<String, BiConsumer<LearningCenterClient, Deadline>>();
-        drills.put(CATALOG, LearningCenterClient::drillLicenseCatalogUpdate);
-        drills.put(USER_LICENSE, (client, soon) -> client.drillUserLicenseUpdate(ussfId, soon));
-        drills.put(USSF_ID, LearningCenterClient::drillUssfIdUpdate);
-        drills.put(USER, LearningCenterClient::drillUserUpdate);
-
-        awaitQuiet(deadline);
+    Map<String, Drill> run(List<String> names, UssfId ussfId, boolean isMember, Deadline deadline) {
+        var paths = PATHS.stream().filter(path -> names.contains(name(path))).toList();
+        awaitQuiet(paths, deadline);
         var start = pacing.now();
         var before = heard.lastHeard();
         var refused = new LinkedHashMap<String, String>();
-        drills.forEach((path, drill) -> {
+        for (var path : paths) {
             try {
-                drill.accept(learningCenter, deadline.orEarlier(pacing.now().plus(LONGEST_WAIT)));
+                drill(path, ussfId, deadline.orEarlier(pacing.now().plus(LONGEST_WAIT)));
             } catch (LearningCenterException notSent) {
                 refused.put(path, notSent.getMessage());
             }
-        });
-        var arrived = awaitArrivals(before, List.copyOf(drills.keySet()), refused, deadline);
+        }
+        var arrived = awaitArrivals(before, paths, refused, deadline);
         var results = new LinkedHashMap<String, Drill>();
-        for (var path : drills.keySet()) {
-            var name = path.substring(path.lastIndexOf('/') + 1) + " webhook";
+        for (var path : paths) {
+            var name = name(path);
             if (refused.containsKey(path)) {
                 results.put(name, new Drill(false, "the drill was not accepted: " + refused.get(path)));
             } else if (!arrived.containsKey(path)) {
@@ -104,8 +104,23 @@ public final class WebhookDrills {
         return results;
     }
 
-    private void awaitQuiet(Deadline deadline) {
-        var latest = heard.lastHeard().values().stream().max(Instant::compareTo);
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1) + " webhook";
+    }
+
+    private void drill(String path, UssfId ussfId, Deadline soon) {
+        switch (path) {
+            case CATALOG -> learningCenter.drillLicenseCatalogUpdate(soon);
+            case USER_LICENSE -> learningCenter.drillUserLicenseUpdate(ussfId, soon);
+            case USSF_ID -> learningCenter.drillUssfIdUpdate(soon);
+            default -> learningCenter.drillUserUpdate(soon);
+        }
+    }
+
+    private void awaitQuiet(List<String> paths, Deadline deadline) {
+        var last = heard.lastHeard();
+        last.keySet().retainAll(paths);
+        var latest = last.values().stream().max(Instant::compareTo);
         latest.map(at -> Duration.between(pacing.now(), at.plus(QUIET)))
                 .filter(Duration::isPositive)
                 .map(wait -> wait.compareTo(QUIET) < 0 ? wait : QUIET)

@@ -1,6 +1,6 @@
 package org.touchline.lambda;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.AnswerObserver;
@@ -25,7 +25,7 @@ public final class AnswerMetrics implements AnswerObserver {
 
     /** @param source a call, or the path of a webhook */
     @Override
-    public void answered(String source, JsonNode json) {
+    public void answered(String source, JsonValue json) {
         var found = unknownFields.in(source, json);
         if (found.count() == 0) {
             return;

@@ -26,7 +26,7 @@ public final class FollowUpWiring {
      * @param journal is told a line of each that failed
      */
     public FollowUpRunner runner(Consumer<String> journal) {
-        return new FollowUpRunner(wiring.followUps(), work(), wiring.pacing(), journal);
+        return new FollowUpRunner(wiring.followUps(), work(), wiring.pacing(), wiring.atOnce(), journal);
     }
 
     /** Asks the Learning Center about people. */

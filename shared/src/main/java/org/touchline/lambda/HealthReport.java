@@ -3,14 +3,16 @@ package org.touchline.lambda;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.touchline.followup.FollowUpStore;
+import org.touchline.followup.Queue;
 import org.touchline.quarantine.Quarantine;
-import org.touchline.quarantine.QuarantineEntry;
 import org.touchline.reconciliation.Checkpoint;
 import org.touchline.schedule.ScheduleNotes;
 import org.touchline.schedule.Scheduled;
+import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.webhook.HeardWebhooks;
 
 /**
@@ -24,11 +26,15 @@ public final class HealthReport {
     /** The sweep comes every minute; alarms look at quarters of an hour. */
     private static final Duration EVERY = Duration.ofMinutes(5);
 
+    /** What a look is at: no part of it reads more (design rule 32). */
+    private static final int MOST_COUNTED = 1_000;
+
     private final Checkpoint checkpoint;
     private final HeardWebhooks heard;
     private final Quarantine quarantine;
     private final FollowUpStore followUps;
     private final ScheduleNotes schedules;
+    private final AuditCheckpoint audit;
     private final Metrics metrics;
     private final InstantSource clock;
     private @Nullable Instant writtenAt;
@@ -40,6 +46,7 @@ public final class HealthReport {
             Quarantine quarantine,
             FollowUpStore followUps,
             ScheduleNotes schedules,
+            AuditCheckpoint audit,
             Metrics metrics,
             InstantSource clock) {
         this.checkpoint = checkpoint;
@@ -47,6 +54,7 @@ public final class HealthReport {
         this.quarantine = quarantine;
         this.followUps = followUps;
         this.schedules = schedules;
+        this.audit = audit;
         this.metrics = metrics;
         this.clock = clock;
     }
@@ -90,18 +98,44 @@ public final class HealthReport {
     }
 
     private void backlogs(Instant now) {
-        followUps
-                .longestDue()
-                .filter(due -> due.isBefore(now))
-                .ifPresent(due -> metrics.seconds(Metrics.OVERDUE_FOLLOW_UP_AGE, age(due, now)));
-        var open = quarantine.open();
-        open.stream()
-                .map(QuarantineEntry::receivedAt)
+        overdue(now);
+        failing(now);
+        var waiting = quarantine.waiting(MOST_COUNTED);
+        if (waiting.oldest() != null) {
+            metrics.line()
+                    .count(Metrics.IN_QUARANTINE, waiting.count())
+                    .seconds(Metrics.OLDEST_QUARANTINE_AGE, age(waiting.oldest(), now))
+                    .write();
+        }
+        audit.unfinishedSince().ifPresent(since -> metrics.seconds(Metrics.UNFINISHED_AUDIT_AGE, age(since, now)));
+    }
+
+    /** By queue, since one may be long and another must not be; and of all. */
+    private void overdue(Instant now) {
+        var overdue = new EnumMap<Queue, Instant>(Queue.class);
+        followUps.longestDue().forEach((queue, due) -> {
+            if (due.isBefore(now)) {
+                overdue.put(queue, due);
+            }
+        });
+        overdue.forEach((queue, due) -> metrics.line()
+                .by(Metrics.QUEUE, queue.storedName())
+                .seconds(Metrics.OVERDUE_FOLLOW_UP_AGE, age(due, now))
+                .write());
+        overdue.values().stream()
                 .min(Instant::compareTo)
-                .ifPresent(oldest -> metrics.line()
-                        .count(Metrics.IN_QUARANTINE, open.size())
-                        .seconds(Metrics.OLDEST_QUARANTINE_AGE, age(oldest, now))
-                        .write());
+                .ifPresent(due -> metrics.seconds(Metrics.OVERDUE_FOLLOW_UP_AGE, age(due, now)));
+    }
+
+    private void failing(Instant now) {
+        var outstanding = followUps.outstanding(MOST_COUNTED);
+        var failing = outstanding.failing() + followUps.failingLater();
+        if (failing > 0) {
+            metrics.count(Metrics.FOLLOW_UPS_FAILING, failing);
+        }
+        metrics.seconds(
+                Metrics.OLDEST_FOLLOW_UP_AGE,
+                outstanding.oldest() == null ? Duration.ZERO : age(outstanding.oldest(), now));
     }
 
     private void webhooks(Instant now) {
@@ -117,6 +151,7 @@ public final class HealthReport {
             case LICENSE_CATALOG_SYNC -> Metrics.CATALOG_SYNC_AGE;
             case PERSON_REFRESH -> Metrics.PERSON_REFRESH_AGE;
             case SUBSCRIPTION_AUDIT -> Metrics.SUBSCRIPTION_AUDIT_AGE;
+            case LICENSE_EXPIRY -> Metrics.LICENSE_EXPIRY_AGE;
         };
     }
 

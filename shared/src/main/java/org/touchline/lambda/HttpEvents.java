@@ -26,7 +26,7 @@ final class HttpEvents {
         Map<String, String> pathParameters = Map.of();
         String body = null;
         var isBase64Encoded = false;
-        try (var parser = Json.MAPPER.createParser(event)) {
+        try (var parser = Json.TOKENS.createParser(event)) {
             require(parser.nextToken() == JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 var name = parser.currentName();
@@ -47,7 +47,7 @@ final class HttpEvents {
     }
 
     static void write(HttpResponse response, OutputStream answer) throws IOException {
-        try (var generator = Json.MAPPER.createGenerator(answer, JsonEncoding.UTF8)) {
+        try (var generator = Json.TOKENS.createGenerator(answer, JsonEncoding.UTF8)) {
             generator.writeStartObject();
             generator.writeNumberField("statusCode", response.status());
             generator.writeObjectFieldStart("headers");

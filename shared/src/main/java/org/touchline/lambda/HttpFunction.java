@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.touchline.secret.UnusableSecretException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.warmup.SdkWarmUp;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * A function behind the HTTP API: an event becomes a request, an answer becomes what the gateway expects, and what goes wrong
@@ -19,26 +22,63 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public abstract class HttpFunction implements RequestStreamHandler {
     private static final String SAMPLE_EVENT = """
-            {"version":"2.0","routeKey":"GET /sample","rawQueryString":"a=b","headers":{"a":"b"},"pathParameters":{"a":"b"},
-            "requestContext":{"http":{"method":"GET"}},"body":"{}","isBase64Encoded":false}""";
+        {"version":"2.0","routeKey":"GET /sample","rawQueryString":"a=b","headers":{"a":"b"},"pathParameters":{"a":"b"},
+        "requestContext":{"http":{"method":"GET"}},"body":"{}","isBase64Encoded":false}\
+        """;
     /** How long a sender should wait before trying again. */
     protected static final Duration RETRY_AFTER = Duration.ofSeconds(30);
+
+    private boolean unanswered;
+
+    /** A part of what a first request does. */
+    @FunctionalInterface
+    protected interface Rehearsal {
+        void run() throws IOException;
+    }
 
     /** Answers a request. Any thread may call it, one at a time. */
     protected abstract HttpResponse answer(HttpRequest request);
 
     /**
-     * Goes through the motions of a request while Lambda initializes, when CPU is free, so that the first real one finds its
-     * classes loaded. Reads no table and no secret.
+     * Goes through the motions of a request while Lambda initializes, when CPU is free, so that the first real one finds classes
+     * loaded and connections open. Changes nothing, and goes on whatever happens (design rule 20).
      */
-    protected final void prime() {
-        Wiring.warmUpClients();
-        try {
-            HttpEvents.read(new ByteArrayInputStream(SAMPLE_EVENT.getBytes(StandardCharsets.UTF_8)));
-            HttpEvents.write(HttpResponse.problem(401, "sample"), OutputStream.nullOutputStream());
-        } catch (IOException slowerAtFirst) {
-            // Then the first request pays for it.
+    public final void prime() {
+        rehearsing(() -> {
+            rehearseAnswer(HttpResponse.problem(401, "sample"));
+            rehearse(HttpEvents.read(new ByteArrayInputStream(SAMPLE_EVENT.getBytes(StandardCharsets.UTF_8))));
+        });
+    }
+
+    /**
+     * What a first request of this function does beside that, each part by {@link #rehearsing}.
+     *
+     * @param sample a request that asks for nothing
+     */
+    protected void rehearse(HttpRequest sample) {
+        rehearsing(() -> SdkWarmUp.warmUp(DynamoDbClient.class));
+    }
+
+    /**
+     * Does a part of it. If that fails, the first request pays for it; where somebody does not answer, for all that is left: an
+     * initialization has ten seconds.
+     */
+    protected final void rehearsing(Rehearsal part) {
+        if (unanswered) {
+            return;
         }
+        try {
+            part.run();
+        } catch (SdkException failure) {
+            unanswered = !(failure instanceof AwsServiceException refusal) || refusal.statusCode() >= 500;
+        } catch (IOException | RuntimeException slowerAtFirst) {
+            // Nothing depends on it. Where it matters, it fails again, and is told then.
+        }
+    }
+
+    /** Writes an answer to nobody. */
+    protected static void rehearseAnswer(HttpResponse answer) throws IOException {
+        HttpEvents.write(answer.with("cache-control", "no-store"), OutputStream.nullOutputStream());
     }
 
     @Override

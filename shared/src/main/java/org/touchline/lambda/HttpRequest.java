@@ -1,6 +1,5 @@
 package org.touchline.lambda;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -10,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.touchline.Json;
+import org.touchline.JsonObject;
 
 /**
  * A request as the HTTP API handed it over (payload format 2.0).
@@ -104,9 +104,9 @@ public record HttpRequest(
      *
      * @throws BadRequestException if it is missing or anything else
      */
-    public ObjectNode jsonObject() {
+    public JsonObject jsonObject() {
         try {
-            if (Json.MAPPER.readTree(body()) instanceof ObjectNode object && Json.isWellFormed(object)) {
+            if (Json.read(body()) instanceof JsonObject object && Json.isWellFormed(object)) {
                 return object;
             }
         } catch (IOException notJson) {

@@ -1,12 +1,11 @@
 package org.touchline.lambda;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 
 /**
  * An answer of an HTTP function.
@@ -14,14 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param body JSON, or null for none
  */
 public record HttpResponse(
-        int status, Map<String, String> headers, @Nullable JsonNode body) {
+        int status, Map<String, String> headers, @Nullable JsonValue body) {
     /** 200 with a JSON body. */
-    public static HttpResponse ok(JsonNode body) {
+    public static HttpResponse ok(JsonValue body) {
         return json(200, body);
     }
 
     /** Any status with a JSON body. */
-    public static HttpResponse json(int status, JsonNode body) {
+    public static HttpResponse json(int status, JsonValue body) {
         return new HttpResponse(status, Map.of("content-type", "application/json"), body);
     }
 
@@ -41,7 +40,8 @@ public record HttpResponse(
 
     /** A problem with members of its own, such as the {@code field} that is wrong. */
     public static HttpResponse problem(int status, String detail, Map<String, String> members) {
-        var body = object().put("type", "about:blank")
+        var body = new JsonObject()
+                .put("type", "about:blank")
                 .put("title", title(status))
                 .put("status", status)
                 .put("detail", detail);
@@ -59,11 +59,6 @@ public record HttpResponse(
         var more = new TreeMap<>(headers);
         more.put(name, value);
         return new HttpResponse(status, more, body);
-    }
-
-    /** An empty JSON object to fill. */
-    public static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
     }
 
     private static String title(int status) {

@@ -4,9 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -14,6 +11,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import org.touchline.ExplainedException;
 import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.time.Deadline;
 
@@ -27,7 +26,8 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     /** What is left to write the result, once no further piece of work is begun. */
     private static final Duration RESERVE = Duration.ofSeconds(15);
 
-    private static final ScopedValue<LambdaLogger> LOGGER = ScopedValue.newInstance();
+    /** Of the invocation, and of the threads that it starts. */
+    private static final InheritableThreadLocal<LambdaLogger> LOGGER = new InheritableThreadLocal<>();
 
     private final InstantSource clock;
 
@@ -53,7 +53,7 @@ public abstract class InvokedFunction implements RequestStreamHandler {
      * @param deadline until when work may be done: what is left after that is for writing the result
      * @throws UnknownPayloadException if the payload is of no known kind
      */
-    protected abstract JsonNode result(ObjectNode payload, Deadline deadline);
+    protected abstract JsonValue result(JsonObject payload, Deadline deadline);
 
     /** What is accepted, for who sent something else. */
     protected abstract String acceptedPayloads();
@@ -62,19 +62,22 @@ public abstract class InvokedFunction implements RequestStreamHandler {
     public final void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         var time = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(RESERVE);
         var payload = payload(event.readAllBytes());
-        var result = ScopedValue.where(LOGGER, context.getLogger())
-                .call(() -> resultOrSkipped(payload, Deadline.in(time, clock)));
-        Json.MAPPER.writeValue(answer, result);
+        LOGGER.set(context.getLogger());
+        try {
+            Json.write(resultOrSkipped(payload, Deadline.in(time, clock)), answer);
+        } finally {
+            LOGGER.remove();
+        }
     }
 
     /**
-     * Logs a line as a warning, with the logger of the invocation that is under way on this thread: what the domain is given as its
-     * journal, for it knows nothing of Lambda.
+     * Logs a line as a warning, with the logger of the invocation that is under way on this thread, or that started this thread: what
+     * the domain is given as its journal, for it knows nothing of Lambda. Safe for use by several threads.
      *
      * @param line nothing personal (design rule 21)
      */
     protected static void log(String line) {
-        LOGGER.get().log(line, LogLevel.WARN);
+        write(line, LogLevel.WARN);
     }
 
     /**
@@ -83,47 +86,55 @@ public abstract class InvokedFunction implements RequestStreamHandler {
      * @param line nothing personal (design rule 21)
      */
     protected static void progress(String line) {
-        LOGGER.get().log(line, LogLevel.INFO);
+        write(line, LogLevel.INFO);
+    }
+
+    /** One at a time: a logger promises nothing to several threads. */
+    private static void write(String line, LogLevel level) {
+        var logger = LOGGER.get();
+        synchronized (logger) {
+            logger.log(line, level);
+        }
     }
 
     /**
      * Whether a schedule sent this payload, and no person waits for the result: an event of EventBridge. A function whose
      * schedule has an input of its own knows that one too.
      */
-    protected boolean isScheduled(ObjectNode payload) {
+    protected boolean isScheduled(JsonObject payload) {
         return isEventBridgeEvent(payload);
     }
 
     /** Whether a field of a payload is there and true. */
-    protected static boolean isTrue(ObjectNode payload, String name) {
+    protected static boolean isTrue(JsonObject payload, String name) {
         return payload.path(name).isBoolean() && payload.path(name).booleanValue();
     }
 
-    private JsonNode resultOrSkipped(ObjectNode payload, Deadline deadline) {
+    private JsonValue resultOrSkipped(JsonObject payload, Deadline deadline) {
         try {
-            return result(isEventBridgeEvent(payload) ? Json.MAPPER.createObjectNode() : payload, deadline);
+            return result(isEventBridgeEvent(payload) ? new JsonObject() : payload, deadline);
         } catch (UnusableSecretException unusable) {
             if (!unusable.isUnset() || !isScheduled(payload)) {
                 throw unusable;
             }
             log("not configured yet, nothing done: " + unusable.getMessage());
-            return Json.MAPPER.createObjectNode().put("status", "skipped");
+            return new JsonObject().put("status", "skipped");
         }
     }
 
-    private ObjectNode payload(byte[] event) throws IOException {
+    private JsonObject payload(byte[] event) {
         try {
-            var json = event.length == 0 ? Json.MAPPER.createObjectNode() : Json.MAPPER.readTree(event);
-            if (json instanceof ObjectNode object) {
+            var json = event.length == 0 ? new JsonObject() : Json.read(event);
+            if (json instanceof JsonObject object) {
                 return object;
             }
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             // Refused below, as any other payload of no known kind.
         }
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
-    private static boolean isEventBridgeEvent(ObjectNode json) {
+    private static boolean isEventBridgeEvent(JsonObject json) {
         return json.has("detail-type") && json.has("source");
     }
 }

@@ -1,11 +1,13 @@
 package org.touchline.lambda;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.touchline.Json;
+import org.touchline.JsonArray;
+import org.touchline.JsonObject;
 
 /**
  * Metrics in CloudWatch's embedded metric format: JSON lines, straight to standard output, each in one write. Through
@@ -84,6 +86,24 @@ public final class Metrics {
     /** How long ago an audit of subscriptions was last complete. */
     public static final String SUBSCRIPTION_AUDIT_AGE = "SubscriptionAuditAge";
 
+    /** How long ago all notices of licenses that end were last given (design rule 31). */
+    public static final String LICENSE_EXPIRY_AGE = "LicenseExpiryAge";
+
+    /** Notices that a license will end; told with each run. */
+    public static final String LICENSES_EXPIRING = "LicensesExpiring";
+
+    /** Notices that a license has ended; told with each run. */
+    public static final String LICENSES_EXPIRED = "LicensesExpired";
+
+    /** Entries that were put on the event bus, repeats included (design rule 29). */
+    public static final String CHANGES_PUBLISHED = "ChangesPublished";
+
+    /** Entries that EventBridge will never take; told only where there are some. */
+    public static final String CHANGES_REFUSED = "ChangesRefused";
+
+    /** How long ago an audit began that is not at its end; told only where there is one. */
+    public static final String UNFINISHED_AUDIT_AGE = "UnfinishedAuditAge";
+
     /** How long ago the person was asked about whose turn was the longest ago, as the last refresh saw it. */
     public static final String OLDEST_REFRESH_AGE = "OldestRefreshAge";
 
@@ -93,17 +113,20 @@ public final class Metrics {
     /** Logins that the Learning Center refused (design rule 16). */
     public static final String LOGINS_REFUSED = "LoginsRefused";
 
-    /** Follow-ups of any queue that have failed several times (design rule 10); told with each sweep where there are some. */
+    /** Follow-ups of any queue that have failed several times (design rule 10), of those that are due first; told where there are some. */
     public static final String FOLLOW_UPS_FAILING = "FollowUpsFailing";
 
-    /** Follow-ups outstanding; told with each sweep. */
+    /** Follow-ups outstanding, counted up to 10,000; told with each sweep. */
     public static final String FOLLOW_UPS_OUTSTANDING = "FollowUpsOutstanding";
 
-    /** How long ago the oldest follow-up outstanding was asked for; told with each sweep, 0 if there is none. */
+    /** How long ago the oldest follow-up outstanding was asked for, of those that are due first; 0 if there is none. */
     public static final String OLDEST_FOLLOW_UP_AGE = "OldestFollowUpAge";
 
-    /** For how long the follow-up has been due, of any queue, that is due the longest; told only where one is. */
+    /** For how long the follow-up has been due that is due the longest: of any queue, and by {@link #QUEUE}; told only where one is. */
     public static final String OVERDUE_FOLLOW_UP_AGE = "OverdueFollowUpAge";
+
+    /** The dimension of {@link #OVERDUE_FOLLOW_UP_AGE}: what kind of work waits in that line (design rule 33). */
+    public static final String QUEUE = "Queue";
 
     /** People whose USSF-ID the Learning Center turned out not to know (design rule 18). */
     public static final String UNKNOWN_USSF_IDS = "UnknownUssfIds";
@@ -162,6 +185,15 @@ public final class Metrics {
     /** Reads of a secret that failed, or brought what is not of its form: what is in memory is used on, for an hour at most. */
     public static final String SECRETS_UNUSABLE = "SecretsUnusable";
 
+    /** Entries of the history that are new (wire contract §9). */
+    public static final String ENTRIES_KEPT = "EntriesKept";
+
+    /** How old the oldest record of a stream was when its entry was kept, by {@link #STREAM} (design rule 29). */
+    public static final String STREAM_DELAY = "StreamDelay";
+
+    /** The dimension of {@link #STREAM_DELAY}: the table whose stream it is. */
+    public static final String STREAM = "Stream";
+
     private static final String STACK_NAME = "StackName";
 
     private final PrintStream out;
@@ -192,9 +224,9 @@ public final class Metrics {
 
     /** One line to be written. Not safe for use by several threads. */
     public final class Line {
-        private final ObjectNode values = Json.MAPPER.createObjectNode();
-        private final ArrayNode dimensions;
-        private final ArrayNode metrics;
+        private final JsonObject values = new JsonObject();
+        private final JsonArray dimensions;
+        private final JsonArray metrics;
 
         private Line() {
             var definition = values.putObject("_aws")
@@ -243,6 +275,15 @@ public final class Metrics {
 
         /** Writes it. */
         public void write() {
+            writeTo(out);
+        }
+
+        /** Writes it to nobody: the first real one then finds its classes loaded. */
+        public void rehearse() {
+            writeTo(new PrintStream(OutputStream.nullOutputStream(), false, UTF_8));
+        }
+
+        private void writeTo(PrintStream out) {
             out.print(values + "\n");
             out.flush();
         }

@@ -60,6 +60,13 @@ public record QueryString(Map<String, List<String>> parameters) {
         return known.isEmpty() ? "this route knows none" : "this route knows " + String.join(", ", known);
     }
 
+    /** The same without a parameter. */
+    public QueryString without(String name) {
+        var others = new LinkedHashMap<>(parameters);
+        others.remove(name);
+        return new QueryString(others);
+    }
+
     /** All values of a parameter; none if it is not there. */
     public List<String> all(String name) {
         return parameters.getOrDefault(name, List.of());

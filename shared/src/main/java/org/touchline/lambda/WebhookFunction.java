@@ -3,9 +3,11 @@ package org.touchline.lambda;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.touchline.JsonObject;
 import org.touchline.quarantine.Source;
 import org.touchline.secret.RotatingKey;
 import org.touchline.statement.Statement;
+import org.touchline.statement.Statement.Outcome;
 import org.touchline.webhook.HeardWebhooks;
 import org.touchline.webhook.WebhookReceiver;
 
@@ -39,6 +41,17 @@ public abstract class WebhookFunction extends HttpFunction {
     }
 
     @Override
+    protected final void rehearse(HttpRequest sample) {
+        rehearsing(() -> key.matches(offeredKeys(sample)));
+        rehearsing(receiver::rehearse);
+        rehearsing(() -> heard.rehearse(path));
+        rehearsing(() -> {
+            metrics.line().count(Metrics.WEBHOOKS_RECEIVED, 1).rehearse();
+            rehearseAnswer(applied(Outcome.APPLIED));
+        });
+    }
+
+    @Override
     protected final HttpResponse answer(HttpRequest request) {
         if (!key.matches(offeredKeys(request))) {
             metrics.count(Metrics.WEBHOOKS_REFUSED, 1);
@@ -60,12 +73,15 @@ public abstract class WebhookFunction extends HttpFunction {
                             },
                             1)
                     .write();
-            return HttpResponse.ok(
-                    HttpResponse.object().put("status", outcome.name().toLowerCase(Locale.ROOT)));
+            return applied(outcome);
         }
         counted.count(Metrics.QUARANTINED, 1).write();
-        var quarantined = HttpResponse.object().put("status", "quarantined").put("reason", receipt.reason());
+        var quarantined = new JsonObject().put("status", "quarantined").put("reason", receipt.reason());
         return HttpResponse.json(202, quarantined);
+    }
+
+    private static HttpResponse applied(Outcome outcome) {
+        return HttpResponse.ok(new JsonObject().put("status", outcome.name().toLowerCase(Locale.ROOT)));
     }
 
     /** The whole value is the key; {@code Bearer <key>} is accepted too. */

@@ -2,6 +2,7 @@ package org.touchline.lambda;
 
 import java.net.URI;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
@@ -9,7 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.touchline.InvalidValueException;
 import org.touchline.catalog.CatalogStore;
+import org.touchline.change.ChangeHistory;
+import org.touchline.change.HistoryWriter;
+import org.touchline.change.NoticeDays;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.learningcenter.client.LearningCenterClient;
@@ -17,6 +22,7 @@ import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.wire.AnswerObserver;
 import org.touchline.learningcenter.wire.LearningCenterHttp;
+import org.touchline.license.LearnedBy;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore;
 import org.touchline.member.MemberDirectory;
@@ -32,7 +38,6 @@ import org.touchline.time.Pacing;
 import org.touchline.time.RequestRate;
 import org.touchline.webhook.HeardWebhooks;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
-import software.amazon.awssdk.core.warmup.SdkWarmUp;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
@@ -43,29 +48,40 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
  * variables of its own parts. Nothing here reads a table or a secret (design rule 20).
  */
 public final class Wiring {
+    private static final String REQUESTS_PER_SECOND = "LEARNING_CENTER_REQUESTS_PER_SECOND";
+    private static final int FEWEST_AT_ONCE = 4;
+
+    /** What is in the memory of a function for each is little; this is a guard against a rate that nobody allows. */
+    private static final int MOST_AT_ONCE = 1_000;
+
     private final Environment environment;
+    private final AwsClients clients;
     private final InstantSource clock;
     private final Supplier<DynamoDbClient> dynamoDb;
     private final Supplier<SecretsManagerClient> secretsManager;
     private final Supplier<LearningCenterClient> learningCenter;
     private final Supplier<AnswerMetrics> answerMetrics;
     private final Pacing pacing;
+    private final int mostAtOnce;
 
     /** @param environment the function's environment variables */
     public Wiring(Map<String, String> environment) {
-        this(environment, Pacing.system(), List.of());
+        this(environment, Pacing.system(), MOST_AT_ONCE, List.of());
     }
 
     /**
      * The same with a time, waiting and chance of one's own, for who looks at what a function does between any two of its requests.
      *
+     * @param mostAtOnce on how many follow-ups is worked at once at most; with 1, on the thread of the invocation
      * @param interceptors meet each request to AWS on its way
      */
-    public Wiring(Map<String, String> environment, Pacing pacing, List<ExecutionInterceptor> interceptors) {
+    public Wiring(
+            Map<String, String> environment, Pacing pacing, int mostAtOnce, List<ExecutionInterceptor> interceptors) {
         this.environment = new Environment(environment);
         this.pacing = pacing;
+        this.mostAtOnce = mostAtOnce;
         this.clock = pacing.clock();
-        var clients = new AwsClients(this.environment, interceptors);
+        this.clients = new AwsClients(this.environment, interceptors);
         this.dynamoDb = once(clients::dynamoDb);
         this.secretsManager = once(clients::secretsManager);
         this.learningCenter = once(() -> newLearningCenter(answerMetrics()));
@@ -80,6 +96,20 @@ public final class Wiring {
     /** Waits and chances as the system has them. */
     public Pacing pacing() {
         return pacing;
+    }
+
+    /** What makes the clients of other services of AWS's. */
+    AwsClients clients() {
+        return clients;
+    }
+
+    /**
+     * On how many follow-ups is worked at once (design rule 33): as many as calls are allowed in a second, so that the rate is reached as
+     * long as a call takes no longer than that, and each of four lines has one at least.
+     */
+    int atOnce() {
+        var calls = environment.number(REQUESTS_PER_SECOND);
+        return (int) Math.min(mostAtOnce, Math.max(FEWEST_AT_ONCE, calls));
     }
 
     /** DynamoDB, for who makes a store that no other function has. */
@@ -102,18 +132,34 @@ public final class Wiring {
         }
     }
 
+    /** When it is told of licenses that end, as {@code EXPIRY_NOTICE_DAYS} says. */
+    public NoticeDays noticeDays() {
+        var variable = "EXPIRY_NOTICE_DAYS";
+        try {
+            return NoticeDays.parse(environment.optional(variable).orElse(""));
+        } catch (InvalidValueException noDays) {
+            throw new UnusableSettingException(variable, noDays.getMessage());
+        }
+    }
+
     /** The licenses in the table that {@code LICENSE_STORE_TABLE} names. */
     public LicenseStore licenses() {
         return new LicenseStore(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"));
     }
 
-    /** The same, for those who write single changes: who is contradicted is asked about anew (design rule 1). */
-    public LicenseStore licensesAskingAnew() {
+    /**
+     * The same, for those who write single changes: who is contradicted is asked about anew (design rule 1), a minute later, when it
+     * is stored which of the changes counts.
+     *
+     * @param learnedBy how these changes were learned
+     */
+    public LicenseStore licensesAskingAnew(LearnedBy learnedBy) {
         var followUps = followUps();
         return new LicenseStore(
                 dynamoDb.get(),
                 environment.required("LICENSE_STORE_TABLE"),
-                ussfId -> followUps.ask(new Refresh(ussfId)));
+                learnedBy,
+                ussfId -> followUps.record(new Refresh(ussfId)));
     }
 
     /** What is known of people beside their licenses, in the same table. */
@@ -162,8 +208,8 @@ public final class Wiring {
                 LearningCenterHttp.newHttpClient(),
                 URI.create(environment.required("LEARNING_CENTER_BASE_URL")),
                 pacing,
-                environment.optional("LEARNING_CENTER_REQUESTS_PER_SECOND").isPresent()
-                        ? RequestRate.perSecond(environment.number("LEARNING_CENTER_REQUESTS_PER_SECOND"), pacing)
+                environment.optional(REQUESTS_PER_SECOND).isPresent()
+                        ? RequestRate.perSecond(environment.number(REQUESTS_PER_SECOND), pacing)
                         : RequestRate.unlimited(pacing),
                 observer);
         var session = new LearningCenterSession(
@@ -189,6 +235,20 @@ public final class Wiring {
                             case REFUSED -> Metrics.LOGINS_REFUSED;
                         },
                         1);
+    }
+
+    /** What changed, in the table that {@code CHANGE_HISTORY_TABLE} names, for {@code HISTORY_DAYS}. */
+    public ChangeHistory history() {
+        return new ChangeHistory(
+                dynamoDb.get(),
+                environment.required("CHANGE_HISTORY_TABLE"),
+                Duration.ofDays(environment.number("HISTORY_DAYS")),
+                clock);
+    }
+
+    /** Makes entries of what streams say, in the tables that the environment names. */
+    public HistoryWriter historyWriter() {
+        return new HistoryWriter(licenses(), profiles(), members(), catalog(), history(), countingQuarantine(), clock);
     }
 
     /** When each webhook was last heard, in the table that {@code LICENSE_STORE_TABLE} names. */
@@ -246,13 +306,12 @@ public final class Wiring {
         return new ScheduleNotes(dynamoDb.get(), environment.required("LICENSE_STORE_TABLE"), clock);
     }
 
-    /** Lets the SDK load its classes and open its connections while Lambda initializes, with all the CPU there is. */
-    static void warmUpClients() {
-        try {
-            SdkWarmUp.warmUp(DynamoDbClient.class);
-        } catch (RuntimeException slowerAtFirst) {
-            // Then the first request pays for it.
-        }
+    /** Whether Lambda keeps what is initialized now as a snapshot (SnapStart): no secret may be in it (design rule 20). */
+    public boolean isForSnapshot() {
+        return environment
+                .optional("AWS_LAMBDA_INITIALIZATION_TYPE")
+                .filter("snap-start"::equals)
+                .isPresent();
     }
 
     private boolean isTrue(String variable) {

@@ -1,7 +1,10 @@
 package org.touchline.license;
 
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.Comparator;
+import java.util.stream.Stream;
+import org.touchline.InvalidValueException;
 
 /**
  * An active license that ends, as the index {@code by-end} of the license store knows it.
@@ -29,11 +32,17 @@ public record EndingLicense(LocalDate expirationDate, UssfId ussfId, LicenseId l
         return IN_ORDER.compare(this, other);
     }
 
-    static EndingLicense at(String position) {
-        return new EndingLicense(
-                LocalDate.parse(position.substring(0, DATE_END)),
-                new UssfId(position.substring(DATE_END + 1, USSF_ID_END)),
-                new LicenseId(position.substring(USSF_ID_END + 1)));
+    /** The one of that position, among many (design rule 24). */
+    static Stream<EndingLicense> ifReadable(String position, Runnable unreadable) {
+        try {
+            return Stream.of(new EndingLicense(
+                    LocalDate.parse(position.substring(0, DATE_END)),
+                    new UssfId(position.substring(DATE_END + 1, USSF_ID_END)),
+                    new LicenseId(position.substring(USSF_ID_END + 1))));
+        } catch (DateTimeException | InvalidValueException | IndexOutOfBoundsException odd) {
+            unreadable.run();
+            return Stream.empty();
+        }
     }
 
     static int shard(UssfId ussfId) {

@@ -16,11 +16,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.touchline.dynamodb.Backoff;
+import org.touchline.dynamodb.Conflicts;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Takes over full answers (design rule 3b). Whether a license is absent is on its own row; the profile says which answer was the
@@ -87,7 +87,10 @@ final class FullAnswers {
         for (var change : shown.values()) {
             var row = known.get(change.licenseId());
             if (row == null || PersonItems.revision(row).compareTo(change.revision()) < 0) {
-                news += rows.put(PersonItems.license(change)).news() ? 1 : 0;
+                news += rows.put(PersonItems.license(change, LearnedBy.FULL_ANSWER))
+                                .news()
+                        ? 1
+                        : 0;
             }
         }
         return news;
@@ -136,9 +139,7 @@ final class FullAnswers {
                     return;
                 }
             }
-            throw TransactionConflictException.builder()
-                    .message("the person was changed by others " + MOST_RACES + " times in a row")
-                    .build();
+            throw Conflicts.lost("the person was changed", MOST_RACES);
         }
 
         private boolean write(List<Item> absent, List<Item> ended) {

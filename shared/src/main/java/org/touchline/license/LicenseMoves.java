@@ -30,20 +30,30 @@ final class LicenseMoves {
         this.writer = writer;
     }
 
+    /** Takes all licenses that a person who moves has: what goes was learned by the move, where it goes. */
+    void move(UssfId former) {
+        takeAllAlong(former, true);
+    }
+
     /**
-     * Takes all licenses that are under a former id: what a move did not meet, and what a writer left who died before its look.
+     * Takes all licenses that are under a former id: what a move did not meet, and what a writer left who died before its look. Each
+     * was learned as its writer learned it: nobody has heard of it under the id where it goes (wire contract §9).
      *
      * @return those that were news where they went
      */
     Set<LicenseId> takeAllAlong(UssfId former) {
+        return takeAllAlong(former, false);
+    }
+
+    private Set<LicenseId> takeAllAlong(UssfId former, boolean byMove) {
         return PersonItems.licenses(rows.under(former)).stream()
                 .map(PersonItems::licenseId)
-                .filter(licenseId -> takeAlong(former, licenseId))
+                .filter(licenseId -> takeAlong(former, licenseId, byMove))
                 .collect(Collectors.toSet());
     }
 
     /** Takes one license; whether it was news where it went. */
-    private boolean takeAlong(UssfId former, LicenseId licenseId) {
+    private boolean takeAlong(UssfId former, LicenseId licenseId, boolean byMove) {
         var news = false;
         for (var race = 0; race < MOST_RACES; race++) {
             var row = rows.find(former, licenseId);
@@ -54,12 +64,12 @@ final class LicenseMoves {
             if (present.equals(former)) {
                 return news;
             }
-            news |= copy(present, row);
+            news |= copy(present, row, byMove);
             // What came meanwhile is not what was copied, and is copied next.
             var gone = rows.delete(row);
             // Whoever writes, looks: the person may have moved on, and that move may not have met what was put here.
             if (profiles.movedTo(present) != null) {
-                news |= takeAlong(present, licenseId);
+                news |= takeAlong(present, licenseId, byMove);
             }
             if (gone) {
                 return news;
@@ -70,9 +80,14 @@ final class LicenseMoves {
     }
 
     /** Whether it was news where it went. */
-    private boolean copy(UssfId present, Item row) {
+    private boolean copy(UssfId present, Item row, boolean byMove) {
         var moved = PersonItems.withEnd(
                 new Item(new HashMap<>(row.attributes())).with("pk", PersonItems.partition(present)));
+        if (byMove) {
+            moved.with(PersonItems.LEARNED_BY, LearnedBy.MOVE.wireName())
+                    .attributes()
+                    .remove(PersonItems.MISSED);
+        }
         return PersonItems.answeredAt(row) == null ? rows.put(moved).news() : merge(present, moved);
     }
 

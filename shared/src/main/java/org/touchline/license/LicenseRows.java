@@ -2,6 +2,7 @@ package org.touchline.license;
 
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,7 @@ import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -27,6 +29,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
  * <p>Safe for use by several threads.
  */
 final class LicenseRows {
+    private static final String IS_NEWS = "attribute_not_exists(revision) OR revision < :revision";
+    private static final String IS_NEWS_OF_ANOTHER_INSTANT =
+            "attribute_not_exists(revision) OR (revision < :revision AND NOT begins_with(revision, :instant))";
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final BatchReader batchReader;
@@ -47,17 +53,38 @@ final class LicenseRows {
 
     /** Writes a license unless the store holds the same or a higher revision. One request, which tells what was there as well. */
     Written put(Item license) {
+        return putIf(IS_NEWS, Map.of(), license);
+    }
+
+    /** The same, but what is stored of the very same instant stays as well: it may contradict. */
+    Written putUnlessOfThatInstant(Item license, Revision revision) {
+        return putIf(IS_NEWS_OF_ANOTHER_INSTANT, Map.of(":instant", instant(revision)), license);
+    }
+
+    /** Sends what {@link #putUnlessOfThatInstant} sends, on a condition that can never hold: nothing is written. */
+    void rehearsePut(Item license, Revision revision) {
+        // As a put is answered that stores something: loaded now, not by the first webhook.
+        var _ = PutItemResponse.builder().build();
+        putIf("(" + IS_NEWS_OF_ANOTHER_INSTANT + ") AND " + Item.NEVER, Map.of(":instant", instant(revision)), license);
+    }
+
+    private static AttributeValue instant(Revision revision) {
+        return AttributeValue.fromS(revision.sortableInstant());
+    }
+
+    private Written putIf(String condition, Map<String, AttributeValue> values, Item license) {
+        var all = new Item(new HashMap<>(values)).with(":revision", license.text("revision"));
         return Conflicts.repeating(() -> {
             try {
                 var before = dynamoDb.putItem(request -> request.tableName(table)
                         .item(license.attributes())
-                        .conditionExpression("attribute_not_exists(revision) OR revision < :revision")
-                        .expressionAttributeValues(Map.of(":revision", AttributeValue.fromS(license.text("revision"))))
+                        .conditionExpression(condition)
+                        .expressionAttributeValues(all.attributes())
                         .returnValues(ReturnValue.ALL_OLD)
                         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD));
                 return new Written(true, itemOrNull(before.attributes()));
-            } catch (ConditionalCheckFailedException sameOrNewerIsStored) {
-                return new Written(false, itemOrNull(sameOrNewerIsStored.item()));
+            } catch (ConditionalCheckFailedException itStays) {
+                return new Written(false, itemOrNull(itStays.item()));
             }
         });
     }
@@ -84,11 +111,13 @@ final class LicenseRows {
     private TransactWriteItem answering(Item license, Item after, String set, String removed) {
         var ends = after.has(PersonItems.ENDS_IN);
         var values = state(license)
+                .with(":by", LearnedBy.FULL_ANSWER.wireName())
                 .with(":at", after.text(set))
                 .with(":in", after.textOrNull(PersonItems.ENDS_IN))
                 .with(":on", after.textOrNull(PersonItems.ENDS_ON));
-        var update =
-                ends ? "SET %s = :at, endsIn = :in, endsOn = :on REMOVE %s" : "SET %s = :at REMOVE %s, endsIn, endsOn";
+        var update = ends
+                ? "SET %s = :at, learnedBy = :by, endsIn = :in, endsOn = :on REMOVE %s, missed"
+                : "SET %s = :at, learnedBy = :by REMOVE %s, missed, endsIn, endsOn";
         return TransactWriteItem.builder()
                 .update(request -> request.tableName(table)
                         .key(key(license))
@@ -178,30 +207,47 @@ final class LicenseRows {
 
     /**
      * Active licenses that end from a day on, of one year and one of its {@link EndingLicense#SHARDS} keys, in the order of the
-     * index {@code by-end}, which follows the table a moment later. One request.
+     * index {@code by-end}, which follows the table a moment later. One request, as long as all can be read.
      *
      * @param first the last day of a license of that year, the first that is wanted
      * @param last the last that is wanted, of the same year
      * @param after the position to go on after; null for the beginning
+     * @param unreadable is told of each that cannot be read, which is passed over (design rule 24)
      */
-    List<EndingLicense> ending(LocalDate first, LocalDate last, int shard, @Nullable String after, int limit) {
-        var begin = after == null || after.compareTo(first.toString()) < 0 ? first.toString() : after + "\u0001";
+    List<EndingLicense> ending(
+            LocalDate first, LocalDate last, int shard, @Nullable String after, int limit, Runnable unreadable) {
         // Of a row, more stands behind the date.
         var end = last.plusDays(1).toString();
-        if (begin.compareTo(end) >= 0) {
-            return List.of();
+        var found = new ArrayList<EndingLicense>();
+        for (var begin = after == null || after.compareTo(first.toString()) < 0 ? first.toString() : behind(after);
+                begin.compareTo(end) < 0 && found.size() < limit; ) {
+            var wanted = limit - found.size();
+            var positions = ending(EndingLicense.partition(first, shard), begin, end, wanted);
+            positions.forEach(
+                    position -> EndingLicense.ifReadable(position, unreadable).forEach(found::add));
+            begin = positions.size() < wanted ? end : behind(positions.getLast());
         }
-        var answer = dynamoDb.query(request -> request.tableName(table)
-                .indexName("by-end")
-                .keyConditionExpression("endsIn = :in AND endsOn BETWEEN :begin AND :end")
-                .expressionAttributeValues(new Item()
-                        .with(":in", EndingLicense.partition(first, shard))
-                        .with(":begin", begin)
-                        .with(":end", end)
-                        .attributes())
-                .limit(limit));
-        return answer.items().stream()
-                .map(attributes -> EndingLicense.at(new Item(attributes).text(PersonItems.ENDS_ON)))
+        return found;
+    }
+
+    private static String behind(String position) {
+        return position + "\u0001";
+    }
+
+    private List<String> ending(String partition, String begin, String end, int limit) {
+        return dynamoDb
+                .query(request -> request.tableName(table)
+                        .indexName("by-end")
+                        .keyConditionExpression("endsIn = :in AND endsOn BETWEEN :begin AND :end")
+                        .expressionAttributeValues(new Item()
+                                .with(":in", partition)
+                                .with(":begin", begin)
+                                .with(":end", end)
+                                .attributes())
+                        .limit(limit))
+                .items()
+                .stream()
+                .map(attributes -> new Item(attributes).text(PersonItems.ENDS_ON))
                 .toList();
     }
 
@@ -210,7 +256,7 @@ final class LicenseRows {
         var keys = new LinkedHashSet<Map<String, AttributeValue>>();
         changes.forEach(change -> keys.add(PersonItems.licenseKey(change)));
         changes.forEach(change -> keys.add(PersonItems.profileKey(change.ussfId())));
-        return batchReader.read(List.copyOf(keys), "pk, sk, revision, movedTo").stream()
+        return batchReader.read(List.copyOf(keys), "pk, sk, revision, movedTo, subscribedSince").stream()
                 .collect(Collectors.toMap(LicenseRows::key, Function.identity()));
     }
 

@@ -1,5 +1,6 @@
 package org.touchline.license;
 
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,25 +40,30 @@ public final class LicenseStore {
     private final ProfileStore profiles;
     private final LicenseMoves moves;
     private final FullAnswers answers;
+    private final @Nullable LearnedBy learnedBy;
     private final Consumer<UssfId> contradicted;
 
     /** A store on a table that {@code template.yaml} made, for those who write no single changes. */
     public LicenseStore(DynamoDbClient dynamoDb, String table) {
-        this(dynamoDb, table, _ -> {});
+        this(dynamoDb, table, null, _ -> {});
     }
 
     /**
      * A store on a table that {@code template.yaml} made.
      *
-     * @param contradicted is told of whom two changes of one license name the same instant and say different things, once it is
-     *     stored which of them counts: only the Learning Center knows which was the later one. It may be told so again
+     * @param learnedBy how the single changes that are written here were learned; null if nobody is to know
+     * @param contradicted is told of whom two changes of one license name the same instant and say different things: only the
+     *     Learning Center knows which was the later one. It is told before it is stored which of them counts, since whoever dies in
+     *     between is not told so again (design rule 8)
      */
-    public LicenseStore(DynamoDbClient dynamoDb, String table, Consumer<UssfId> contradicted) {
+    public LicenseStore(
+            DynamoDbClient dynamoDb, String table, @Nullable LearnedBy learnedBy, Consumer<UssfId> contradicted) {
         this.rows = new LicenseRows(dynamoDb, table);
         this.profiles = new ProfileStore(dynamoDb, table);
         var writer = new TransactionWriter(dynamoDb);
         this.moves = new LicenseMoves(rows, profiles, writer);
         this.answers = new FullAnswers(rows, profiles, moves, writer);
+        this.learnedBy = learnedBy;
         this.contradicted = contradicted;
     }
 
@@ -75,16 +81,30 @@ public final class LicenseStore {
      * @return whether it was news
      */
     public Applied apply(LicenseChange change) {
-        var contradictions = new HashSet<UssfId>();
-        var applied = apply(change, contradictions);
-        contradictions.forEach(contradicted);
-        return applied;
+        return apply(change, false, contradicted);
     }
 
-    private Applied apply(LicenseChange change, Set<UssfId> contradictions) {
-        var written = rows.put(PersonItems.license(change));
-        if (written.known() != null && PersonItems.revision(written.known()).contradicts(change.revision())) {
-            contradictions.add(change.ussfId());
+    /** Sends what {@link #apply} sends, and changes nothing: the condition of the write can never hold. */
+    public void rehearse(LicenseChange change) {
+        rows.rehearsePut(PersonItems.license(change, learnedBy), change.revision());
+        profiles.movedTo(change.ussfId());
+    }
+
+    private Applied apply(LicenseChange change, boolean missed, Consumer<UssfId> contradicted) {
+        var license = PersonItems.license(change, learnedBy);
+        if (missed) {
+            license.withBoolean(PersonItems.MISSED, true);
+        }
+        var written = rows.putUnlessOfThatInstant(license, change.revision());
+        var known = written.known();
+        if (!written.news() && known != null) {
+            var revision = PersonItems.revision(known);
+            if (revision.contradicts(change.revision())) {
+                contradicted.accept(change.ussfId());
+            }
+            if (revision.compareTo(change.revision()) < 0) {
+                written = rows.put(license);
+            }
         }
         var news = written.news();
         if (profiles.movedTo(change.ussfId()) != null) {
@@ -94,14 +114,29 @@ public final class LicenseStore {
         return news ? Applied.WRITTEN : Applied.UNCHANGED;
     }
 
+    /** Tells of a change that is written. */
+    @FunctionalInterface
+    public interface Written {
+        /** @param missed whether a webhook should have brought it, as {@link Missed} said */
+        void change(LicenseChange change, boolean missed);
+    }
+
+    /** Tells of a change, before it is written, whether a webhook should have brought it (design rule 14). */
+    @FunctionalInterface
+    public interface Missed {
+        /** @param subscribedSince since when the Learning Center tells of the person; null if it does not */
+        boolean isMissed(LicenseChange change, @Nullable Instant subscribedSince);
+    }
+
     /**
      * Applies many changes. What is stored is read first, in batches and eventually consistent, and only what may be news is
      * written (design rule 4): what is read late is at most too old, and then the condition of {@link #apply} decides.
      *
+     * @param missed is asked about each change that may be news, and kept with it
      * @param written is told each change once it is written, of people who have moved under the id that they have now; of several
      *     of one license only the latest can be among them
      */
-    public void applyAll(Collection<LicenseChange> changes, Consumer<LicenseChange> written) {
+    public void applyAll(Collection<LicenseChange> changes, Missed missed, Written written) {
         var contradictions = new HashSet<UssfId>();
         var latest = new LinkedHashMap<Map<String, AttributeValue>, LicenseChange>();
         for (var change : changes) {
@@ -120,6 +155,7 @@ public final class LicenseStore {
                     changes.stream()
                             .map(change -> change.of(moved.getOrDefault(change.ussfId(), change.ussfId())))
                             .toList(),
+                    missed,
                     written);
             return;
         }
@@ -128,12 +164,24 @@ public final class LicenseStore {
             if (known != null && PersonItems.revision(known).contradicts(change.revision())) {
                 contradictions.add(change.ussfId());
             }
-            var mayBeNews = known == null || PersonItems.revision(known).compareTo(change.revision()) < 0;
-            if (mayBeNews && apply(change, contradictions) == Applied.WRITTEN) {
-                written.accept(change);
-            }
         });
         contradictions.forEach(contradicted);
+        Consumer<UssfId> others = ussfId -> {
+            if (contradictions.add(ussfId)) {
+                contradicted.accept(ussfId);
+            }
+        };
+        latest.forEach((key, change) -> {
+            var known = stored.get(key);
+            var mayBeNews = known == null || PersonItems.revision(known).compareTo(change.revision()) < 0;
+            if (mayBeNews) {
+                var profile = stored.get(PersonItems.profileKey(change.ussfId()));
+                var isMissed = missed.isMissed(change, profile == null ? null : profile.instant("subscribedSince"));
+                if (apply(change, isMissed, others) == Applied.WRITTEN) {
+                    written.change(change, isMissed);
+                }
+            }
+        });
     }
 
     /**
@@ -161,13 +209,18 @@ public final class LicenseStore {
      */
     public Marked markAndTakeAlong(UssfId former, UssfId successor) {
         var marked = profiles.markMoved(former, successor);
-        moves.takeAllAlong(former);
+        moves.move(former);
         return marked;
     }
 
     /** Takes the licenses that are still under a former id to the one that the person has now. */
     public void takeAllAlong(UssfId former) {
         moves.takeAllAlong(former);
+    }
+
+    /** One license of a person, strongly consistent, a tombstone too; empty if nothing is known of it. */
+    public Optional<License> license(UssfId ussfId, LicenseId licenseId) {
+        return Optional.ofNullable(rows.find(ussfId, licenseId)).map(PersonItems::license);
     }
 
     /** All that is known of a person, strongly consistent; empty if nothing is. */
@@ -188,14 +241,16 @@ public final class LicenseStore {
      *
      * @param after the {@linkplain EndingLicense#position position} to go on after; null for the beginning
      * @param limit how many at most
+     * @param unreadable is told of each that cannot be read, which is passed over (design rule 24)
      */
-    public List<EndingLicense> ending(LocalDate first, LocalDate last, @Nullable String after, int limit) {
+    public List<EndingLicense> ending(
+            LocalDate first, LocalDate last, @Nullable String after, int limit, Runnable unreadable) {
         var found = new ArrayList<EndingLicense>();
         for (var from = first; !from.isAfter(last) && found.size() < limit; from = nextYear(from)) {
             var until = nextYear(from).minusDays(1);
             var ofYear = new ArrayList<EndingLicense>();
             for (var shard = 0; shard < EndingLicense.SHARDS; shard++) {
-                ofYear.addAll(rows.ending(from, until.isBefore(last) ? until : last, shard, after, limit));
+                ofYear.addAll(rows.ending(from, until.isBefore(last) ? until : last, shard, after, limit, unreadable));
             }
             ofYear.stream().sorted().limit(limit - found.size()).forEach(found::add);
         }

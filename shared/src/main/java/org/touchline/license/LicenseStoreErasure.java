@@ -3,21 +3,17 @@ package org.touchline.license;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.TransactionWriter;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * Deletes what the table of the license store holds of a person: a part of what {@code PersonErasure} forgets everywhere.
@@ -41,27 +37,6 @@ public final class LicenseStoreErasure {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.writer = new TransactionWriter(dynamoDb);
-    }
-
-    /** The ids that have moved to this one, in one step or several. Reads the whole table: nothing else leads back. */
-    public Set<UssfId> formerIdsOf(UssfId present) {
-        var successors = new HashMap<UssfId, UssfId>();
-        dynamoDb
-                .scanPaginator(request -> request.tableName(table)
-                        .filterExpression("attribute_exists(movedTo)")
-                        .projectionExpression("pk, movedTo")
-                        .consistentRead(true))
-                .items()
-                .stream()
-                .map(Item::new)
-                .forEach(item -> successors.put(PersonItems.person(item), new UssfId(item.text("movedTo"))));
-        var found = new HashSet<>(Set.of(present));
-        while (successors.entrySet().stream()
-                .anyMatch(move -> found.contains(move.getValue()) && found.add(move.getKey()))) {
-            // Until nothing more leads there.
-        }
-        found.remove(present);
-        return found;
     }
 
     /**
@@ -167,14 +142,6 @@ public final class LicenseStoreErasure {
     }
 
     private void write(List<TransactWriteItem> deletions) {
-        for (var race = 0; race < MOST_RACES; race++) {
-            if (writer.write(deletions)) {
-                return;
-            }
-            Backoff.pause(race);
-        }
-        throw TransactionConflictException.builder()
-                .message("the person was changed by others " + MOST_RACES + " times in a row")
-                .build();
+        writer.writeAgain(() -> deletions, MOST_RACES, "the person was changed");
     }
 }

@@ -16,8 +16,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>A license that is held and ends has {@code endsIn = <year>#<last digit of the USSF-ID mod 4>} and {@code endsOn = <date>#<ussf
  * id>#<license id>}, by which the index {@code by-end} lists it; a row that is not held, or does not end, has neither.
+ *
+ * <p>What is public here reads an item as a stream of the table shows it.
  */
-final class PersonItems {
+public final class PersonItems {
     static final String PROFILE = "profile";
     static final String LICENSE = "license#";
     /** Since when a license counts as removed, for a full answer did not show it. */
@@ -30,6 +32,15 @@ final class PersonItems {
 
     static final String ENDS_ON = "endsOn";
 
+    /** {@linkplain LearnedBy How} the row came to say what it says; missing on those that an earlier version wrote. */
+    static final String LEARNED_BY = "learnedBy";
+
+    /** Whether reconciliation brought what a webhook should have (design rule 14). */
+    static final String MISSED = "missed";
+
+    /** Of a profile: the Learning Center told of the person under their former id, and nothing was done about that since they moved. */
+    static final String SUBSCRIPTION_MOVED = "subscriptionMoved";
+
     private static final String PERSON = "person#";
 
     private PersonItems() {}
@@ -38,8 +49,23 @@ final class PersonItems {
         return PERSON + ussfId;
     }
 
+    /** Whether an item is a person's, and no checkpoint, note or catalog. */
+    public static boolean isOfPerson(Item item) {
+        return item.text("pk").startsWith(PERSON);
+    }
+
+    /** Whether an item is a license of a person. */
+    public static boolean isLicense(Item item) {
+        return isOfPerson(item) && item.text("sk").startsWith(LICENSE);
+    }
+
+    /** Whether an item is what is known of a person beside the licenses. */
+    public static boolean isProfile(Item item) {
+        return isOfPerson(item) && item.text("sk").equals(PROFILE);
+    }
+
     /** The person whose item it is. */
-    static UssfId person(Item item) {
+    public static UssfId person(Item item) {
         return new UssfId(item.text("pk").substring(PERSON.length()));
     }
 
@@ -80,8 +106,9 @@ final class PersonItems {
     }
 
     /** Without a mark of absence: whoever writes a higher revision ends that (design rule 3b). */
-    static Item license(LicenseChange change) {
+    static Item license(LicenseChange change, @Nullable LearnedBy learnedBy) {
         return withEnd(new Item(licenseKey(change))
+                .with(LEARNED_BY, learnedBy == null ? null : learnedBy.wireName())
                 .with("revision", change.revision())
                 .withBoolean("removed", !change.state().held())
                 .with("issuer", change.issuer())
@@ -106,7 +133,8 @@ final class PersonItems {
         return new LicenseId(item.text("sk").substring(LICENSE.length()));
     }
 
-    static License license(Item item) {
+    /** The license of an item. */
+    public static License license(Item item) {
         return new License(
                 licenseId(item),
                 !isHeld(item),
@@ -115,6 +143,30 @@ final class PersonItems {
                 item.date("expirationDate"),
                 revision(item),
                 answeredAt(item));
+    }
+
+    /** How an item of a license came to say what it says; null if it does not say so. */
+    public static @Nullable LearnedBy learnedBy(Item license) {
+        var text = license.textOrNull(LEARNED_BY);
+        return text == null ? null : LearnedBy.ofWireName(text).orElse(null);
+    }
+
+    /** Whether reconciliation brought what a webhook should have (design rule 14). */
+    public static boolean isMissed(Item license) {
+        return license.flag(MISSED);
+    }
+
+    /**
+     * Whether the Learning Center tells of the person, or did so under their former id, and nothing was done about that since they
+     * moved.
+     */
+    public static boolean isToldOf(Item profile) {
+        return profile.has("subscribedSince") || profile.has(SUBSCRIPTION_MOVED);
+    }
+
+    /** Whether experience or certificate came along from a former id. */
+    public static boolean cameAlong(Item profile, String what) {
+        return LearnedBy.MOVE.wireName().equals(profile.textOrNull(what + "By"));
     }
 
     static Revision revision(Item license) {
@@ -140,7 +192,8 @@ final class PersonItems {
         return profile.has("shown") ? null : profile.instant("refreshedAt");
     }
 
-    static Profile profile(Item item) {
+    /** The profile of an item. */
+    public static Profile profile(Item item) {
         return new Profile(
                 movedTo(item),
                 item.instant("subscribedSince"),

@@ -1,16 +1,17 @@
 package org.touchline.license;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
@@ -18,6 +19,7 @@ import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Conflicts;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.LongRead;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
@@ -25,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /**
  * What is known of people beside their licenses: whether their USSF-ID has changed, whether the Learning Center tells us of
@@ -36,9 +38,19 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
  * time limits.
  */
 public final class ProfileStore {
+    /** As {@link PersonItems#cameAlong} knows the years as a referee. */
+    public static final String EXPERIENCE = "refereeExperience";
+
+    /** As {@link PersonItems#cameAlong} knows the Grassroots Referee certificate. */
+    public static final String CERTIFICATE = "certificate";
+
     private static final int MOST_RACES = 10;
     /** A person has a handful of USSF-IDs at most, and there are no circles: this is a guard against a bug. */
     private static final int MOST_IDS = 100;
+
+    private static final String TOLD_OF = "(attribute_exists(subscribedSince) OR attribute_exists(subscriptionMoved))";
+    private static final int PEOPLE_A_READ = 100;
+    private static final String TURN = "pk, subscribedSince, movedTo, refreshedAt, refreshTriedAt";
 
     private static final String NO_LATER_ANSWER = "attribute_not_exists(refreshedAt) OR refreshedAt < :at";
 
@@ -80,8 +92,8 @@ public final class ProfileStore {
         return chain(ussfId).getLast();
     }
 
-    /** This id, and all that the person has had since, in their order. */
-    private List<UssfId> chain(UssfId ussfId) {
+    /** This id, and all that the person has had since, in their order: the present one last. Strongly consistent. */
+    public List<UssfId> chain(UssfId ussfId) {
         var chain = new ArrayList<UssfId>();
         for (var next = ussfId; next != null; next = movedTo(next)) {
             if (chain.size() == MOST_IDS) {
@@ -96,6 +108,42 @@ public final class ProfileStore {
     public boolean hasMoved(UssfId former, UssfId successor) {
         var chain = chain(successor);
         return !chain.contains(former) && present(former).equals(chain.getLast());
+    }
+
+    /** Every id that the person has or had, whichever is asked for: the present one first. */
+    public Set<UssfId> idsOf(UssfId ussfId) {
+        var present = present(ussfId);
+        var ids = new LinkedHashSet<>(List.of(present));
+        ids.add(ussfId);
+        ids.addAll(formerIdsOf(present));
+        return ids;
+    }
+
+    /**
+     * The ids that have moved to this one, in one step or several, as far as the index {@code by-moved-to} has followed: one request for
+     * each of them and one for this one.
+     */
+    public Set<UssfId> formerIdsOf(UssfId present) {
+        var found = new LinkedHashSet<UssfId>();
+        for (var open = List.of(present); !open.isEmpty(); ) {
+            open = open.stream()
+                    .flatMap(this::movedDirectlyTo)
+                    .filter(former -> !former.equals(present) && found.add(former))
+                    .toList();
+        }
+        return found;
+    }
+
+    private Stream<UssfId> movedDirectlyTo(UssfId successor) {
+        return dynamoDb
+                .queryPaginator(request -> request.tableName(table)
+                        .indexName("by-moved-to")
+                        .keyConditionExpression("movedTo = :successor")
+                        .expressionAttributeValues(
+                                new Item().with(":successor", successor).attributes()))
+                .items()
+                .stream()
+                .map(attributes -> PersonItems.person(new Item(attributes)));
     }
 
     /** Where an id has moved to, one step; null if it has not. Strongly consistent. */
@@ -118,53 +166,55 @@ public final class ProfileStore {
     }
 
     /**
-     * Everybody of whom the Learning Center tells us, and some others, those first who have not been refreshed, or tried to be, for
-     * the longest time. Former ids are left out. Reads the whole table, eventually consistent.
+     * Everybody of whom the Learning Center tells us, and some others, by how long they have waited to be refreshed. Former ids are left
+     * out. Reads the whole table, eventually consistent and unhurried, and of the others the profiles.
      *
-     * @param others who have a turn as well, whether or not anything is known of them
+     * @param others who have a turn as well, whether or not anything is known of them; read as they are consumed
+     * @param most how many are held of those who have waited the longest
      */
-    public List<UssfId> leastRecentlyRefreshed(Set<UssfId> others) {
-        record Turn(UssfId ussfId, String last) {}
-        var withoutProfile = new HashSet<>(others);
-        var withProfile = profiles("pk, subscribedSince, movedTo, refreshedAt, refreshTriedAt")
-                .flatMap(item -> PersonItems.personIfReadable(item, () -> {})
-                        .peek(withoutProfile::remove)
-                        .filter(ussfId -> !item.has("movedTo"))
-                        .filter(ussfId -> item.has("subscribedSince") || others.contains(ussfId))
-                        .map(ussfId -> new Turn(
-                                ussfId,
-                                Stream.of("refreshedAt", "refreshTriedAt")
-                                        .map(item::textOrNull)
-                                        .filter(Objects::nonNull)
-                                        .max(Comparator.naturalOrder())
-                                        .orElse(""))))
-                .toList();
-        return Stream.concat(withProfile.stream(), withoutProfile.stream().map(ussfId -> new Turn(ussfId, "")))
-                .sorted(Comparator.comparing(Turn::last).thenComparing(Turn::ussfId))
-                .map(Turn::ussfId)
-                .toList();
+    public Turns turns(Stream<UssfId> others, int most) {
+        var turns = new Turns(most);
+        others.gather(Gatherers.windowFixed(PEOPLE_A_READ)).forEach(some -> addUnsubscribed(turns, Set.copyOf(some)));
+        profiles(TURN).filter(ProfileStore::isToldOf).forEach(item -> addSubscribed(turns, item));
+        return turns;
     }
 
-    /**
-     * When the person was last asked about, of all of whom the Learning Center tells us, whose full answer is the oldest; where there was
-     * none yet, since when it tells of them. Empty if there is nobody. Reads the whole table, eventually consistent.
-     */
-    public Optional<Instant> oldestRefresh() {
-        return dynamoDb
-                .scanPaginator(request -> request.tableName(table)
-                        .filterExpression("sk = :profile AND attribute_exists(subscribedSince)"
-                                + " AND attribute_not_exists(movedTo)")
-                        .expressionAttributeValues(
-                                new Item().with(":profile", PersonItems.PROFILE).attributes())
-                        .projectionExpression("refreshedAt, subscribedSince"))
-                .items()
-                .stream()
-                .map(Item::new)
-                .flatMap(item -> Stream.of("refreshedAt", "subscribedSince")
-                        .map(item::instant)
-                        .filter(Objects::nonNull)
-                        .limit(1))
-                .min(Instant::compareTo);
+    private void addUnsubscribed(Turns turns, Set<UssfId> people) {
+        var keys = people.stream().map(PersonItems::profileKey).toList();
+        var known = new HashMap<UssfId, Item>();
+        batchReader.read(keys, TURN).forEach(item -> known.put(PersonItems.person(item), item));
+        for (var ussfId : people) {
+            var item = known.getOrDefault(ussfId, new Item());
+            if (!item.has("movedTo") && !item.has("subscribedSince")) {
+                turns.add(ussfId, lastTurn(item));
+            }
+        }
+    }
+
+    private static void addSubscribed(Turns turns, Item item) {
+        PersonItems.personIfReadable(item, () -> {}).forEach(ussfId -> turns.add(ussfId, lastTurn(item)));
+        turns.answered(instant(item, item.has("refreshedAt") ? "refreshedAt" : "subscribedSince"));
+    }
+
+    private static boolean isToldOf(Item profile) {
+        return profile.has("subscribedSince") && !profile.has("movedTo");
+    }
+
+    private static @Nullable Instant lastTurn(Item profile) {
+        return Stream.of("refreshedAt", "refreshTriedAt")
+                .map(name -> instant(profile, name))
+                .filter(Objects::nonNull)
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** Of one among many (design rule 24): what cannot be read is as if it were not there. */
+    private static @Nullable Instant instant(Item profile, String name) {
+        try {
+            return profile.instant(name);
+        } catch (DateTimeException odd) {
+            return null;
+        }
     }
 
     /** Whether the Learning Center tells us of a person. Strongly consistent. */
@@ -179,7 +229,8 @@ public final class ProfileStore {
 
     /**
      * Marks that a person's USSF-ID has changed: in one transaction with a look at the id that they have in the end, so that two
-     * changes at once cannot make a circle. Experience and certificate are taken along; licenses are the caller's to move.
+     * changes at once cannot make a circle. Experience and certificate are taken along, and that the Learning Center told of the
+     * person; licenses are the caller's to move.
      *
      * @throws ContradictoryMoveException if it would make a circle, or the id has moved elsewhere before
      */
@@ -190,7 +241,9 @@ public final class ProfileStore {
                 throw new ContradictoryMoveException("the change of the USSF-ID would make a circle");
             }
             var end = chain.getLast();
-            var known = movedTo(former);
+            var before = item(former);
+            var known = PersonItems.movedTo(before);
+            var isToldOf = PersonItems.isToldOf(before);
             if (known != null) {
                 if (!present(known).equals(end)) {
                     throw new ContradictoryMoveException("the USSF-ID has moved elsewhere before");
@@ -198,15 +251,13 @@ public final class ProfileStore {
                 takeProfileAlong(former, end);
                 return Marked.ALREADY_SO;
             }
-            if (mark(former, successor, end)) {
+            if (mark(former, successor, end, isToldOf)) {
                 takeProfileAlong(former, end);
                 return Marked.MOVED;
             }
             Backoff.pause(race);
         }
-        throw TransactionConflictException.builder()
-                .message("the USSF-ID was changed by others " + MOST_RACES + " times in a row")
-                .build();
+        throw Conflicts.lost("the USSF-ID was changed", MOST_RACES);
     }
 
     /**
@@ -217,7 +268,8 @@ public final class ProfileStore {
     public void subscribed(UssfId ussfId, Instant since) {
         Conflicts.repeating(() -> dynamoDb.updateItem(request -> request.tableName(table)
                 .key(PersonItems.profileKey(ussfId))
-                .updateExpression("SET subscribedSince = if_not_exists(subscribedSince, :since)")
+                .updateExpression(
+                        "SET subscribedSince = if_not_exists(subscribedSince, :since) REMOVE subscriptionMoved")
                 .expressionAttributeValues(new Item().with(":since", since).attributes())));
     }
 
@@ -226,21 +278,22 @@ public final class ProfileStore {
         try {
             Conflicts.repeating(() -> dynamoDb.updateItem(request -> request.tableName(table)
                     .key(PersonItems.profileKey(ussfId))
-                    .updateExpression("REMOVE subscribedSince")
-                    .conditionExpression("attribute_exists(subscribedSince)")));
+                    .updateExpression("REMOVE subscribedSince, subscriptionMoved")
+                    .conditionExpression(TOLD_OF)));
         } catch (ConditionalCheckFailedException itDidNot) {
             // So it is already.
         }
     }
 
     /**
-     * Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent, as it is consumed.
+     * Everybody of whom the Learning Center tells us, in no order. Reads the whole table, eventually consistent and
+     * unhurried, as it is consumed.
      *
      * @param unreadable is told of each profile of nobody, which is passed over (design rule 24)
      */
     public Stream<UssfId> everybodySubscribed(Runnable unreadable) {
         return profiles("pk, subscribedSince, movedTo")
-                .filter(item -> item.has("subscribedSince") && !item.has("movedTo"))
+                .filter(ProfileStore::isToldOf)
                 .flatMap(item -> PersonItems.personIfReadable(item, unreadable));
     }
 
@@ -264,7 +317,7 @@ public final class ProfileStore {
      * @return whether that was news
      */
     public boolean refereeExperience(UssfId ussfId, int years, Instant askedAt) {
-        return learn(ussfId, "refereeExperience", new Item().withNumber("refereeExperience", years), askedAt);
+        return learn(ussfId, EXPERIENCE, experienceItem(years), askedAt, false);
     }
 
     /**
@@ -274,7 +327,7 @@ public final class ProfileStore {
      * @return whether that was news
      */
     public boolean grassrootsCertificate(UssfId ussfId, GrassrootsCertificate certificate, Instant askedAt) {
-        return learn(ussfId, "certificate", certificateItem(certificate), askedAt);
+        return learn(ussfId, CERTIFICATE, certificateItem(certificate), askedAt, false);
     }
 
     /**
@@ -324,33 +377,44 @@ public final class ProfileStore {
     }
 
     private Stream<Item> profiles(String projection) {
-        return dynamoDb
-                .scanPaginator(request -> request.tableName(table)
-                        .filterExpression("sk = :profile")
-                        .expressionAttributeValues(
-                                new Item().with(":profile", PersonItems.PROFILE).attributes())
-                        .projectionExpression(projection))
-                .items()
-                .stream()
-                .map(Item::new);
+        var pages = dynamoDb.scanPaginator(request -> request.tableName(table)
+                .filterExpression("sk = :profile")
+                .expressionAttributeValues(
+                        new Item().with(":profile", PersonItems.PROFILE).attributes())
+                .projectionExpression(projection));
+        return LongRead.items(pages.stream(), ScanResponse::items);
     }
 
     /** Whether it was marked; if not, one of the two has just moved, or a transaction on one of them is under way. */
-    private boolean mark(UssfId former, UssfId successor, UssfId end) {
-        return writer.write(List.of(
-                TransactWriteItem.builder()
-                        .update(update -> update.tableName(table)
-                                .key(PersonItems.profileKey(former))
-                                .updateExpression("SET movedTo = :successor REMOVE subscribedSince")
-                                .conditionExpression("attribute_not_exists(movedTo)")
-                                .expressionAttributeValues(
-                                        new Item().with(":successor", successor).attributes()))
-                        .build(),
-                TransactWriteItem.builder()
-                        .conditionCheck(check -> check.tableName(table)
-                                .key(PersonItems.profileKey(end))
-                                .conditionExpression("attribute_not_exists(movedTo)"))
-                        .build()));
+    private boolean mark(UssfId former, UssfId successor, UssfId end, boolean isToldOf) {
+        var marking = TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(PersonItems.profileKey(former))
+                        .updateExpression("SET movedTo = :successor REMOVE subscribedSince, subscriptionMoved")
+                        .conditionExpression("attribute_not_exists(movedTo) AND " + (isToldOf ? "" : "NOT ") + TOLD_OF)
+                        .expressionAttributeValues(
+                                new Item().with(":successor", successor).attributes()))
+                .build();
+        return writer.write(List.of(marking, isToldOf ? takingSubscriptionAlong(end) : hasNotMoved(end)));
+    }
+
+    private TransactWriteItem takingSubscriptionAlong(UssfId end) {
+        return TransactWriteItem.builder()
+                .update(update -> update.tableName(table)
+                        .key(PersonItems.profileKey(end))
+                        .updateExpression("SET subscriptionMoved = :true")
+                        .conditionExpression("attribute_not_exists(movedTo)")
+                        .expressionAttributeValues(
+                                new Item().withBoolean(":true", true).attributes()))
+                .build();
+    }
+
+    private TransactWriteItem hasNotMoved(UssfId end) {
+        return TransactWriteItem.builder()
+                .conditionCheck(check -> check.tableName(table)
+                        .key(PersonItems.profileKey(end))
+                        .conditionExpression("attribute_not_exists(movedTo)"))
+                .build();
     }
 
     /** When the last full answer for a person was asked for, strongly consistent; null if there was none. */
@@ -362,12 +426,12 @@ public final class ProfileStore {
         var item = item(former);
         var profile = PersonItems.profile(item);
         if (profile.refereeExperience() != null) {
-            refereeExperience(
-                    end, profile.refereeExperience(), Objects.requireNonNull(item.instant("refereeExperienceAsOf")));
+            var asOf = Objects.requireNonNull(item.instant("refereeExperienceAsOf"));
+            learn(end, EXPERIENCE, experienceItem(profile.refereeExperience()), asOf, true);
         }
         if (profile.grassrootsCertificate() != null) {
-            grassrootsCertificate(
-                    end, profile.grassrootsCertificate(), Objects.requireNonNull(item.instant("certificateAsOf")));
+            var asOf = Objects.requireNonNull(item.instant("certificateAsOf"));
+            learn(end, CERTIFICATE, certificateItem(profile.grassrootsCertificate()), asOf, true);
         }
     }
 
@@ -378,14 +442,16 @@ public final class ProfileStore {
     }
 
     /** A writer writes, then looks whether the person has moved: then it writes there too (design rule 5). */
-    private boolean learn(UssfId ussfId, String what, Item news, Instant askedAt) {
+    private boolean learn(UssfId ussfId, String what, Item news, Instant askedAt, boolean fromFormerId) {
         var asOf = what + "AsOf";
-        var values = new Item().withSortable(":asOf", askedAt);
+        var values =
+                new Item().withSortable(":asOf", askedAt).with(":by", fromFormerId ? LearnedBy.MOVE.wireName() : null);
         var assignments = new StringBuilder("SET " + asOf + " = :asOf");
         news.attributes().forEach((name, value) -> {
             assignments.append(", ").append(name).append(" = :").append(name);
             values.attributes().put(":" + name, value);
         });
+        assignments.append(String.format(Locale.ROOT, fromFormerId ? ", %sBy = :by" : " REMOVE %sBy", what));
         var before = update(
                 ussfId,
                 assignments.toString(),
@@ -393,7 +459,7 @@ public final class ProfileStore {
                 values);
         var movedTo = before == null ? movedTo(ussfId) : PersonItems.movedTo(before);
         if (movedTo != null) {
-            return learn(movedTo, what, news, askedAt);
+            return learn(movedTo, what, news, askedAt, fromFormerId);
         }
         return before != null
                 && !news.attributes().entrySet().stream()
@@ -414,6 +480,10 @@ public final class ProfileStore {
         } catch (ConditionalCheckFailedException laterIsKnown) {
             return null;
         }
+    }
+
+    private static Item experienceItem(int years) {
+        return new Item().withNumber("refereeExperience", years);
     }
 
     private static Item certificateItem(GrassrootsCertificate certificate) {

@@ -43,7 +43,12 @@ public record Revision(String text) implements Comparable<Revision> {
 
     /** When the license changed, by the Learning Center's clock. */
     public Instant updatedAt() {
-        return Instant.parse(text.substring(0, text.indexOf('/')));
+        return Instant.parse(sortableInstant());
+    }
+
+    /** The same as it is stored, so that DynamoDB can compare it. */
+    String sortableInstant() {
+        return text.substring(0, text.indexOf('/'));
     }
 
     /**

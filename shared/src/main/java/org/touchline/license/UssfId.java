@@ -1,5 +1,6 @@
 package org.touchline.license;
 
+import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.touchline.InvalidValueException;
@@ -41,6 +42,16 @@ public record UssfId(String value) implements Comparable<UssfId> {
         }
         odd.run();
         return Stream.empty();
+    }
+
+    /** The identifier of that {@linkplain #number number}. */
+    public static UssfId of(long number) {
+        return new UssfId(String.format(Locale.ROOT, "%016d", number));
+    }
+
+    /** The same as a number: 8 bytes where an object takes a hundred. */
+    public long number() {
+        return Long.parseLong(value);
     }
 
     @Override

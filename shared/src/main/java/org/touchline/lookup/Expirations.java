@@ -48,7 +48,7 @@ public final class Expirations {
      * @param after the position to go on after; null for the beginning
      */
     public Page page(LocalDate from, LocalDate to, @Nullable LicenseId licenseId, int limit, @Nullable String after) {
-        var ending = licenses.ending(from, to, after, limit + 1);
+        var ending = licenses.ending(from, to, after, limit + 1, () -> {});
         var next = ending.size() > limit ? ending.get(limit - 1).position() : null;
         var wanted = ending.stream()
                 .limit(limit)

@@ -1,8 +1,7 @@
 package org.touchline.lookup;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
-import org.touchline.Json;
+import org.touchline.JsonObject;
 import org.touchline.catalog.Catalog;
 import org.touchline.license.CatalogEntry;
 import org.touchline.license.Person.Profile;
@@ -12,8 +11,8 @@ public final class LicenseJson {
     private LicenseJson() {}
 
     /** The answer of {@code GET /licenses}. */
-    public static ObjectNode catalog(Catalog catalog) {
-        var document = Json.MAPPER.createObjectNode();
+    public static JsonObject catalog(Catalog catalog) {
+        var document = new JsonObject();
         var licenses = document.putArray("licenses");
         for (var entry : catalog.ranked()) {
             put(licenses.addObject(), entry).put("status", entry.retired() ? "retired" : "active");
@@ -22,10 +21,9 @@ public final class LicenseJson {
     }
 
     /** The answer of both look-ups. */
-    public static ObjectNode person(LicenseLookup.Result result) {
+    public static JsonObject person(LicenseLookup.Result result) {
         var profile = result.person().profile();
-        var document = Json.MAPPER
-                .createObjectNode()
+        var document = new JsonObject()
                 .put("ussfId", result.person().ussfId().value())
                 .put("subscribed", profile.subscribed());
         var licenses = document.putArray("licenses");
@@ -35,11 +33,10 @@ public final class LicenseJson {
     }
 
     /** A member of {@code GET /roster}. */
-    public static ObjectNode member(Roster.Row row) {
+    public static JsonObject member(Roster.Row row) {
         var member = row.member().member();
         var result = row.held();
-        var document = Json.MAPPER
-                .createObjectNode()
+        var document = new JsonObject()
                 .put("memberIdentifier", member.identifier().value())
                 .put("ussfId", Objects.toString(row.ussfId(), null))
                 .put("enrollment", row.member().enrollment().status().wireName())
@@ -56,9 +53,8 @@ public final class LicenseJson {
     }
 
     /** A license of {@code GET /expirations}. */
-    public static ObjectNode expiration(Expirations.Row row) {
-        var document = Json.MAPPER
-                .createObjectNode()
+    public static JsonObject expiration(Expirations.Row row) {
+        var document = new JsonObject()
                 .put("expirationDate", row.license().expirationDate().toString())
                 .put("ussfId", row.license().ussfId().value());
         var holders = document.putArray("memberIdentifiers");
@@ -66,7 +62,7 @@ public final class LicenseJson {
         return document.put("licenseId", row.license().licenseId().value()).put("name", row.name());
     }
 
-    private static void putProfile(ObjectNode document, Profile profile) {
+    private static void putProfile(JsonObject document, Profile profile) {
         if (profile.refereeExperience() != null) {
             document.put("refereeExperience", profile.refereeExperience());
         }
@@ -78,7 +74,7 @@ public final class LicenseJson {
         }
     }
 
-    private static void put(ObjectNode document, HeldLicense held) {
+    private static void put(JsonObject document, HeldLicense held) {
         var license = held.license();
         put(document, held.entry())
                 .put("issuer", license.issuer())
@@ -88,7 +84,7 @@ public final class LicenseJson {
                 .put("updatedAt", license.updatedAt().toString());
     }
 
-    private static ObjectNode put(ObjectNode document, CatalogEntry entry) {
+    private static JsonObject put(JsonObject document, CatalogEntry entry) {
         return document.put("licenseId", entry.licenseId().value())
                 .put("name", entry.displayName())
                 .put("discipline", entry.discipline())

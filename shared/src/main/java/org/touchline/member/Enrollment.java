@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.UssfId;
@@ -70,6 +71,13 @@ public record Enrollment(
     /** The USSF-ID whose licenses are the member's; null if none is known, or what is given was contradicted. */
     public @Nullable UssfId heldUssfId() {
         return status.contradictsUssfId() ? null : ussfId;
+    }
+
+    /** Whether this is further than another with the same USSF-ID: who is enrolled with it does not wait for that. */
+    boolean isBeyond(Enrollment other) {
+        return status == Status.ENROLLED
+                && other.status == Status.PENDING
+                && Objects.equals(heldUssfId(), other.heldUssfId());
     }
 
     /** Of a member who was just put in. */

@@ -1,9 +1,12 @@
 package org.touchline.member;
 
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.UssfId;
 
@@ -36,6 +39,26 @@ public record Member(
     /** Whether a membership is good on a day (design §4): active, and not past its last day. */
     public boolean isGoodOn(LocalDate today) {
         return active && (expiresOn == null || !expiresOn.isBefore(today));
+    }
+
+    /** The fields, by their names on the wire, that are not what they are in another version of this member. */
+    public List<String> fieldsOtherThanIn(Member before) {
+        var fields = new ArrayList<String>();
+        BiConsumer<String, Function<Member, @Nullable Object>> compare = (name, field) -> {
+            if (!Objects.equals(field.apply(this), field.apply(before))) {
+                fields.add(name);
+            }
+        };
+        compare.accept("firstName", Member::firstName);
+        compare.accept("lastName", Member::lastName);
+        compare.accept("email", Member::email);
+        compare.accept("dateOfBirth", Member::dateOfBirth);
+        compare.accept("ussfId", Member::ussfId);
+        compare.accept("active", Member::active);
+        compare.accept("expiresOn", Member::expiresOn);
+        OPTIONAL_FIELDS.forEach(
+                name -> compare.accept(name, member -> member.optionalFields().get(name)));
+        return fields;
     }
 
     /** Whether another version of this member would be looked up in the Learning Center by the same details. */

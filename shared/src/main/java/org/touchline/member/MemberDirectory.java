@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Backoff;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
+import org.touchline.dynamodb.LongRead;
 import org.touchline.dynamodb.TransactionWriter;
 import org.touchline.license.UssfId;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -38,7 +43,7 @@ public final class MemberDirectory {
     private static final String BY_ENROLLMENT_STATUS = "by-enrollment-status";
     private static final int MOST_RACES = 30;
 
-    /** Of reading on for those who are in the index and were taken out since. */
+    /** Of reading on for those who are in the index and were taken out, or came further, since. */
     private static final int MOST_ROUNDS = 2;
 
     private final DynamoDbClient dynamoDb;
@@ -124,7 +129,8 @@ public final class MemberDirectory {
     }
 
     /**
-     * Stores how far a member has come, if what they were looked up by is still so: else a newer wish decides.
+     * Stores how far a member has come, if what they were looked up by is still so: else a newer wish decides. Whom somebody else has
+     * enrolled meanwhile with the same USSF-ID stays enrolled.
      *
      * @param lookedUp the member as they were looked up
      * @return whether it was
@@ -132,7 +138,11 @@ public final class MemberDirectory {
     public boolean settle(Member lookedUp, Enrollment enrollment, Owed owed) {
         var change = change(
                 lookedUp.identifier(),
-                before -> before != null && before.member().looksUpLike(lookedUp) ? before.with(enrollment) : before,
+                before -> before != null
+                                && before.member().looksUpLike(lookedUp)
+                                && !before.enrollment().isBeyond(enrollment)
+                        ? before.with(enrollment)
+                        : before,
                 owed);
         return change.after() != null && change.after().enrollment().equals(enrollment);
     }
@@ -148,27 +158,18 @@ public final class MemberDirectory {
     }
 
     /**
-     * Members of an enrollment status, in the order of their identifiers.
+     * Members of an enrollment status, in the order of their identifiers. At most 8 requests. A page holds fewer than the limit only if
+     * hundreds came further within the moment that the index follows later.
      *
-     * @param limit how many at most
+     * @param limit how many at most, up to 200
      * @param after the identifier to go on after, which need not exist; null for the beginning
      */
     public Page withEnrollment(Enrollment.Status status, int limit, @Nullable MemberIdentifier after) {
-        var found = new ArrayList<EnrolledMember>();
-        for (var attributes : dynamoDb.queryPaginator(request -> request.tableName(table)
-                        .indexName(BY_ENROLLMENT_STATUS)
-                        .keyConditionExpression("enrollmentStatus = :status AND memberIdentifier > :after")
-                        .expressionAttributeValues(Map.of(
-                                ":status", AttributeValue.fromS(status.wireName()),
-                                ":after", AttributeValue.fromS(after == null ? " " : after.value())))
-                        .limit(limit + 1))
-                .items()) {
-            if (found.size() == limit) {
-                return new Page(found, found.getLast().member().identifier());
-            }
-            found.add(MemberItems.enrolledMember(new Item(attributes)));
-        }
-        return new Page(found, null);
+        return page(
+                listed(BY_ENROLLMENT_STATUS, "enrollmentStatus", status.wireName()),
+                member -> member.enrollment().status() == status,
+                limit,
+                after);
     }
 
     /**
@@ -179,39 +180,71 @@ public final class MemberDirectory {
      * @param after the identifier to go on after, which need not exist; null for the beginning
      */
     public Page everybody(int limit, @Nullable MemberIdentifier after) {
+        return page(
+                listed(MemberItems.EVERYBODY, MemberItems.EVERYBODY, MemberItems.EVERYBODY), _ -> true, limit, after);
+    }
+
+    /**
+     * How many members are of an enrollment status, as the index has followed. Counts no further than {@code most}, up to a thousand: one
+     * request.
+     */
+    public int count(Enrollment.Status status, int most) {
+        var count = 0;
+        for (var page : dynamoDb.queryPaginator(listed(BY_ENROLLMENT_STATUS, "enrollmentStatus", status.wireName())
+                .apply(null)
+                .select(Select.COUNT)
+                .limit(most)
+                .build())) {
+            count += page.count();
+            if (count >= most) {
+                return most;
+            }
+        }
+        return count;
+    }
+
+    /** @param listed asks an index for those behind an identifier; the members themselves are read from the table */
+    private Page page(
+            Function<@Nullable MemberIdentifier, QueryRequest.Builder> listed,
+            Predicate<EnrolledMember> wanted,
+            int limit,
+            @Nullable MemberIdentifier after) {
         var found = new ArrayList<EnrolledMember>();
         var last = after;
         for (var round = 0; round < MOST_ROUNDS; round++) {
-            var wanted = limit + 1 - found.size();
-            var listed = identifiersAfter(last, wanted);
-            var known = findAll(Set.copyOf(listed));
-            listed.stream().map(known::get).filter(Objects::nonNull).forEach(found::add);
+            var missing = limit + 1 - found.size();
+            var identifiers = dynamoDb.query(listed.apply(last).limit(missing).build()).items().stream()
+                    .map(MemberDirectory::identifier)
+                    .toList();
+            var known = findAll(Set.copyOf(identifiers));
+            identifiers.stream()
+                    .map(known::get)
+                    .filter(Objects::nonNull)
+                    .filter(wanted)
+                    .forEach(found::add);
             if (found.size() > limit) {
                 return new Page(
                         found.subList(0, limit), found.get(limit - 1).member().identifier());
             }
-            if (listed.size() < wanted) {
+            if (identifiers.size() < missing) {
                 return new Page(found, null);
             }
-            last = listed.getLast();
+            last = identifiers.getLast();
         }
         return new Page(found, last);
     }
 
-    private List<MemberIdentifier> identifiersAfter(@Nullable MemberIdentifier after, int limit) {
-        return dynamoDb
-                .query(request -> request.tableName(table)
-                        .indexName(MemberItems.EVERYBODY)
-                        .keyConditionExpression("everybody = :everybody AND memberIdentifier > :after")
-                        .expressionAttributeValues(new Item()
-                                .with(":everybody", MemberItems.EVERYBODY)
-                                .with(":after", after == null ? " " : after.value())
-                                .attributes())
-                        .limit(limit))
-                .items()
-                .stream()
-                .map(MemberDirectory::identifier)
-                .toList();
+    /** Asks an index for the members of a partition, behind an identifier. */
+    private Function<@Nullable MemberIdentifier, QueryRequest.Builder> listed(
+            String index, String attribute, String value) {
+        return after -> QueryRequest.builder()
+                .tableName(table)
+                .indexName(index)
+                .keyConditionExpression(attribute + " = :value AND memberIdentifier > :after")
+                .expressionAttributeValues(new Item()
+                        .with(":value", value)
+                        .with(":after", after == null ? " " : after.value())
+                        .attributes());
     }
 
     /** The birth dates of the members who hold a USSF-ID. */
@@ -236,20 +269,19 @@ public final class MemberDirectory {
     }
 
     /**
-     * The USSF-IDs that members of an enrollment status hold, as often as they hold them; read as they are consumed.
+     * The USSF-IDs that members of an enrollment status hold, as often as they hold them; read unhurried, as they
+     * are consumed.
      *
      * @param unreadable is told of each id that is none, which is passed over (design rule 24)
      */
     public Stream<UssfId> heldUssfIds(Enrollment.Status status, Runnable unreadable) {
-        return dynamoDb
-                .queryPaginator(request -> request.tableName(table)
-                        .indexName(BY_ENROLLMENT_STATUS)
-                        .keyConditionExpression("enrollmentStatus = :status")
-                        .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
-                        .projectionExpression("holdsUssfId"))
-                .items()
-                .stream()
-                .map(attributes -> new Item(attributes).textOrNull("holdsUssfId"))
+        var pages = dynamoDb.queryPaginator(request -> request.tableName(table)
+                .indexName(BY_ENROLLMENT_STATUS)
+                .keyConditionExpression("enrollmentStatus = :status")
+                .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
+                .projectionExpression("holdsUssfId"));
+        return LongRead.items(pages.stream(), QueryResponse::items)
+                .map(item -> item.textOrNull("holdsUssfId"))
                 .filter(Objects::nonNull)
                 .flatMap(held -> UssfId.ofStored(held, unreadable));
     }

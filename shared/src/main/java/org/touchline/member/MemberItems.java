@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * {@linkplain Enrollment#heldUssfId holds}. {@code everybody}
  * is the same of all of them, for the index that lists them in their order.
  */
-final class MemberItems {
+public final class MemberItems {
     static final String EVERYBODY = "everybody";
 
     private MemberItems() {}
@@ -40,7 +40,8 @@ final class MemberItems {
                 .with(EVERYBODY, EVERYBODY);
     }
 
-    static EnrolledMember enrolledMember(Item item) {
+    /** The member of an item, which a stream's image is too. */
+    public static EnrolledMember enrolledMember(Item item) {
         var member = member(item);
         var status = Enrollment.Status.ofWireName(item.text("enrollmentStatus")).orElseThrow();
         return new EnrolledMember(

@@ -1,8 +1,5 @@
 package org.touchline.member;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -13,6 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.license.UssfId;
 
 /** Members as JSON (wire contract §5). */
@@ -35,7 +34,7 @@ public final class MemberJson {
      * @throws RefusedMemberException for the first field that is missing, unreadable or unknown: a mistyped
      *     {@code expiresOn} must not make a membership that never expires
      */
-    public static Member read(MemberIdentifier identifier, JsonNode json, LocalDate today) {
+    public static Member read(MemberIdentifier identifier, JsonValue json, LocalDate today) {
         if (!json.isObject()) {
             throw new RefusedMemberException("body", "a member is a JSON object");
         }
@@ -61,10 +60,9 @@ public final class MemberJson {
     }
 
     /** Writes a member as stored, with identifier and enrollment. */
-    public static ObjectNode write(EnrolledMember enrolled) {
+    public static JsonObject write(EnrolledMember enrolled) {
         var member = enrolled.member();
-        var json = JsonNodeFactory.instance
-                .objectNode()
+        var json = new JsonObject()
                 .put("memberIdentifier", member.identifier().value())
                 .put("firstName", member.firstName())
                 .put("lastName", member.lastName())
@@ -91,7 +89,7 @@ public final class MemberJson {
         return json;
     }
 
-    private static void requireKnownFields(JsonNode json) {
+    private static void requireKnownFields(JsonValue json) {
         for (var field : json.properties()) {
             var name = field.getKey();
             if (!FIELDS.contains(name) && !ANSWERED.contains(name) && !Member.OPTIONAL_FIELDS.contains(name)) {
@@ -100,7 +98,7 @@ public final class MemberJson {
         }
     }
 
-    private static void requireSameIdentifier(MemberIdentifier identifier, JsonNode json) {
+    private static void requireSameIdentifier(MemberIdentifier identifier, JsonValue json) {
         var text = text(json, "memberIdentifier");
         if (text != null && !MemberIdentifier.tryParse(text).equals(Optional.of(identifier))) {
             throw new RefusedMemberException("memberIdentifier", "not the one in the path");
@@ -122,7 +120,7 @@ public final class MemberJson {
         return date;
     }
 
-    private static @Nullable UssfId ussfId(JsonNode json) {
+    private static @Nullable UssfId ussfId(JsonValue json) {
         var text = text(json, "ussfId");
         try {
             return text == null ? null : UssfId.parse(text);
@@ -131,7 +129,7 @@ public final class MemberJson {
         }
     }
 
-    private static boolean active(JsonNode json) {
+    private static boolean active(JsonValue json) {
         var value = json.get("active");
         if (value == null || value.isNull()) {
             return true;
@@ -142,7 +140,7 @@ public final class MemberJson {
         return value.booleanValue();
     }
 
-    private static @Nullable LocalDate date(JsonNode json, String name) {
+    private static @Nullable LocalDate date(JsonValue json, String name) {
         var text = text(json, name);
         if (text == null) {
             return null;
@@ -157,7 +155,7 @@ public final class MemberJson {
         throw new RefusedMemberException(name, "a date as YYYY-MM-DD");
     }
 
-    private static @Nullable String text(JsonNode json, String name) {
+    private static @Nullable String text(JsonValue json, String name) {
         var value = json.get(name);
         if (value == null || value.isNull()) {
             return null;

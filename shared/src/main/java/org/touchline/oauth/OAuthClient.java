@@ -2,7 +2,6 @@ package org.touchline.oauth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonValue;
 import org.touchline.Sha256;
 import org.touchline.secret.SecretVersion;
 
@@ -45,7 +45,7 @@ public record OAuthClient(String clientId, List<String> secretSha256, Instant to
      *
      * @throws InvalidValueException if it is not as it should be
      */
-    static OAuthClient read(JsonNode json) {
+    static OAuthClient read(JsonValue json) {
         var clientId = SecretVersion.usable(json.get("clientId"))
                 .orElseThrow(() -> new InvalidValueException("a client needs a clientId"));
         var digests = new ArrayList<String>();
@@ -54,13 +54,13 @@ public record OAuthClient(String clientId, List<String> secretSha256, Instant to
     }
 
     /** Whether a client's identifier is the placeholder, or one of its secrets the digest of none (design rule 20). */
-    static boolean hasNoValue(JsonNode json) {
+    static boolean hasNoValue(JsonValue json) {
         var clientId = json.path("clientId");
         return clientId.isTextual() && SecretVersion.isNoValue(clientId.asText())
                 || json.path("secretSha256").valueStream().anyMatch(digest -> NO_SECRET.contains(digest.asText()));
     }
 
-    private static Instant tokensValidAfter(JsonNode instant) {
+    private static Instant tokensValidAfter(JsonValue instant) {
         if (instant.isMissingNode() || instant.isNull()) {
             return Instant.MIN;
         }

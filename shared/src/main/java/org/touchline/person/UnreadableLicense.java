@@ -1,9 +1,9 @@
 package org.touchline.person;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.learningcenter.wire.LearningCenterRecord;
 import org.touchline.license.UssfId;
@@ -15,8 +15,8 @@ import org.touchline.license.UssfId;
 public final class UnreadableLicense {
     private UnreadableLicense() {}
 
-    static byte[] payload(UssfId person, JsonNode row) {
-        var payload = Json.MAPPER.createObjectNode().put("ussf_id", person.value());
+    static byte[] payload(UssfId person, JsonValue row) {
+        var payload = new JsonObject().put("ussf_id", person.value());
         payload.set("row", row);
         return payload.toString().getBytes(StandardCharsets.UTF_8);
     }
@@ -27,7 +27,7 @@ public final class UnreadableLicense {
      * @return whose it is. What the row says is no longer so, perhaps: it was the truth when the answer came
      * @throws org.touchline.learningcenter.UnintelligibleException if it still cannot be read
      */
-    public static UssfId read(JsonNode payload, Instant now) {
+    public static UssfId read(JsonValue payload, Instant now) {
         var person = new LearningCenterRecord(payload).ussfId("ussf_id");
         LearningCenterJson.shownLicense(person, payload.path("row"), now);
         return person;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -14,18 +15,22 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.touchline.Sha256;
+import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
  * Where authentic payloads that could not be understood are kept whole, until they are replayed or given up (design rule 7).
  *
  * <p>Keys: {@code state = open} and {@code id} for what waits; {@code state = closed} for the trace of what no longer does,
  * without its payload, which DynamoDB deletes 90 days later. A payload that is too long for one item goes on in others:
- * {@code state = piece} and {@code id#number}, which are written before the entry, and deleted after it.
+ * {@code state = piece} and {@code id#number}, which are written before the entry, and deleted after it. {@code state = replay} is where
+ * a replay of all stopped.
  *
  * <p>Safe for use by several threads. Every method throws {@code SdkException} if DynamoDB cannot do it within the client's
  * time limits.
@@ -37,12 +42,20 @@ public final class Quarantine {
     /** An item has at most 400 KB, all of its attributes together. */
     private static final int MOST_BYTES_A_PIECE = 350_000;
 
+    /** With their payloads, which are not read but count, less than what one answer may hold. */
+    private static final int ENTRIES_A_PAGE = 25;
+
+    private static final int COUNTED_A_PAGE = 1_000;
+
+    private static final String BY_RECEIPT = "by-receipt";
     private static final String OPEN = "open";
     private static final String CLOSED = "closed";
     private static final String PIECE = "piece";
+    private static final Map<String, AttributeValue> REPLAY_KEY = key("replay", "stopped");
 
     private final DynamoDbClient dynamoDb;
     private final String table;
+    private final BatchReader entries;
     private final Runnable kept;
 
     /** A quarantine on a table that {@code template.yaml} made. */
@@ -54,6 +67,7 @@ public final class Quarantine {
     public Quarantine(DynamoDbClient dynamoDb, String table, Runnable kept) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.entries = new BatchReader(dynamoDb, table);
         this.kept = kept;
     }
 
@@ -96,20 +110,100 @@ public final class Quarantine {
                         ":payload", Item.bytesValue(piece), ":now", AttributeValue.fromS(receivedAt.toString()))));
     }
 
-    /** What waits, in the order in which it came last; without the payloads, which may be large. */
-    public List<QuarantineEntry> open() {
+    /**
+     * What waits, without the payloads, which may be large: what came first is first, as the index {@code by-receipt} has followed. Read
+     * page by page as it is consumed (design rule 32).
+     */
+    public Stream<QuarantineEntry> open() {
+        return open(Map.of());
+    }
+
+    /** Of {@link #open} what came after a place, whether or not its entry still waits. */
+    public Stream<QuarantineEntry> openAfter(Place place) {
+        return open(new Item(key(OPEN, place.id()))
+                .with("receivedAt", Item.sortable(place.receivedAt()))
+                .attributes());
+    }
+
+    private Stream<QuarantineEntry> open(Map<String, AttributeValue> after) {
+        return receipts(ENTRIES_A_PAGE, after).flatMap(page -> entries(page.items()));
+    }
+
+    private Stream<QuarantineEntry> entries(List<Map<String, AttributeValue>> receipts) {
+        var keys = receipts.stream()
+                .map(receipt -> key(OPEN, new Item(receipt).text("id")))
+                .toList();
+        return entries.read(keys, "id, route, reason, receivedAt, lastReceivedAt").stream()
+                .map(Quarantine::entry)
+                .sorted(Comparator.comparing(QuarantineEntry::receivedAt).thenComparing(QuarantineEntry::id));
+    }
+
+    /**
+     * How much waits.
+     *
+     * @param count of entries; where it is as many as were counted at most, there may be more
+     * @param oldest when the one was first received that has waited the longest; null if there is none
+     */
+    public record Waiting(int count, @Nullable Instant oldest) {}
+
+    /** How much waits, as the index {@code by-receipt} has followed: counted no further than {@code most}, one request for a thousand. */
+    public Waiting waiting(int most) {
+        var count = 0;
+        Instant oldest = null;
+        for (var page : (Iterable<QueryResponse>) receipts(Math.min(most, COUNTED_A_PAGE), Map.of())::iterator) {
+            if (count == 0 && page.count() > 0) {
+                oldest = new Item(page.items().getFirst()).instant("receivedAt");
+            }
+            count += page.count();
+            if (count >= most) {
+                break;
+            }
+        }
+        return new Waiting(Math.min(count, most), oldest);
+    }
+
+    /** Keys, what came first first; behind one of them, or all. */
+    private Stream<QueryResponse> receipts(int aPage, Map<String, AttributeValue> after) {
         return dynamoDb
                 .queryPaginator(request -> request.tableName(table)
+                        .indexName(BY_RECEIPT)
                         .keyConditionExpression("#state = :open")
-                        .projectionExpression("id, route, reason, receivedAt, lastReceivedAt")
                         .expressionAttributeNames(Map.of("#state", "state"))
                         .expressionAttributeValues(Map.of(":open", AttributeValue.fromS(OPEN)))
-                        .consistentRead(true))
-                .items()
-                .stream()
-                .map(attributes -> entry(new Item(attributes)))
-                .sorted(Comparator.comparing(QuarantineEntry::lastReceivedAt).thenComparing(QuarantineEntry::id))
-                .toList();
+                        .exclusiveStartKey(after.isEmpty() ? null : after)
+                        .limit(aPage))
+                .stream();
+    }
+
+    /**
+     * A place in the order in which entries came.
+     *
+     * @param id of the entry at it
+     * @param receivedAt when that came first
+     */
+    public record Place(String id, Instant receivedAt) {}
+
+    /** Where the last replay of all stopped; empty if it came to the end. */
+    public Optional<Place> replayStoppedAt() {
+        var answer = dynamoDb.getItem(
+                request -> request.tableName(table).key(REPLAY_KEY).consistentRead(true));
+        var item = new Item(answer.item());
+        return Optional.ofNullable(item.instant("stoppedAtReceipt"))
+                .map(receivedAt -> new Place(item.text("stoppedAtId"), receivedAt));
+    }
+
+    /** Keeps where a replay of all stopped, so that the next goes on behind it. */
+    public void replayStopped(QuarantineEntry last) {
+        dynamoDb.putItem(request -> request.tableName(table)
+                .item(new Item(new HashMap<>(REPLAY_KEY))
+                        .with("stoppedAtId", last.id())
+                        .with("stoppedAtReceipt", last.receivedAt())
+                        .attributes()));
+    }
+
+    /** A replay of all came to the end: the next begins with what came first. */
+    public void replayEnded() {
+        delete(REPLAY_KEY);
     }
 
     /** One that waits; empty if there is none of that id, or no more. */

@@ -1,6 +1,7 @@
 package org.touchline.quarantine;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a payload came from: what can be in quarantine, and by which code it is replayed. */
@@ -18,7 +19,11 @@ public enum Source {
     /** A row of a full answer, with whose it is (design rule 3b). */
     FULL_ANSWER_ROW("/users/{ussf_id}/user-licenses"),
     /** The complete list of licenses, as the catalog's sync was answered. */
-    CATALOG_SYNC("/licenses");
+    CATALOG_SYNC("/licenses"),
+    /** A record of the stream of license store or member directory, of which no entry of the history could be made. */
+    STREAM_RECORD("/streams");
+
+    private static final String WEBHOOKS = "/webhooks/";
 
     private final String route;
 
@@ -32,6 +37,14 @@ public enum Source {
      */
     public String route() {
         return route;
+    }
+
+    /** The paths of the webhooks. */
+    public static List<String> webhooks() {
+        return Arrays.stream(values())
+                .map(Source::route)
+                .filter(route -> route.startsWith(WEBHOOKS))
+                .toList();
     }
 
     /** The source of that route; empty if it is none that this version knows. */

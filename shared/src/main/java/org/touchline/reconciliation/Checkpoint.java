@@ -3,6 +3,8 @@ package org.touchline.reconciliation;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -11,6 +13,9 @@ import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.reconciliation.Progress.Failure;
+import org.touchline.reconciliation.Run.Pages;
+import org.touchline.reconciliation.Run.Rows;
+import org.touchline.reconciliation.Run.Status;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -31,6 +36,9 @@ public final class Checkpoint {
 
     /** For who asks for the same window of their own again (wire contract §7). */
     private static final Duration OWN_WINDOWS_KEPT = Duration.ofDays(1);
+
+    private static final String PARTITION = "reconciliation";
+    private static final String RUN = "run#";
 
     private static final String WINDOW = "windowStart = :start, windowEnd = :end, nextPage = :next, rowsTotal = :total,"
             + " failedPages = :failed, firstWindow = :first";
@@ -101,6 +109,67 @@ public final class Checkpoint {
         var item = item("checkpoint");
         return Optional.ofNullable(item.instant("completeUntil"))
                 .or(() -> Optional.ofNullable(item.instant("askedSince")));
+    }
+
+    /**
+     * How far it has come, for who looks on.
+     *
+     * @param completeUntil the end of the last window that was applied completely; null if none has been
+     * @param unfinished whether there is a window to go on with
+     */
+    public record Standing(@Nullable Instant completeUntil, boolean unfinished) {}
+
+    /** The key of what {@link #standing} reads, for who reads several items at once. */
+    public static Map<String, AttributeValue> key() {
+        return key("checkpoint");
+    }
+
+    /** How far it has come, of the item under {@link #key()}. */
+    public static Standing standing(Item item) {
+        return new Standing(item.instant("completeUntil"), item.has("windowStart"));
+    }
+
+    /**
+     * A run of the past.
+     *
+     * @param at when it ended
+     */
+    public record PastRun(Instant at, Run run) {}
+
+    /** The latest runs, those that walked a window of one's own included, the newest first: one request. */
+    public List<PastRun> latestRuns(int most) {
+        return dynamoDb
+                .query(request -> request.tableName(table)
+                        .keyConditionExpression("pk = :reconciliation AND begins_with(sk, :run)")
+                        .expressionAttributeValues(new Item()
+                                .with(":reconciliation", PARTITION)
+                                .with(":run", RUN)
+                                .attributes())
+                        .scanIndexForward(false)
+                        .limit(most))
+                .items()
+                .stream()
+                .map(attributes -> pastRun(new Item(attributes)))
+                .toList();
+    }
+
+    private static PastRun pastRun(Item item) {
+        var pages = new Pages(
+                (int) item.number("pages"), (int) item.number("lastPageDone"), (int) item.number("passedOver"));
+        var rows = new Rows(
+                (int) item.number("scanned"),
+                (int) item.number("repaired"),
+                (int) item.number("missed"),
+                (int) item.number("quarantined"),
+                (int) item.number("failed"),
+                Duration.ofSeconds(item.number("latestSeconds")));
+        return new PastRun(
+                Instant.parse(item.text("sk").substring(RUN.length())),
+                new Run(status(item), window(item), pages, rows, item.textOrNull("stoppedBy")));
+    }
+
+    private static Status status(Item item) {
+        return Status.valueOf(item.text("status").toUpperCase(Locale.ROOT));
     }
 
     /** How far it has come, without taking the lease. */
@@ -214,7 +283,7 @@ public final class Checkpoint {
     /** Keeps a record of a run. */
     void record(Run run) {
         var now = clock.instant();
-        var item = new Item(key("run#" + now))
+        var item = new Item(key(RUN + Item.sortable(now)))
                 .with("status", run.status().wireName())
                 .withNumber("pages", run.pages().read())
                 .withNumber("scanned", run.rows().scanned())
@@ -264,17 +333,21 @@ public final class Checkpoint {
     }
 
     private static @Nullable Progress progress(Item item) {
+        var window = window(item);
+        return window == null
+                ? null
+                : new Progress(
+                        window,
+                        (int) item.number("nextPage"),
+                        (int) item.number("rowsTotal"),
+                        failures(item),
+                        item.flag("firstWindow"));
+    }
+
+    private static @Nullable Window window(Item item) {
         var start = item.instant("windowStart");
         var end = item.instant("windowEnd");
-        if (start == null || end == null) {
-            return null;
-        }
-        return new Progress(
-                new Window(start, end),
-                (int) item.number("nextPage"),
-                (int) item.number("rowsTotal"),
-                failures(item),
-                item.flag("firstWindow"));
+        return start == null || end == null ? null : new Window(start, end);
     }
 
     private Item item(String sk) {
@@ -288,6 +361,6 @@ public final class Checkpoint {
     }
 
     private static Map<String, AttributeValue> key(String sk) {
-        return new Item().with("pk", "reconciliation").with("sk", sk).attributes();
+        return new Item().with("pk", PARTITION).with("sk", sk).attributes();
     }
 }

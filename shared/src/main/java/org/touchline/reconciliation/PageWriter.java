@@ -1,19 +1,17 @@
 package org.touchline.reconciliation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseStore;
-import org.touchline.license.Person.Profile;
-import org.touchline.license.ProfileStore;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Source;
 import org.touchline.reconciliation.Run.Rows;
@@ -33,13 +31,11 @@ final class PageWriter {
     private static final int MOST_UNANSWERED = 3;
 
     private final LicenseStore licenses;
-    private final ProfileStore profiles;
     private final Quarantine quarantine;
     private final InstantSource clock;
 
-    PageWriter(LicenseStore licenses, ProfileStore profiles, Quarantine quarantine, InstantSource clock) {
+    PageWriter(LicenseStore licenses, Quarantine quarantine, InstantSource clock) {
         this.licenses = licenses;
-        this.profiles = profiles;
         this.quarantine = quarantine;
         this.clock = clock;
     }
@@ -50,24 +46,18 @@ final class PageWriter {
      * @param progress of the walk: tells its window, and whether this is the page's last try
      * @throws SdkException if the store does not answer at all
      */
-    PageResult write(List<JsonNode> rows, int page, Progress progress) {
-        var writing = new Writing(progress.isLastTry(page));
+    PageResult write(List<JsonValue> rows, int page, Progress progress) {
+        var writing = new Writing(progress, progress.isLastTry(page));
         rows.forEach(writing::read);
         writing.store();
-        var missed = progress.first() ? List.<LicenseChange>of() : missed(writing.written, progress.window());
-        var now = clock.instant();
-        var latest = missed.stream()
-                .map(change -> Duration.between(change.updatedAt(), now))
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
         return new PageResult(
                 new Rows(
                         rows.size(),
-                        writing.written.size(),
-                        missed.size(),
+                        writing.written,
+                        writing.missed,
                         writing.quarantined,
                         writing.failed,
-                        latest),
+                        writing.latest),
                 writing.whyFailed);
     }
 
@@ -78,23 +68,29 @@ final class PageWriter {
      */
     record PageResult(Rows rows, @Nullable String whyFailed) {}
 
-    private record Row(JsonNode json, LicenseChange change) {}
+    private record Row(JsonValue json, LicenseChange change) {}
 
     private final class Writing {
+        private final boolean first;
+        private final Window window;
         private final boolean lastTry;
         private final List<Row> rows = new ArrayList<>();
-        private final List<LicenseChange> written = new ArrayList<>();
+        private int written;
+        private int missed;
+        private Duration latest = Duration.ZERO;
         private int quarantined;
         private int failed;
         private int unanswered;
         private boolean answered;
         private @Nullable String whyFailed;
 
-        Writing(boolean lastTry) {
+        Writing(Progress progress, boolean lastTry) {
+            this.first = progress.first();
+            this.window = progress.window();
             this.lastTry = lastTry;
         }
 
-        void read(JsonNode json) {
+        void read(JsonValue json) {
             try {
                 rows.add(new Row(json, LearningCenterJson.licenseChange(json, clock.instant())));
             } catch (UnintelligibleException unintelligible) {
@@ -109,16 +105,33 @@ final class PageWriter {
 
         void store() {
             try {
-                licenses.applyAll(rows.stream().map(Row::change).toList(), written::add);
+                licenses.applyAll(rows.stream().map(Row::change).toList(), this::isMissed, this::written);
             } catch (RuntimeException oneOfThem) {
                 // What is written already is unchanged the second time.
                 rows.forEach(this::storeAlone);
             }
         }
 
+        private void written(LicenseChange change, boolean isMissed) {
+            written++;
+            if (isMissed) {
+                missed++;
+                var age = Duration.between(change.updatedAt(), clock.instant());
+                latest = age.compareTo(latest) > 0 ? age : latest;
+            }
+        }
+
+        /** Whether a webhook should have brought it (design rule 14). */
+        private boolean isMissed(LicenseChange change, @Nullable Instant subscribedSince) {
+            return !first
+                    && !change.updatedAt().isAfter(window.end().minus(WEBHOOK_MAY_TAKE))
+                    && subscribedSince != null
+                    && !change.updatedAt().isBefore(subscribedSince);
+        }
+
         private void storeAlone(Row row) {
             try {
-                licenses.applyAll(List.of(row.change()), written::add);
+                licenses.applyAll(List.of(row.change()), this::isMissed, this::written);
                 answered = true;
                 unanswered = 0;
             } catch (RuntimeException failure) {
@@ -138,7 +151,7 @@ final class PageWriter {
             }
         }
 
-        private void keep(JsonNode row, String reason) {
+        private void keep(JsonValue row, String reason) {
             quarantine.keep(
                     Source.RECONCILIATION_ROW,
                     row.toString().getBytes(StandardCharsets.UTF_8),
@@ -162,40 +175,6 @@ final class PageWriter {
                 whyFailed = what + " could not be stored: " + name(failure);
             }
         }
-    }
-
-    /** Those that a webhook should have brought (design rule 14). */
-    private List<LicenseChange> missed(List<LicenseChange> repaired, Window window) {
-        var youngest = window.end().minus(WEBHOOK_MAY_TAKE);
-        var old = repaired.stream()
-                .filter(change -> !change.updatedAt().isAfter(youngest))
-                .toList();
-        try {
-            return subscribedBefore(old);
-        } catch (RuntimeException oneOfThem) {
-            return old.stream()
-                    .flatMap(change -> subscribedBeforeOrNone(change).stream())
-                    .toList();
-        }
-    }
-
-    private List<LicenseChange> subscribedBeforeOrNone(LicenseChange change) {
-        try {
-            return subscribedBefore(List.of(change));
-        } catch (RuntimeException nobodyKnows) {
-            return List.of();
-        }
-    }
-
-    private List<LicenseChange> subscribedBefore(List<LicenseChange> changes) {
-        var known =
-                profiles.profiles(changes.stream().map(LicenseChange::ussfId).collect(Collectors.toSet()));
-        return changes.stream()
-                .filter(change -> {
-                    var profile = known.getOrDefault(change.ussfId(), Profile.EMPTY);
-                    return profile.subscribed() && !change.updatedAt().isBefore(profile.subscribedSince());
-                })
-                .toList();
     }
 
     /** Whether it says nothing of the row: DynamoDB did not answer, or asked to be left alone. */

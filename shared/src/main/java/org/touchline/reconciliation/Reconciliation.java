@@ -1,6 +1,5 @@
 package org.touchline.reconciliation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -8,13 +7,13 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.dynamodb.Lease.LeaseLostException;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Page;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.license.LicenseStore;
-import org.touchline.license.ProfileStore;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.reconciliation.Checkpoint.Keeper;
 import org.touchline.reconciliation.Checkpoint.Start;
@@ -51,13 +50,12 @@ public final class Reconciliation {
     public Reconciliation(
             LearningCenterClient learningCenter,
             LicenseStore licenses,
-            ProfileStore profiles,
             Quarantine quarantine,
             Checkpoint checkpoint,
             Reach reach,
             InstantSource clock) {
         this.learningCenter = learningCenter;
-        this.writer = new PageWriter(licenses, profiles, quarantine, clock);
+        this.writer = new PageWriter(licenses, quarantine, clock);
         this.checkpoint = checkpoint;
         this.reach = reach;
         this.clock = clock;
@@ -251,14 +249,14 @@ public final class Reconciliation {
             }
         }
 
-        private boolean counted(Page<JsonNode> look) {
+        private boolean counted(Page<JsonValue> look) {
             progress = progress.counted(look.lastPage(), look.total());
             return true;
         }
 
         private void readNextPage() {
             var number = progress.nextPage();
-            Page<JsonNode> page;
+            Page<JsonValue> page;
             try {
                 page = page(number);
             } catch (LearningCenterException failure) {
@@ -306,7 +304,7 @@ public final class Reconciliation {
         }
 
         /** Another page, right after one that failed; empty if it is not answered either, or nobody is to ask for a while. */
-        private Optional<Page<JsonNode>> answered(int other, LearningCenterException failure) {
+        private Optional<Page<JsonValue>> answered(int other, LearningCenterException failure) {
             if (failure instanceof LearningCenterUnavailableException unavailable
                     && unavailable.retryAfter().isPresent()) {
                 return Optional.empty();
@@ -318,7 +316,7 @@ public final class Reconciliation {
             }
         }
 
-        private Page<JsonNode> page(int number) {
+        private Page<JsonValue> page(int number) {
             var window = progress.window();
             var page = learningCenter.userLicenses(window.start(), window.end(), number, deadline);
             if (!page.isGone()) {

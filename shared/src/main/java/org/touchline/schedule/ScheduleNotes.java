@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import org.touchline.secret.UnusableSecretException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 
 /**
@@ -91,6 +92,16 @@ public final class ScheduleNotes {
         put(OLDEST_REFRESH, "refreshedAt", at);
     }
 
+    /** The key of what {@link #oldestRefresh(Item)} reads, for who reads several items at once. */
+    public static Map<String, AttributeValue> oldestRefreshKey() {
+        return note(OLDEST_REFRESH).attributes();
+    }
+
+    /** Whose refresh was the oldest as of the last refresh, of the item under {@link #oldestRefreshKey()}; null if there is none. */
+    public static @Nullable Instant oldestRefresh(Item item) {
+        return item.instant("refreshedAt");
+    }
+
     /** All that is noted: one query. */
     public Notes read() {
         var notes = dynamoDb
@@ -110,7 +121,7 @@ public final class ScheduleNotes {
                     .ifPresent(at -> since.put(each, at));
         }
         var oldest = notes.get(OLDEST_REFRESH);
-        return new Notes(since, oldest == null ? null : oldest.instant("refreshedAt"));
+        return new Notes(since, oldest == null ? null : oldestRefresh(oldest));
     }
 
     /** The first time counts, as long as it never completed. */

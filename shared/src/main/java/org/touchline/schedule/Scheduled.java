@@ -9,7 +9,9 @@ public enum Scheduled {
     /** A share of all people had their turn. */
     PERSON_REFRESH,
     /** Everybody's subscription was compared. */
-    SUBSCRIPTION_AUDIT;
+    SUBSCRIPTION_AUDIT,
+    /** All notices of licenses that end were given. */
+    LICENSE_EXPIRY;
 
     String storedName() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

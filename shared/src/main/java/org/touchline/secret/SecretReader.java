@@ -1,6 +1,6 @@
 package org.touchline.secret;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.touchline.InvalidValueException;
@@ -50,6 +50,16 @@ public final class SecretReader {
         return new HeldSecret<>(this, fields, form, clock);
     }
 
+    /**
+     * Asks for a version that no secret has, so that the first one who reads it finds classes loaded: where no secret may come yet
+     * (design rule 20).
+     *
+     * @throws SdkException always, if only since there is no such version
+     */
+    public void rehearse() {
+        secretsManager.getSecretValue(request -> request.secretId(secret).versionStage("none"));
+    }
+
     /** An exception that names this secret, for who finds its value unusable. */
     UnusableSecretException unusable(Reason reason, String problem) {
         return new UnusableSecretException(secret, problem, reason);
@@ -76,7 +86,7 @@ public final class SecretReader {
             if (text != null && SecretVersion.isNoValue(text)) {
                 throw unset(fields);
             }
-            var json = text == null ? null : Json.MAPPER.readTree(text);
+            var json = text == null ? null : Json.read(text);
             if (json != null && json.isObject()) {
                 return new SecretVersion(answer.versionId(), json);
             }
@@ -87,7 +97,7 @@ public final class SecretReader {
         } catch (SdkException unreadable) {
             throw tell(unusable(
                     Reason.TROUBLE, "cannot be read: " + unreadable.getClass().getSimpleName()));
-        } catch (JsonProcessingException notJson) {
+        } catch (IOException notJson) {
             // Its message would quote the secret.
         }
         throw tell(unusable(Reason.TROUBLE, "is not a JSON object"));

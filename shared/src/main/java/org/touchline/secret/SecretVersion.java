@@ -1,12 +1,12 @@
 package org.touchline.secret;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonValue;
 
 /**
  * What a secret holds, and since when: every new value has a new id.
@@ -14,15 +14,15 @@ import org.touchline.InvalidValueException;
  * @param id the version id of Secrets Manager
  * @param value a JSON object (wire contract §8)
  */
-public record SecretVersion(String id, JsonNode value) {
+public record SecretVersion(String id, JsonValue value) {
     /** What the template puts into a secret whose value only the organization can know. */
     private static final String PLACEHOLDER = "replace-me";
 
     /** A field's text; empty if it is missing, no text, blank or the placeholder, which all are no value (design rule 20). */
-    public static Optional<String> usable(@Nullable JsonNode field) {
+    public static Optional<String> usable(@Nullable JsonValue field) {
         return Optional.ofNullable(field)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::asText)
+                .filter(JsonValue::isTextual)
+                .map(JsonValue::asText)
                 .filter(text -> !isNoValue(text));
     }
 

@@ -18,6 +18,11 @@ public final class LicenseCatalogUpdate implements Statement {
     }
 
     @Override
+    public void rehearse() {
+        catalog.read();
+    }
+
+    @Override
     public Outcome apply(Payload payload) {
         var completeList = LearningCenterJson.catalog(payload.json());
         try {

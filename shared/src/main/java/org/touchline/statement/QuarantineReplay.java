@@ -3,6 +3,8 @@ package org.touchline.statement;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.touchline.ExplainedException;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Quarantine.Ending;
@@ -37,28 +39,78 @@ public final class QuarantineReplay {
         }
     }
 
-    /** What waits, in the order in which it came. */
-    public List<QuarantineEntry> open() {
-        return quarantine.open();
+    /**
+     * What waits, in the order in which it came.
+     *
+     * @param most so many of it at most
+     */
+    public List<QuarantineEntry> open(int most) {
+        return quarantine.open().limit(most).toList();
+    }
+
+    /** How much waits; counted no further than {@code most}. */
+    public int waiting(int most) {
+        return quarantine.waiting(most).count();
     }
 
     /**
-     * Replays all that waits, in the order in which it came.
+     * Replays all that waits, in the order in which it came, page by page (design rule 32). Where the time does not suffice, the next
+     * call goes on behind what this one tried last, and begins again with what came first: what is never understood holds up nothing.
      *
      * @param deadline until when another entry is begun; what is left stays in quarantine
      * @return how many were understood this time
      */
     public int replayAll(Deadline deadline) {
-        var replayed = 0;
-        for (var entry : quarantine.open()) {
-            if (deadline.remaining(clock).isZero()) {
-                break;
-            }
-            if (replay(entry, false)) {
-                replayed++;
+        var run = new Run(deadline);
+        try {
+            quarantine
+                    .replayStoppedAt()
+                    .ifPresentOrElse(
+                            place -> {
+                                run.through(quarantine.openAfter(place));
+                                run.through(quarantine
+                                        .open()
+                                        .takeWhile(entry -> !entry.receivedAt().isAfter(place.receivedAt())));
+                            },
+                            () -> run.through(quarantine.open()));
+        } finally {
+            run.keepPlace();
+        }
+        return run.replayed;
+    }
+
+    /** A replay of all. */
+    private final class Run {
+        private final Deadline deadline;
+        private @Nullable QuarantineEntry last;
+        private boolean stopped;
+        private int replayed;
+
+        Run(Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        void through(Stream<QuarantineEntry> entries) {
+            for (var entry : (Iterable<QuarantineEntry>) entries::iterator) {
+                stopped = stopped || deadline.remaining(clock).isZero();
+                if (stopped) {
+                    return;
+                }
+                last = entry;
+                // Should it fail, so that nothing more is tried, the next call goes on behind it.
+                stopped = true;
+                replayed += replay(entry, false) ? 1 : 0;
+                stopped = false;
             }
         }
-        return replayed;
+
+        void keepPlace() {
+            if (!stopped) {
+                quarantine.replayEnded();
+            } else if (last != null) {
+                quarantine.replayStopped(last);
+            }
+        }
     }
 
     /**

@@ -1,8 +1,8 @@
 package org.touchline.statement;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.wire.LearningCenterJson;
 
@@ -21,6 +21,12 @@ public interface Statement {
     /** A payload that could not be understood is in quarantine: what was recorded in case it would not get there is cleared. */
     default void quarantined(Payload payload) {}
 
+    /**
+     * Goes through the motions of {@link #apply} while Lambda initializes, so that the first payload finds classes loaded and
+     * connections open. Changes nothing; whatever is thrown is ignored.
+     */
+    default void rehearse() {}
+
     /** What a payload changed. */
     enum Outcome {
         /** It was news and is stored. */
@@ -34,7 +40,7 @@ public interface Statement {
         private final byte[] body;
         private final Instant receivedAt;
         private final boolean accepted;
-        private @Nullable JsonNode json;
+        private @Nullable JsonValue json;
 
         /**
          * A payload.
@@ -64,7 +70,7 @@ public interface Statement {
          *
          * @throws UnintelligibleException if it is no JSON
          */
-        public JsonNode json() {
+        public JsonValue json() {
             var known = json;
             if (known == null) {
                 known = LearningCenterJson.parse(body);

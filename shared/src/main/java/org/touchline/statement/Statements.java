@@ -2,6 +2,7 @@ package org.touchline.statement;
 
 import java.time.InstantSource;
 import org.touchline.catalog.CatalogStore;
+import org.touchline.change.HistoryWriter;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.license.LicenseStore;
 import org.touchline.person.PersonMove;
@@ -15,10 +16,16 @@ import org.touchline.quarantine.Source;
  * @param catalog where lists of licenses go
  * @param moves where changes of USSF-IDs go
  * @param followUps where it is recorded who is to be asked about
+ * @param history where records of streams go
  * @param clock tells what is too far ahead
  */
 public record Statements(
-        LicenseStore licenses, CatalogStore catalog, PersonMove moves, FollowUpStore followUps, InstantSource clock) {
+        LicenseStore licenses,
+        CatalogStore catalog,
+        PersonMove moves,
+        FollowUpStore followUps,
+        HistoryWriter history,
+        InstantSource clock) {
     /** What a payload from there states. */
     public Statement of(Source source) {
         return switch (source) {
@@ -26,6 +33,7 @@ public record Statements(
             case LICENSE_CATALOG_WEBHOOK, CATALOG_SYNC -> new LicenseCatalogUpdate(catalog);
             case USSF_ID_WEBHOOK -> new UssfIdUpdate(moves);
             case USER_WEBHOOK -> new UserUpdate(followUps);
+            case STREAM_RECORD -> new HistoryRecord(history);
             case FULL_ANSWER_ROW -> new FullAnswerRow(followUps, clock);
         };
     }

@@ -1,6 +1,5 @@
 package org.touchline.statement;
 
-import org.touchline.followup.FollowUp;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUpStore;
@@ -22,12 +21,12 @@ public final class UserUpdate implements Statement {
     @Override
     public Outcome apply(Payload payload) {
         var update = LearningCenterJson.userChange(payload.json());
-        update.changed().stream()
+        followUps.askAll(update.changed().stream()
                 .map(changed -> switch (changed) {
                     case REFEREE_EXPERIENCE -> new FetchRefereeExperience(update.ussfId());
                     case GRASSROOTS_REFEREE_CERTIFICATE -> new FetchGrassrootsCertificate(update.ussfId());
                 })
-                .forEach((FollowUp work) -> followUps.ask(work));
+                .toList());
         if (update.hasUnknown()) {
             throw new UnintelligibleException("changed names something unknown");
         }

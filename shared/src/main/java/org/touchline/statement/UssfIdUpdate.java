@@ -15,6 +15,11 @@ public final class UssfIdUpdate implements Statement {
     }
 
     @Override
+    public void rehearse() {
+        moves.rehearse();
+    }
+
+    @Override
     public Outcome apply(Payload payload) {
         var change = LearningCenterJson.ussfIdChange(payload.json());
         try {

@@ -1,7 +1,10 @@
 package org.touchline.subscription;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.learningcenter.LearningCenterException;
@@ -20,6 +24,7 @@ import org.touchline.license.Person.Profile;
 import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.subscription.AuditProgress.Comparison;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
 import org.touchline.subscription.SubscriptionAudit.Parts;
 import org.touchline.time.Deadline;
@@ -48,13 +53,8 @@ final class AuditRun {
     private final Held held;
     private final Deadline deadline;
     private final Consumer<String> log;
-    /** Those whom the list shows, or a second look. */
-    private final UssfIds.Builder subscribed;
-    /** Read, but not saved yet. */
+    /** Whom the list, or a second look, shows to be subscribed to, and who is not saved yet. */
     private final UssfIds.Builder unsaved = new UssfIds.Builder();
-
-    /** What is stored and cannot be read: found anew by each run. */
-    private int unreadable;
 
     private AuditProgress progress;
     private Instant savedAt;
@@ -66,7 +66,6 @@ final class AuditRun {
         this.progress = progress;
         this.deadline = deadline;
         this.log = log;
-        this.subscribed = parts.checkpoint().read(progress);
         this.savedAt = now();
     }
 
@@ -75,20 +74,11 @@ final class AuditRun {
             if (!readList()) {
                 return unfinished();
             }
-            var listed = subscribed.build();
-            var expected = heldBy(Status.ENROLLED);
-            var unconfirmed = heldBy(Status.PENDING, Status.FAILED);
-            var seemMissing = expected.without(listed);
-            if (progress.repairing()) {
-                // Whoever is marked and not listed; who is pending or has failed has a follow-up of their own.
-                seemMissing = seemMissing.and(markedButNotIn(listed).without(unconfirmed));
-            }
-            if (!lookOnceMore(seemMissing, expected)) {
+            if (progress.comparison() == null && !compare() || !lookOnceMore()) {
                 return unfinished();
             }
             save();
-            var all = subscribed.build();
-            return complete(expected, all, all.without(expected).without(unconfirmed));
+            return complete(requireNonNull(progress.comparison()));
         } finally {
             // Whatever ended it, the next run goes on from here.
             if (unsaved.size() > 0) {
@@ -180,60 +170,129 @@ final class AuditRun {
 
     /** Somebody whom nobody holds, and of whom nothing is known (wire contract §5). */
     private boolean isStranger(UssfId ussfId) {
-        return parts.members().holdersOf(ussfId).isEmpty() && !parts.profiles().isKnown(ussfId);
+        return !isHeld(ussfId) && !parts.profiles().isKnown(ussfId);
     }
 
-    private UssfIds heldBy(Status... statuses) {
-        var ids = new UssfIds.Builder();
+    /**
+     * Compares the list with whom we hold. Each id is held once, as a number, whatever it is found in: those of the list in their order,
+     * with a bit for what else they are, and those that are not in it by what they are instead (design rule 32). Where the time does not
+     * suffice for it, the next run, which has more left, begins with it.
+     *
+     * @return whether it came to the end
+     */
+    private boolean compare() {
+        if (unsaved.size() > 0) {
+            save();
+        }
+        var before = progress;
+        var listed = parts.checkpoint().read(progress).build();
+        var expected = heldBy(listed, Status.ENROLLED);
+        var unconfirmed = heldBy(listed, Status.PENDING, Status.FAILED);
+        // Whoever is marked and not listed; who is pending or has failed has a follow-up of their own.
+        var marked = progress.repairing() ? markedBeside(listed, expected, unconfirmed) : UssfIds.NONE;
+        if (!timeIsLeft()) {
+            progress = before;
+            log.accept("comparing the list with whom members hold takes longer: the next run begins with it");
+            return false;
+        }
+        var extra = (BitSet) expected.listed().clone();
+        extra.or(unconfirmed.listed());
+        extra.flip(0, listed.size());
+        parts.checkpoint().saveCandidates(held, progress, List.of(expected.notListed(), marked));
+        progress = progress.compared(new Comparison(
+                expected.listed().cardinality() + expected.notListed().size(),
+                listed.size(),
+                extra.cardinality(),
+                listed.first(extra, AuditResult.MOST_LISTED),
+                expected.notListed().size(),
+                marked.size()));
+        save();
+        return true;
+    }
+
+    /**
+     * Whom members hold.
+     *
+     * @param listed those of the list, by their places in it
+     */
+    private record HeldIds(BitSet listed, UssfIds notListed) {}
+
+    private HeldIds heldBy(UssfIds listed, Status... statuses) {
+        var places = new BitSet(listed.size());
+        var notListed = new UssfIds.Builder();
         for (var status : statuses) {
-            parts.members().heldUssfIds(status, () -> unreadable++).forEach(ussfId -> {
-                ids.add(ussfId);
-                saveNowAndThen();
+            whileTimeIsLeft(parts.members().heldUssfIds(status, this::unreadable), ussfId -> {
+                var place = listed.indexOf(ussfId);
+                if (place >= 0) {
+                    places.set(place);
+                } else {
+                    notListed.add(ussfId);
+                }
             });
         }
-        return ids.build();
+        return new HeldIds(places, notListed.build());
     }
 
-    private UssfIds markedButNotIn(UssfIds listed) {
+    private UssfIds markedBeside(UssfIds listed, HeldIds expected, HeldIds unconfirmed) {
         var ids = new UssfIds.Builder();
-        parts.profiles().everybodySubscribed(() -> unreadable++).forEach(ussfId -> {
-            if (!listed.contains(ussfId)) {
+        whileTimeIsLeft(parts.profiles().everybodySubscribed(this::unreadable), ussfId -> {
+            if (Stream.of(listed, expected.notListed(), unconfirmed.notListed())
+                    .noneMatch(others -> others.contains(ussfId))) {
                 ids.add(ussfId);
             }
-            saveNowAndThen();
         });
         return ids.build();
     }
 
-    /** Looks at each once more, from where it stopped; whether it came to the end. */
-    private boolean lookOnceMore(UssfIds seemMissing, UssfIds expected) {
-        var unanswered = 0;
-        for (var ussfId : (Iterable<UssfId>) seemMissing.stream()::iterator) {
-            if (progress.isChecked(ussfId)) {
-                continue;
-            }
-            if (unanswered == MOST_UNANSWERED || !timeIsLeft()) {
-                return false;
-            }
-            try {
-                progress = looked(ussfId, expected.contains(ussfId));
-                unanswered = 0;
-            } catch (UnusableSecretException noSession) {
-                throw noSession;
-            } catch (RuntimeException failure) {
-                // Their turn counts as taken (design rule 24).
-                progress = progress.checked(ussfId);
-                undecided(String.format(Locale.ROOT, "%s could not be looked at: %s", ussfId, reason(failure)));
-                unanswered = failure instanceof LearningCenterUnavailableException ? unanswered + 1 : 0;
-            }
-            tell(String.format(
-                    Locale.ROOT,
-                    "looked once more at who seems to be missing, until %s; %,d are",
-                    ussfId,
-                    progress.secondLook().missingCount()));
+    /** Of a long read, each; renews the lease now and then. Where the time ends, the rest is not read. */
+    private void whileTimeIsLeft(Stream<UssfId> people, Consumer<UssfId> each) {
+        people.takeWhile(_ -> timeIsLeft()).forEach(ussfId -> {
+            each.accept(ussfId);
             saveNowAndThen();
+        });
+    }
+
+    /** Looks at each once more, from where it stopped; whether it came to the end. */
+    private boolean lookOnceMore() {
+        var comparison = requireNonNull(progress.comparison());
+        var unanswered = 0;
+        while (progress.secondLook().looked() < comparison.toBeLookedAt()) {
+            var candidates = parts.checkpoint()
+                    .candidates(progress, progress.secondLook().looked());
+            if (candidates.isEmpty()) {
+                throw new IllegalStateException("whom to look at once more is not saved any longer");
+            }
+            for (var ussfId : candidates) {
+                if (unanswered == MOST_UNANSWERED || !timeIsLeft()) {
+                    return false;
+                }
+                unanswered =
+                        look(ussfId, progress.secondLook().looked() < comparison.seemMissing()) ? 0 : unanswered + 1;
+                tell(String.format(
+                        Locale.ROOT,
+                        "looked once more at who seems to be missing, %,d of %,d; %,d are",
+                        progress.secondLook().looked(),
+                        comparison.toBeLookedAt(),
+                        progress.secondLook().missingCount()));
+                saveNowAndThen();
+            }
         }
         return true;
+    }
+
+    /** Whether somebody answered. */
+    private boolean look(UssfId ussfId, boolean isExpected) {
+        try {
+            progress = looked(ussfId, isExpected);
+            return true;
+        } catch (UnusableSecretException noSession) {
+            throw noSession;
+        } catch (RuntimeException failure) {
+            // Their turn counts as taken (design rule 24).
+            progress = progress.looked();
+            undecided(String.format(Locale.ROOT, "%s could not be looked at: %s", ussfId, reason(failure)));
+            return !(failure instanceof LearningCenterUnavailableException);
+        }
     }
 
     private AuditProgress looked(UssfId ussfId, boolean isExpected) {
@@ -244,13 +303,20 @@ final class AuditRun {
             if (progress.repairing()) {
                 mark(List.of(subscription.get()));
             }
-            return progress.checked(ussfId);
+            return progress.found(isExpected);
         }
         if (progress.repairing()) {
             // From when on we are told begins anew: what comes next may be the new subscription.
             parts.profiles().unsubscribed(ussfId);
         }
-        return isExpected ? isMissing(ussfId) : progress.checked(ussfId);
+        // Since they were compared, which may be days ago, they may have been taken out or erased.
+        return isExpected && Stream.of(present, ussfId).distinct().anyMatch(this::isHeld)
+                ? isMissing(ussfId)
+                : progress.looked();
+    }
+
+    private boolean isHeld(UssfId ussfId) {
+        return !parts.members().holdersOf(ussfId).isEmpty();
     }
 
     /** An id that has changed without our knowing has no subscription: to subscribe it follows the change (design rule 18). */
@@ -275,29 +341,36 @@ final class AuditRun {
         return progress.missing(ussfId);
     }
 
-    private Outcome complete(UssfIds expected, UssfIds all, UssfIds extra) {
+    private Outcome complete(Comparison comparison) {
+        var looked = progress.secondLook();
+        var result = new AuditResult(
+                comparison.expected(),
+                comparison.subscribed() + looked.found(),
+                looked.missingCount(),
+                looked.missing().stream().toList(),
+                comparison.extraCount() + looked.foundExtra(),
+                comparison.extra().stream().toList(),
+                looked.repaired());
         if (progress.purpose().repairOwed()) {
+            parts.checkpoint().report(held, result);
             parts.checkpoint().save(held, progress.checkedAnew(true));
         } else {
-            parts.checkpoint().complete(held, progress);
+            parts.checkpoint().complete(held, progress, result);
         }
         log.accept(String.format(
                 Locale.ROOT,
                 "%,d expected, %,d subscribed, %,d missing, %,d extra, %,d repaired",
-                expected.size(),
-                all.size(),
-                progress.secondLook().missingCount(),
-                extra.size(),
-                progress.secondLook().repaired()));
-        var result = new AuditResult(
-                expected.size(),
-                all.size(),
-                progress.secondLook().missingCount(),
-                progress.secondLook().missing().stream().toList(),
-                extra.size(),
-                extra.stream().limit(AuditResult.MOST_LISTED).toList(),
-                progress.secondLook().repaired());
-        return new Outcome.Complete(result, progress.undecided() + unreadable);
+                result.expected(),
+                result.subscribed(),
+                result.missingCount(),
+                result.extraCount(),
+                result.repaired()));
+        return new Outcome.Complete(result, progress.undecided());
+    }
+
+    /** What is stored and cannot be read. */
+    private void unreadable() {
+        progress = progress.undecidedOnce();
     }
 
     private void undecided(String line) {
@@ -327,11 +400,8 @@ final class AuditRun {
     /** Saves what was found, then that it was, and renews the lease. */
     private void save() {
         if (unsaved.size() > 0) {
-            var piece = unsaved.build();
-            parts.checkpoint().savePiece(held, progress, piece);
+            parts.checkpoint().savePiece(held, progress, unsaved.build());
             progress = progress.saved();
-            subscribed.addAll(piece);
-            unsaved.clear();
         }
         parts.checkpoint().save(held, progress);
         savedAt = now();

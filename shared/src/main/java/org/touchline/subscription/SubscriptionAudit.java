@@ -28,8 +28,8 @@ import org.touchline.time.Deadline;
  * <p>An audit is about many: who cannot be asked about, and what cannot be read, is counted and passed over (design rule 24). A page
  * that fails in three runs is, too, if another is answered (wire contract §2): who was on it is looked at once more.
  *
- * <p>Memory is 8 bytes for a USSF-ID in each of a few lists, whatever else the rows hold. What was read is saved as it goes; a run
- * whose time ends is gone on with by the next. Not safe for use by several threads at once.
+ * <p>Memory is 8 bytes for each USSF-ID, and a few bits (design rule 32). What was read and what came of comparing is saved as it goes, so
+ * that each list is read once; a run whose time ends is gone on with by the next. Not safe for use by several threads at once.
  */
 public final class SubscriptionAudit {
     private final Parts parts;
@@ -95,7 +95,7 @@ public final class SubscriptionAudit {
      * @param log told how far it has come, now and then
      */
     public Outcome resume(Deadline deadline, Consumer<String> log) {
-        return parts.checkpoint().isUnfinished()
+        return parts.checkpoint().unfinishedSince().isPresent()
                 ? underLease(unfinished -> unfinished, deadline, log)
                 : new Outcome.Skipped();
     }

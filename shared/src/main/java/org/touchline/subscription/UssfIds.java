@@ -2,8 +2,7 @@ package org.touchline.subscription;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.IntStream;
+import java.util.BitSet;
 import java.util.stream.Stream;
 import org.touchline.license.UssfId;
 
@@ -11,25 +10,29 @@ import org.touchline.license.UssfId;
 final class UssfIds {
     static final UssfIds NONE = new Builder().build();
 
+    /** In order up to {@code size}; there may be room behind. */
     private final long[] ids;
 
-    private UssfIds(long[] ids) {
+    private final int size;
+
+    private UssfIds(long[] ids, int size) {
         this.ids = ids;
+        this.size = size;
     }
 
     /** Collects them, in any order and as often as they come. Not safe for use by several threads. */
     static final class Builder {
-        private long[] ids = new long[1024];
+        private static final int FIRST_ROOM = 1024;
+
+        private long[] ids = new long[FIRST_ROOM];
         private int size;
 
         void add(UssfId ussfId) {
-            add(number(ussfId));
+            add(ussfId.number());
         }
 
         void addAll(UssfIds others) {
-            for (var id : others.ids) {
-                add(id);
-            }
+            Arrays.stream(others.ids, 0, others.size).forEach(this::add);
         }
 
         /** Adds those that {@link UssfIds#packed} packed. */
@@ -45,11 +48,7 @@ final class UssfIds {
             return size;
         }
 
-        void clear() {
-            size = 0;
-        }
-
-        /** Those that were added so far. */
+        /** Those that were added so far. The builder is as new then: so that nobody holds them twice. */
         UssfIds build() {
             Arrays.sort(ids, 0, size);
             var distinct = 0;
@@ -58,8 +57,10 @@ final class UssfIds {
                     ids[distinct++] = ids[i];
                 }
             }
-            size = distinct;
-            return new UssfIds(Arrays.copyOf(ids, size));
+            var built = new UssfIds(ids, distinct);
+            ids = new long[FIRST_ROOM];
+            size = 0;
+            return built;
         }
 
         private void add(long id) {
@@ -78,29 +79,28 @@ final class UssfIds {
     }
 
     int size() {
-        return ids.length;
+        return size;
     }
 
     boolean contains(UssfId ussfId) {
-        return contains(number(ussfId));
+        return indexOf(ussfId) >= 0;
+    }
+
+    /** At which place in the order one of them is, from 0; negative if it is none of them. */
+    int indexOf(UssfId ussfId) {
+        return Arrays.binarySearch(ids, 0, size, ussfId.number());
     }
 
     /** All of them, in order. */
     Stream<UssfId> stream() {
-        return IntStream.range(0, ids.length).mapToObj(index -> ussfId(ids[index]));
+        return Arrays.stream(ids, 0, size).mapToObj(UssfId::of);
     }
 
-    /** Those that are not among others. */
-    UssfIds without(UssfIds others) {
-        return new UssfIds(Arrays.stream(ids).filter(id -> !others.contains(id)).toArray());
-    }
-
-    /** These and others. */
-    UssfIds and(UssfIds others) {
-        var both = new Builder();
-        both.addAll(this);
-        both.addAll(others);
-        return both.build();
+    /** The first of those at some places in the order. */
+    UssfIds first(BitSet places, int most) {
+        var first = new Builder();
+        places.stream().limit(most).forEach(place -> first.add(ids[place]));
+        return first.build();
     }
 
     /** These and one more. */
@@ -113,20 +113,8 @@ final class UssfIds {
 
     /** All of them, 8 bytes each. */
     byte[] packed() {
-        var packed = ByteBuffer.allocate(ids.length * Long.BYTES);
-        packed.asLongBuffer().put(ids);
+        var packed = ByteBuffer.allocate(size * Long.BYTES);
+        packed.asLongBuffer().put(ids, 0, size);
         return packed.array();
-    }
-
-    private boolean contains(long id) {
-        return Arrays.binarySearch(ids, id) >= 0;
-    }
-
-    private static long number(UssfId ussfId) {
-        return Long.parseLong(ussfId.value());
-    }
-
-    private static UssfId ussfId(long id) {
-        return new UssfId(String.format(Locale.ROOT, "%016d", id));
     }
 }

@@ -6,10 +6,12 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 /**
  * When each webhook was last called with a good key, in the table of the license store ({@code pk = webhook}, {@code sk} its
@@ -43,13 +45,39 @@ public final class HeardWebhooks {
         }
         noted.put(path, now);
         try {
-            dynamoDb.updateItem(request -> request.tableName(table)
-                    .key(new Item().with("pk", "webhook").with("sk", path).attributes())
-                    .updateExpression("SET lastHeardAt = :now")
-                    .expressionAttributeValues(new Item().with(":now", now).attributes()));
+            dynamoDb.putItem(noting(path, now).build());
         } catch (SdkException notNoted) {
             noted.remove(path, now);
         }
+    }
+
+    /** The key of what {@link #lastHeardAt} reads, for who reads several items at once. */
+    public static Map<String, AttributeValue> key(String path) {
+        return new Item().with("pk", "webhook").with("sk", path).attributes();
+    }
+
+    /** When a webhook was last heard, of the item under its {@linkplain #key key}; null if it never was. */
+    public static @Nullable Instant lastHeardAt(Item item) {
+        return item.instant("lastHeardAt");
+    }
+
+    /**
+     * Sends what {@link #heard} sends, on a condition that can never hold: nothing is noted.
+     *
+     * @throws SdkException always, if only since the condition does not hold
+     */
+    public void rehearse(String path) {
+        dynamoDb.putItem(
+                noting(path, clock.instant()).conditionExpression(Item.NEVER).build());
+    }
+
+    /** A put, as of a license: of another kind of request a start would load another hundred classes. */
+    private PutItemRequest.Builder noting(String path, Instant now) {
+        return PutItemRequest.builder()
+                .tableName(table)
+                .item(new Item(new HashMap<>(key(path)))
+                        .with("lastHeardAt", now)
+                        .attributes());
     }
 
     /**
@@ -68,7 +96,7 @@ public final class HeardWebhooks {
                 .stream()
                 .map(Item::new)
                 .forEach(item -> {
-                    var at = item.instant("lastHeardAt");
+                    var at = lastHeardAt(item);
                     if (at != null) {
                         last.put(item.text("sk"), at);
                     }

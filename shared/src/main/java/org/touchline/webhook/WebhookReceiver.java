@@ -1,10 +1,11 @@
 package org.touchline.webhook;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.quarantine.Quarantine;
 import org.touchline.quarantine.Source;
@@ -22,7 +23,7 @@ public final class WebhookReceiver {
     private final Statement statement;
     private final Quarantine quarantine;
     private final InstantSource clock;
-    private final Consumer<JsonNode> observer;
+    private final Consumer<JsonValue> observer;
 
     /**
      * A receiver of one webhook.
@@ -37,7 +38,7 @@ public final class WebhookReceiver {
             Statement statement,
             Quarantine quarantine,
             InstantSource clock,
-            Consumer<JsonNode> observer) {
+            Consumer<JsonValue> observer) {
         this.source = source;
         this.statement = statement;
         this.quarantine = quarantine;
@@ -64,6 +65,12 @@ public final class WebhookReceiver {
         var receipt = applyOrQuarantine(payload, body);
         observe(payload);
         return receipt;
+    }
+
+    /** Goes through the motions of {@link #receive}, and changes nothing; whatever is thrown is to be ignored. */
+    public void rehearse() {
+        observer.accept(new JsonObject());
+        statement.rehearse();
     }
 
     private Receipt applyOrQuarantine(Payload payload, byte[] body) {

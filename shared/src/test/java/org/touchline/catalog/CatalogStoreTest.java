@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.OnEveryBackend;
@@ -68,6 +69,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void whatIsMissingInANewListIsRetiredAndComesBackWhenItIsListedAgain() {
         store.receive(licenses(0, 10), MORNING, false);
 
@@ -90,6 +92,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void emptyListIsRefused() {
         store.receive(licenses(0, 10), MORNING, false);
 
@@ -103,6 +106,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void listThatRetiresHalfIsTakenOverAndOneThatRetiresMoreIsRefused() {
         store.receive(licenses(0, 10), MORNING, false);
         var refused = assertThrows(ImplausibleCatalogException.class, () -> store.receive(licenses(0, 4), NOON, false));
@@ -121,6 +125,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void listThatSomeoneAcceptedIsTakenOver() {
         store.receive(licenses(0, 10), MORNING, false);
 
@@ -131,6 +136,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void listThatWasReceivedEarlierNeverWinsOverALaterOne() {
         store.receive(licenses(0, 10), MORNING, false);
         store.receive(licenses(0, 10), EVENING, false);
@@ -141,6 +147,7 @@ class CatalogStoreTest {
     }
 
     @Test
+    @Tag("rule-9")
     void listThatWasAskedForIsTakenOverUnlessTheCatalogHasBeenReplacedSince() {
         store.receive(licenses(0, 10), MORNING, false);
         var before = store.read();

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -254,6 +255,7 @@ class EnrollmentTest {
 
     /** Design rule 24: whoever is no referee is enrolled like anybody else. */
     @Test
+    @Tag("rule-24")
     void refusedExperienceAndCertificateDoNotKeepAMemberFromBeingEnrolled() {
         for (var path : List.of("referee-experience", "grassroots-referee-certificate")) {
             stack.simulator.addFault(Fault.answer(404, Map.of(), "{\"message\":\"ussf_id does not exist\"}")
@@ -344,6 +346,7 @@ class EnrollmentTest {
     }
 
     @Test
+    @Tag("rule-26")
     void idThatTheLearningCenterNamesAndDoesNotKnowIsTriedSeveralTimesBeforeItIsFailed() {
         stack.simulator.addFault(Fault.answer(
                         404, Map.of("Content-Type", "application/json"), "{\"message\":\"ussf_id does not exist\"}")
@@ -365,6 +368,7 @@ class EnrollmentTest {
 
     /** Rule 26. */
     @Test
+    @Tag("rule-26")
     void whoHasFailedIsTriedAgainEverMoreSeldomAndEnrolledOnceKnown() {
         stack.enroll("A1", "");
         stack.simulator.addFault(unknown().on("POST", "/users").times(1_000));
@@ -416,6 +420,7 @@ class EnrollmentTest {
 
     /** Rule 26: whatever succeeds for the person. */
     @Test
+    @Tag("rule-26")
     void whoeverHadFailedIsEnrolledAgainWhenAnotherWithTheirIdIs() {
         stack.enroll("A1", "");
         stack.stack.members.failUssfId(new UssfId(TIM), stack.stack.connected.now());
@@ -561,6 +566,7 @@ class EnrollmentTest {
 
     /** Rule 21: a reason may be read by many. */
     @Test
+    @Tag("rule-21")
     void reasonsHoldNothingThatWasSent() {
         var enrollment = stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
 

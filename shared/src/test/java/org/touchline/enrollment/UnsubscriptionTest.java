@@ -201,6 +201,28 @@ class UnsubscriptionTest {
         assertEquals(Map.of(), stack.owed());
     }
 
+    /** A move asks for a subscription to the new id, which an outage may hold up for longer than the look waits. */
+    @Test
+    void lateLookWaitsForASubscriptionThatIsStillAskedFor() {
+        stack.enroll("A1", "");
+        stack.delete("A1");
+        stack.work();
+        stack.simulator.changeSilently().ussfId(TIM, NEW_ID);
+        stack.simulator.addFault(Fault.answer(503).times(1_000));
+        stack.stack.moves(stack.stack.dynamoDb()).recordAndMove(new UssfId(TIM), new UssfId(NEW_ID));
+        stack.pass(Duration.ofMinutes(15));
+        stack.work();
+        stack.simulator.clearFaults();
+        stack.pass(Duration.ofMinutes(15));
+        stack.work();
+
+        stack.pass(Duration.ofMinutes(15));
+        stack.work();
+
+        assertFalse(stack.simulator.isSubscribed(NEW_ID));
+        assertFalse(stack.showsSubscribed(NEW_ID));
+    }
+
     @Test
     void whoMovedIsUnsubscribedFromUnderTheirNewId() {
         stack.enroll("A1", "");

@@ -9,14 +9,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.EnrollAgain;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUpRunner.Background.Piece;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.wire.AnswerObserver;
@@ -60,6 +63,7 @@ class FollowUpOutagesTest {
     }
 
     @Test
+    @Tag("rule-10")
     void retryAfterOf429HaltsAllUntilThen() {
         ask(1);
         ask(2);
@@ -96,8 +100,8 @@ class FollowUpOutagesTest {
         ask(1);
         stack.connected.simulator.addFault(Fault.retryAfter(429, Duration.ofHours(1)));
 
-        stack.runner().background(_ -> assertNothingIsDone(), soon());
-        stack.runner().background(_ -> assertNothingIsDone(), soon());
+        stack.runner().background(FollowUpOutagesTest::assertNothingIsDone, soon());
+        stack.runner().background(FollowUpOutagesTest::assertNothingIsDone, soon());
     }
 
     @Test
@@ -147,9 +151,10 @@ class FollowUpOutagesTest {
 
         stack.runner()
                 .background(
-                        deadline -> {
-                            people.fetchRefereeExperience(FollowUpStack.id(++pieces[0]), deadline);
-                            return true;
+                        () -> {
+                            var person = FollowUpStack.id(++pieces[0]);
+                            return Optional.of(new Piece(
+                                    person.value(), deadline -> people.fetchRefereeExperience(person, deadline)));
                         },
                         soon());
 
@@ -159,6 +164,8 @@ class FollowUpOutagesTest {
 
     /** Rules 18 and 26: four tries, hours apart; and whoever failed is asked about again a day later. */
     @Test
+    @Tag("rule-18")
+    @Tag("rule-26")
     void unknownIdIsTriedFourTimesHoursApartThenItsMembersAreTold() {
         var nobody = FollowUpStack.id(404);
         stack.enrolled("M-1", nobody);
@@ -177,7 +184,7 @@ class FollowUpOutagesTest {
         assertEquals(Status.FAILED, stack.enrollment("M-1").status());
         assertEquals(nobody, stack.enrollment("M-1").heldUssfId());
         assertEquals(Status.ENROLLED, stack.enrollment("M-2").status());
-        assertEquals(0, stack.followUps.outstanding().count());
+        assertEquals(0, stack.followUps.outstanding(1_000).count());
         assertEquals(
                 stack.connected.now().plus(Duration.ofDays(1)),
                 stack.followUps
@@ -210,6 +217,7 @@ class FollowUpOutagesTest {
 
     /** Rule 26. */
     @Test
+    @Tag("rule-26")
     void unknownIdIsGivenUpAtOnceForWhoAsksForEverythingFourTimes() {
         stack.enrolled("M-1", FollowUpStack.id(404));
         stack.followUps.ask(new Subscribe(FollowUpStack.id(404)));
@@ -279,7 +287,7 @@ class FollowUpOutagesTest {
             advance(Duration.ofMinutes(1));
         }
         assertEquals(6, owed(person).attempts());
-        assertEquals(1, stack.followUps.outstanding().failing());
+        assertEquals(1, stack.followUps.outstanding(1_000).failing());
 
         credentials("local-password");
         assertEquals(1, sweep().done());
@@ -299,6 +307,7 @@ class FollowUpOutagesTest {
     }
 
     @Test
+    @Tag("rule-10")
     void callsArePacedByOneSetting() {
         IntStream.range(1, 11).forEach(this::ask);
         stack.connected.client(stack.connected.session()).catalog(soon());
@@ -341,7 +350,7 @@ class FollowUpOutagesTest {
                 Fault.answer(503).on("GET", "/users/" + person).times(4));
     }
 
-    private static boolean assertNothingIsDone() {
+    private static Optional<Piece> assertNothingIsDone() {
         throw new AssertionError("the Learning Center is to be left alone");
     }
 

@@ -8,26 +8,35 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.Intercepted;
 import org.touchline.dynamodb.Item;
+import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LookAgain;
+import org.touchline.followup.FollowUp.Subscribe;
+import org.touchline.followup.FollowUpRunner.Background;
+import org.touchline.followup.FollowUpRunner.Background.Piece;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.learningcenter.Chance;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 10: who works when, on what first, and what becomes of what failed. */
@@ -37,6 +46,8 @@ class FollowUpRunnerTest {
     private static final FollowUp FIRST = new FetchRefereeExperience(ONE);
     private static final FollowUp SECOND = new FetchRefereeExperience(TWO);
     private static final FollowUp LATER = new LookAgain(ONE);
+    private static final FollowUp SUBSCRIBE = new Subscribe(TWO);
+    private static final FollowUp ENROLL = new Enroll(new MemberIdentifier("M-1"));
     private static final Tally NOTHING = new Tally(0, 0, 0);
 
     private final List<FollowUp> carriedOut = new ArrayList<>();
@@ -61,7 +72,7 @@ class FollowUpRunnerTest {
 
         assertEquals(new Tally(2, 0, 0), runner(this::succeed).sweep(soon()));
 
-        assertEquals(0, store.outstanding().count());
+        assertEquals(0, store.outstanding(1_000).count());
         assertEquals(NOTHING, runner(this::succeed).sweep(soon()));
     }
 
@@ -88,28 +99,33 @@ class FollowUpRunnerTest {
         assertTrue(store.find(LATER.id()).isPresent());
     }
 
+    /** Rule 33: the lines take turns, and within a line the longest due comes first. */
     @Test
-    void mostUrgentIsDoneFirstAndTheLongestDueOfThose() {
+    @Tag("rule-33")
+    void linesTakeTurnsAndTheLongestDueOfEachIsFirst() {
         store.askLater(LATER, Duration.ZERO);
         advance(Duration.ofSeconds(1));
         store.ask(SECOND);
         advance(Duration.ofSeconds(1));
         store.ask(FIRST);
+        store.ask(SUBSCRIBE);
+        store.ask(ENROLL);
 
         runner(this::succeed).sweep(soon());
 
-        assertEquals(List.of(SECOND, FIRST, LATER), carriedOut);
+        assertEquals(List.of(SUBSCRIBE, ENROLL, SECOND, LATER, FIRST), carriedOut);
     }
 
-    /** What the stream brings is new, not more urgent. */
+    /** What the stream brings is new, and has waited for less than what is there. */
     @Test
-    void newRowComesAfterWhatIsMoreUrgent() {
+    void newRowComesAfterWhatHasWaitedForLonger() {
         store.ask(FIRST);
-        store.askLater(LATER, Duration.ZERO);
+        advance(Duration.ofSeconds(1));
+        store.ask(SECOND);
 
-        runner(this::succeed).wake(List.of(LATER.id()), soon());
+        runner(this::succeed).wake(List.of(SECOND.id()), soon());
 
-        assertEquals(List.of(FIRST, LATER), carriedOut);
+        assertEquals(List.of(FIRST, SECOND), carriedOut);
     }
 
     @Test
@@ -129,7 +145,7 @@ class FollowUpRunnerTest {
                         .item(new Item()
                                 .with("id", "juggle#" + ONE)
                                 .with("version", "1")
-                                .with("queue", "webhook")
+                                .with("queue", "subscription")
                                 .withNumber("dueAt", 0)
                                 .with("askedAt", now())
                                 .withNumber("attempts", 0)
@@ -137,11 +153,12 @@ class FollowUpRunnerTest {
 
         assertEquals(1, runner(this::succeed).sweep(soon()).done());
 
-        assertEquals(1, store.outstanding().count());
+        assertEquals(1, store.outstanding(1_000).count());
     }
 
     /** Rule 24: the sweep of each minute would end with it, for good. */
     @ParameterizedTest
+    @Tag("rule-24")
     @ValueSource(
             strings = {
                 "subscribe#12",
@@ -157,7 +174,7 @@ class FollowUpRunnerTest {
                         .item(new Item()
                                 .with("id", id)
                                 .with("version", "1")
-                                .with("queue", "webhook")
+                                .with("queue", "subscription")
                                 .withNumber("dueAt", 0)
                                 .with("askedAt", "yesterday")
                                 .withNumber("attempts", 0)
@@ -165,13 +182,14 @@ class FollowUpRunnerTest {
 
         assertEquals(1, runner(this::succeed).wake(List.of(id), soon()).done());
 
-        assertEquals(1, store.outstanding().failing());
+        assertEquals(1, store.outstanding(1_000).failing());
     }
 
     // ---------------------------------------------------------------------------------------------- one execution at a
     // time
 
     @Test
+    @Tag("rule-10")
     void otherExecutionReturnsAndTheOneAtWorkDoesWhatCameMeanwhile() {
         store.ask(FIRST);
 
@@ -190,15 +208,17 @@ class FollowUpRunnerTest {
 
     /** Between its last look and letting go, another may have found the lease taken, and returned. */
     @Test
+    @Tag("rule-10")
     void holderLooksOnceMoreAfterLettingGo() {
         store.ask(FIRST);
         var runner = new FollowUpRunner(
-                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, stack.journal::add);
+                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add);
 
         assertEquals(new Tally(2, 0, 0), runner.sweep(soon()));
     }
 
     @Test
+    @Tag("rule-10")
     void executionThatDiedIsOvertakenWhenItsLeaseEnds() {
         store.ask(FIRST);
         store.lease().acquire();
@@ -211,6 +231,7 @@ class FollowUpRunnerTest {
     }
 
     @Test
+    @Tag("rule-10")
     void leaseIsRenewedBeforeEachRow() {
         IntStream.range(1, 5).forEach(person -> store.ask(new FetchRefereeExperience(FollowUpStack.id(person))));
 
@@ -247,7 +268,7 @@ class FollowUpRunnerTest {
         var tally = runner(_ -> advance(Duration.ofSeconds(1))).sweep(in(Duration.ofSeconds(20)));
 
         assertEquals(1, tally.done());
-        assertEquals(1, store.outstanding().count());
+        assertEquals(1, store.outstanding(1_000).count());
     }
 
     @Test
@@ -267,6 +288,7 @@ class FollowUpRunnerTest {
                             public void giveUp(FollowUp work) {}
                         },
                         stack.connected.pacing,
+                        1,
                         stack.journal::add)
                 .sweep(soon());
 
@@ -277,6 +299,7 @@ class FollowUpRunnerTest {
     // failed
 
     @Test
+    @Tag("rule-10")
     void waitsGrowFrom30SecondsTo6Hours() {
         store.ask(FIRST);
 
@@ -289,6 +312,7 @@ class FollowUpRunnerTest {
 
     /** Those that failed together do not come back together: from half the wait on. */
     @Test
+    @Tag("rule-10")
     void waitsAreJittered() {
         store.ask(FIRST);
 
@@ -298,6 +322,7 @@ class FollowUpRunnerTest {
     }
 
     @Test
+    @Tag("rule-10")
     void whatKeepsFailingIsCountedAndStaysVisibleWithItsReason() {
         store.ask(FIRST);
         var asked = now();
@@ -310,7 +335,7 @@ class FollowUpRunnerTest {
         var owed = store.find(FIRST.id()).orElseThrow();
         assertEquals(10, owed.attempts());
         assertEquals("IllegalArgumentException", owed.reason());
-        assertEquals(new FollowUpStore.Outstanding(1, 1, asked), store.outstanding());
+        assertEquals(new FollowUpStore.Outstanding(1, 1, asked), store.outstanding(1_000));
     }
 
     @Test
@@ -331,6 +356,7 @@ class FollowUpRunnerTest {
 
     /** Rule 24: the row is due as it was, and the others have their turn. */
     @Test
+    @Tag("rule-24")
     void whatCannotBeStoredOfOneHoldsNothingUp() {
         store.ask(FIRST);
         advance(Duration.ofSeconds(1));
@@ -345,7 +371,7 @@ class FollowUpRunnerTest {
         }));
 
         var tally = new FollowUpRunner(
-                        notStoringTheFirst, worker(this::succeed), stack.connected.pacing, stack.journal::add)
+                        notStoringTheFirst, worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
                 .sweep(soon());
 
         assertEquals(new Tally(1, 1, 0), tally);
@@ -355,6 +381,31 @@ class FollowUpRunnerTest {
                 List.of("follow-up referee-experience#0000000000000001: what came of it could not be stored:"
                         + " SdkClientException"),
                 stack.journal);
+    }
+
+    /** Rule 24: who it is about is not said, since it could not be read. */
+    @Test
+    void whatCannotBeReadOfOneHoldsNothingUp() {
+        store.ask(FIRST);
+        advance(Duration.ofSeconds(1));
+        store.ask(SECOND);
+        var reads = new AtomicInteger();
+        var notReadingTheFirst = stack.followUps(Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof GetItemRequest get && get.key().equals(FollowUpItems.key(FIRST.id()))) {
+                reads.incrementAndGet();
+                throw SdkClientException.create("timed out");
+            }
+        }));
+
+        var tally = new FollowUpRunner(
+                        notReadingTheFirst, worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+                .sweep(soon());
+
+        assertEquals(new Tally(1, 1, 0), tally);
+        assertEquals(List.of(SECOND), carriedOut);
+        assertEquals(1, reads.get(), "once in an execution");
+        assertEquals(List.of("a follow-up could not be read: SdkClientException"), stack.journal);
+        assertEquals(1, runner(this::succeed).sweep(soon()).done());
     }
 
     @Test
@@ -379,6 +430,7 @@ class FollowUpRunnerTest {
 
     /** The answer that is stored may be older than the newer wish. */
     @Test
+    @Tag("rule-10")
     void newerWishWhileTheOldOneIsDoneIsKeptAndDone() {
         store.ask(FIRST);
 
@@ -413,6 +465,7 @@ class FollowUpRunnerTest {
 
     /** Rule 21: the message of a mistake of ours may hold what somebody sent. */
     @Test
+    @Tag("rule-21")
     void failureIsALineInTheJournalWithNothingThatSomebodySent() {
         store.ask(FIRST);
 
@@ -437,13 +490,12 @@ class FollowUpRunnerTest {
 
         runner(work -> pieces.add(work.id()))
                 .background(
-                        _ -> {
+                        pieces(4, () -> {
                             pieces.add("piece");
                             if (pieces.size() == 3) {
                                 store.ask(SECOND);
                             }
-                            return pieces.size() < 6;
-                        },
+                        }),
                         soon());
 
         assertEquals(List.of(FIRST.id(), "piece", "piece", SECOND.id(), "piece", "piece"), pieces);
@@ -455,7 +507,7 @@ class FollowUpRunnerTest {
         var before = now();
         var pieces = new ArrayList<Instant>();
 
-        runner(this::succeed).background(_ -> !pieces.add(now()), soon());
+        runner(this::succeed).background(pieces(1, () -> pieces.add(now())), soon());
 
         assertEquals(1, pieces.size());
         assertTrue(pieces.getFirst().isAfter(before.plusSeconds(119)));
@@ -467,7 +519,7 @@ class FollowUpRunnerTest {
         var other = store.lease().acquire().orElseThrow();
         var before = now();
 
-        runner(this::succeed).background(_ -> true, in(Duration.ofSeconds(60)));
+        runner(this::succeed).background(pieces(9, () -> {}), in(Duration.ofSeconds(60)));
 
         assertTrue(now().isBefore(before.plusSeconds(60)));
         store.lease().renew(other);
@@ -480,10 +532,10 @@ class FollowUpRunnerTest {
 
         runner(this::succeed)
                 .background(
-                        _ -> {
+                        pieces(9, () -> {
                             advance(Duration.ofSeconds(10));
-                            return pieces.add(now());
-                        },
+                            pieces.add(now());
+                        }),
                         in(Duration.ofSeconds(50)));
 
         assertEquals(4, pieces.size());
@@ -494,9 +546,9 @@ class FollowUpRunnerTest {
     @Test
     void backgroundLooksOnceMoreAfterLettingGo() {
         var runner = new FollowUpRunner(
-                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, stack.journal::add);
+                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add);
 
-        runner.background(_ -> false, soon());
+        runner.background(Background.NONE, soon());
 
         assertEquals(List.of(SECOND), carriedOut);
     }
@@ -515,12 +567,20 @@ class FollowUpRunnerTest {
         }));
     }
 
+    /** So many, each about somebody else. */
+    private static Background pieces(int number, Runnable piece) {
+        var people =
+                IntStream.rangeClosed(1, number).mapToObj(FollowUpStack::id).iterator();
+        return () ->
+                people.hasNext() ? Optional.of(new Piece(people.next().value(), _ -> piece.run())) : Optional.empty();
+    }
+
     /** How long each failure makes the first row wait. */
     private List<Duration> waits(Chance chance, int failures) {
         var pacing = new Pacing(stack.connected.clock, stack.connected.clock::advance, chance);
         var waits = new ArrayList<Duration>();
         for (var failure = 0; failure < failures; failure++) {
-            new FollowUpRunner(store, worker(this::fail), pacing, stack.journal::add).all(soon());
+            new FollowUpRunner(store, worker(this::fail), pacing, 1, stack.journal::add).all(soon());
             waits.add(
                     Duration.between(now(), store.find(FIRST.id()).orElseThrow().dueAt()));
         }

@@ -112,7 +112,7 @@ public final class FollowUpStack implements AutoCloseable {
     }
 
     public FollowUpRunner runner(Worker worker) {
-        return new FollowUpRunner(followUps, worker, connected.pacing, journal::add);
+        return new FollowUpRunner(followUps, worker, connected.pacing, 1, journal::add);
     }
 
     /** A runner that reaches its tables through that client. */
@@ -121,6 +121,7 @@ public final class FollowUpStack implements AutoCloseable {
                 followUps(client),
                 worker(client, connected.client(connected.session())),
                 connected.pacing,
+                1,
                 journal::add);
     }
 

@@ -4,18 +4,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
+import org.touchline.Intercepted;
 import org.touchline.MutableClock;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
+import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.FetchGrassrootsCertificate;
 import org.touchline.followup.FollowUp.FetchRefereeExperience;
 import org.touchline.followup.FollowUp.LookAgain;
@@ -24,7 +29,11 @@ import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpStore.Outstanding;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Design rules 8 and 10, as far as they are about rows. */
 @OnEveryBackend
@@ -85,6 +94,52 @@ class FollowUpStoreTest {
         assertTrue(row(WORK).get("wakes").bool());
     }
 
+    /** Rule 8: of what one webhook asks for, nothing is owed alone. */
+    @Test
+    @Tag("rule-8")
+    void severalThingsAreAskedForAtOnceOrNotAtAll() {
+        var certificate = new FetchGrassrootsCertificate(VIDAR);
+        var refusing = Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof TransactWriteItemsRequest) {
+                throw SdkClientException.create("no connection");
+            }
+        });
+        var failing = new FollowUpStore(refusing, stack.table("FollowUpTable"), clock);
+
+        assertThrows(SdkClientException.class, () -> failing.askAll(List.of(WORK, certificate)));
+        assertEquals(0, store.countOutstanding(10));
+
+        store.askLater(WORK, Duration.ofHours(1));
+        store.askAll(List.of(WORK, certificate));
+        for (var work : List.of(WORK, certificate)) {
+            assertEquals(clock.instant(), find(work).dueAt());
+            assertTrue(row(work).get("wakes").bool());
+        }
+    }
+
+    /** Design §8: it meets what asks for something in a transaction. */
+    @Test
+    void wishThatMeetsATransactionIsRepeated() {
+        var conflicts = new int[] {3};
+        var client = Intercepted.client(stack.dynamoDb(), _ -> {
+            if (conflicts[0]-- > 0) {
+                throw TransactionConflictException.builder().message("conflict").build();
+            }
+        });
+        var meeting = new FollowUpStore(client, stack.table("FollowUpTable"), clock);
+
+        meeting.ask(WORK);
+        assertEquals(clock.instant(), find(WORK).dueAt());
+
+        conflicts[0] = 3;
+        meeting.askNotBefore(WORK, Duration.ofHours(1));
+        assertEquals(clock.instant().plus(Duration.ofHours(1)), find(WORK).dueAt());
+
+        conflicts[0] = 3;
+        meeting.forget(WORK);
+        assertTrue(store.find(WORK.id()).isEmpty());
+    }
+
     @Test
     void whatIsAskedForLaterIsDueThenAndWakesNobody() {
         store.askLater(WORK, Duration.ofMinutes(16));
@@ -95,6 +150,7 @@ class FollowUpStoreTest {
 
     /** Rule 10: a row that is there in case a webhook dies. */
     @Test
+    @Tag("rule-10")
     void whatIsRecordedIsDueAfter60SecondsAndWakesNobody() {
         var recorded = store.record(WORK);
 
@@ -115,13 +171,14 @@ class FollowUpStoreTest {
         store.ask(WORK);
 
         var second = find(WORK);
-        assertEquals(1, store.outstanding().count());
+        assertEquals(1, store.outstanding(1_000).count());
         assertEquals(first.askedAt(), second.askedAt());
         assertNotEquals(first.version(), second.version());
     }
 
     /** Rule 10: on condition of the version that was read. */
     @Test
+    @Tag("rule-10")
     void newerWishIsNeitherFinishedNorPostponed() {
         store.ask(WORK);
         var read = find(WORK);
@@ -220,10 +277,10 @@ class FollowUpStoreTest {
                 .putItem(request -> request.tableName(stack.table("FollowUpTable"))
                         .item(Map.of(
                                 "id", AttributeValue.fromS("subscribe#12"),
-                                "queue", AttributeValue.fromS("webhook"),
+                                "queue", AttributeValue.fromS("subscription"),
                                 "dueAt", AttributeValue.fromN("1"))));
 
-        assertEquals(new Outstanding(2, 1, clock.instant()), store.outstanding());
+        assertEquals(new Outstanding(2, 1, clock.instant()), store.outstanding(1_000));
     }
 
     @Test
@@ -254,36 +311,53 @@ class FollowUpStoreTest {
         store.askLater(new LookAgain(VIDAR), Duration.ZERO);
 
         var subscriptions = List.of(new Subscribe(TIM).id(), new Subscribe(VIDAR).id());
-        assertEquals(subscriptions, store.ids(Queue.WEBHOOK, clock.instant()).toList());
-        assertEquals(3, store.ids(Queue.WEBHOOK, null).count());
+        assertEquals(
+                subscriptions, store.ids(Queue.SUBSCRIPTION, clock.instant()).toList());
+        assertEquals(2, store.ids(Queue.SUBSCRIPTION, null).count());
+        assertEquals(0, store.ids(Queue.USER_UPDATE, clock.instant()).count());
+        assertEquals(1, store.ids(Queue.USER_UPDATE, null).count());
         assertEquals(
                 List.of(new LookAgain(VIDAR).id()),
                 store.ids(Queue.LATER, clock.instant()).toList());
 
         clock.advance(Duration.ofSeconds(1));
-        assertEquals(3, store.ids(Queue.WEBHOOK, clock.instant()).count());
+        assertEquals(1, store.ids(Queue.USER_UPDATE, clock.instant()).count());
     }
 
     @Test
     void longQueueIsReadWhole() {
-        for (var person = 1; person <= 60; person++) {
+        for (var person = 1; person <= 110; person++) {
             store.ask(new Subscribe(FollowUpStack.id(person)));
         }
 
-        assertEquals(60, store.ids(Queue.WEBHOOK, clock.instant()).count());
-        assertEquals(60, store.outstanding().count());
+        assertEquals(110, store.ids(Queue.SUBSCRIPTION, clock.instant()).count());
+        assertEquals(110, store.outstanding(1_000).count());
+    }
+
+    /** Wire contract §5: of those that are due first, whatever queue they wait in. */
+    @Test
+    void outstandingOfThoseThatAreDueFirst() {
+        var first = clock.instant();
+        store.askLater(WORK, Duration.ofSeconds(9));
+        clock.advance(Duration.ofSeconds(1));
+        store.ask(new Enroll(MemberIdentifier.parse("A1")));
+        store.ask(new Subscribe(TIM));
+
+        assertEquals(new Outstanding(2, 0, clock.instant()), store.outstanding(2));
+        assertEquals(new Outstanding(3, 0, first), store.outstanding(3));
+        assertEquals(new Outstanding(3, 0, first), store.outstanding(4));
     }
 
     @Test
     void whatWaitsForItsTimeIsNotOutstanding() {
-        assertEquals(new Outstanding(0, 0, null), store.outstanding());
+        assertEquals(new Outstanding(0, 0, null), store.outstanding(1_000));
         var first = clock.instant();
         store.ask(WORK);
         clock.advance(Duration.ofSeconds(1));
         store.record(new Move(VIDAR, TIM));
         store.askLater(new LookAgain(VIDAR), Duration.ofMinutes(16));
 
-        assertEquals(new Outstanding(2, 0, first), store.outstanding());
+        assertEquals(new Outstanding(2, 0, first), store.outstanding(1_000));
     }
 
     @Test
@@ -291,10 +365,10 @@ class FollowUpStoreTest {
         store.ask(WORK);
 
         store.postpone(find(WORK), clock.instant(), 4, "no answer");
-        assertEquals(0, store.outstanding().failing());
+        assertEquals(0, store.outstanding(1_000).failing());
 
         store.postpone(find(WORK), clock.instant(), 5, "no answer");
-        assertEquals(1, store.outstanding().failing());
+        assertEquals(1, store.outstanding(1_000).failing());
     }
 
     /** Rule 10, of the third queue: a row that fails is due again within six hours, one that is merely late is not looked at. */
@@ -308,21 +382,36 @@ class FollowUpStoreTest {
         store.postpone(find(late), clock.instant().plus(Duration.ofHours(6)), 5, "no answer");
 
         assertEquals(1, store.failingLater());
-        assertEquals(0, store.outstanding().failing());
+        assertEquals(0, store.outstanding(1_000).failing());
     }
 
     /** Rule 27: of whatever queue. */
     @Test
-    void whatIsDueTheLongestIsFound() {
-        assertTrue(store.longestDue().isEmpty());
+    void whatIsDueTheLongestIsFoundOfEachQueue() {
+        var now = clock.instant();
+        assertEquals(Map.of(), store.longestDue());
         store.askLater(new LookAgain(VIDAR), Duration.ofMinutes(16));
-        assertEquals(
-                clock.instant().plus(Duration.ofMinutes(16)), store.longestDue().orElseThrow());
+        assertEquals(Map.of(Queue.LATER, now.plus(Duration.ofMinutes(16))), store.longestDue());
 
         store.ask(WORK);
         store.askLater(new LookAgain(TIM), Duration.ofMinutes(1));
 
-        assertEquals(clock.instant(), store.longestDue().orElseThrow());
+        assertEquals(Map.of(Queue.USER_UPDATE, now, Queue.LATER, now.plus(Duration.ofMinutes(1))), store.longestDue());
+    }
+
+    /** Rule 32; wire contract §7: exactly up to a limit. */
+    @Test
+    @Tag("rule-32")
+    void outstandingIsCountedUpToALimitWhateverTheQueue() {
+        IntStream.rangeClosed(1, 7).forEach(person -> store.ask(new Subscribe(FollowUpStack.id(person))));
+        IntStream.rangeClosed(1, 5).forEach(person -> store.ask(new FetchRefereeExperience(FollowUpStack.id(person))));
+        store.ask(new LookAgain(VIDAR));
+
+        assertEquals(12, store.countOutstanding(10_000));
+        assertEquals(12, store.countOutstanding(12));
+        assertEquals(11, store.countOutstanding(11));
+        assertEquals(3, store.countOutstanding(3));
+        assertEquals(0, store.countOutstanding(0));
     }
 
     @Test
@@ -331,7 +420,7 @@ class FollowUpStoreTest {
         store.pause(held, clock.instant().plusSeconds(60));
 
         assertTrue(store.find("lease").isEmpty());
-        assertEquals(0, store.outstanding().count());
+        assertEquals(0, store.outstanding(1_000).count());
     }
 
     @Test

@@ -38,11 +38,12 @@ class FollowUpTest {
 
     private static Map<String, FollowUp> stored() {
         var stored = new LinkedHashMap<String, FollowUp>();
-        stored.put("WEBHOOK move#2020000004136762#2020000004152809", new Move(VIDAR, TIM));
+        stored.put("SUBSCRIPTION move#2020000004136762#2020000004152809", new Move(VIDAR, TIM));
         stored.put("LATER late-look#2020000004136762", new LookAgain(VIDAR));
-        stored.put("WEBHOOK subscribe#2020000004136762", new Subscribe(VIDAR));
-        stored.put("WEBHOOK referee-experience#2020000004136762", new FetchRefereeExperience(VIDAR));
-        stored.put("WEBHOOK grassroots-referee-certificate#2020000004136762", new FetchGrassrootsCertificate(VIDAR));
+        stored.put("SUBSCRIPTION subscribe#2020000004136762", new Subscribe(VIDAR));
+        stored.put("USER_UPDATE referee-experience#2020000004136762", new FetchRefereeExperience(VIDAR));
+        stored.put(
+                "USER_UPDATE grassroots-referee-certificate#2020000004136762", new FetchGrassrootsCertificate(VIDAR));
         stored.put("ENROLLMENT enroll#CYSA-1001", new Enroll(MEMBER));
         stored.put("LATER enroll-again#CYSA-1001", new EnrollAgain(MEMBER));
         stored.put("ENROLLMENT unsubscribe#2020000004136762", new Unsubscribe(VIDAR));

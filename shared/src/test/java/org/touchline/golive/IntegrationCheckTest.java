@@ -29,6 +29,7 @@ import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.LookAgain;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.golive.IntegrationCheck.Check;
+import org.touchline.golive.IntegrationCheck.Position;
 import org.touchline.learningcenter.client.LearningCenterClient;
 import org.touchline.learningcenter.session.ConnectedStack;
 import org.touchline.learningcenter.session.LearningCenterSession;
@@ -127,6 +128,38 @@ class IntegrationCheckTest {
         assertEquals(checks, told);
         assertTrue(connected.simulator.calls("POST /login") > 1);
         assertEquals(1, connected.simulator.calls("POST /refresh-token"));
+    }
+
+    @Test
+    void oneByOneTheSameIsChecked() {
+        listen();
+        var together = run();
+
+        var oneByOne = runOneByOne();
+
+        assertEquals(
+                together.stream().map(Check::name).toList(),
+                oneByOne.stream().map(Check::name).toList());
+        assertTrue(oneByOne.stream().allMatch(Check::passed), oneByOne.toString());
+        assertFalse(connected.simulator.isSubscribed(TEST_USER.value()));
+    }
+
+    @Test
+    void oneByOneASubscriptionThatWasThereIsLeft() {
+        listen();
+        connected.client(connected.session()).subscribe(TEST_USER, connected.soon());
+
+        assertEquals("user-update webhook", runOneByOne().getLast().name());
+        assertTrue(connected.simulator.isSubscribed(TEST_USER.value()));
+    }
+
+    @Test
+    void oneByOneNothingFollowsARefusedLogin() {
+        connected.stack.putSecret("LearningCenterCredentialsSecret", ConnectedStack.WRONG_CREDENTIALS);
+
+        assertEquals(
+                List.of("secrets", "login"),
+                runOneByOne().stream().map(Check::name).toList());
     }
 
     @Test
@@ -351,6 +384,16 @@ class IntegrationCheckTest {
 
     private String detail(String name) {
         return check(name).detail();
+    }
+
+    private List<Check> runOneByOne() {
+        var checks = new ArrayList<Check>();
+        for (var at = Position.FIRST; at != null; ) {
+            var single = check.runOne(TEST_USER, at, connected.soon(), _ -> {});
+            checks.add(single.check());
+            at = single.next();
+        }
+        return checks;
     }
 
     private void listen() {

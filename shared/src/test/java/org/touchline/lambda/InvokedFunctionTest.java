@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.amazonaws.services.lambda.runtime.events.ScheduledEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -16,7 +14,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.MutableClock;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
@@ -67,7 +66,7 @@ class InvokedFunctionTest {
             private final Consumer<String> journal = InvokedFunction::log;
 
             @Override
-            protected JsonNode result(ObjectNode payload, Deadline deadline) {
+            protected JsonValue result(JsonObject payload, Deadline deadline) {
                 journal.accept("a follow-up of " + payload.path("id").asText() + " failed");
                 return payload;
             }
@@ -90,8 +89,8 @@ class InvokedFunctionTest {
     private static String invoke(String payload, int remainingMillis) {
         var function = new InvokedFunction(CLOCK) {
             @Override
-            protected JsonNode result(ObjectNode payload, Deadline deadline) {
-                ObjectNode result = Json.MAPPER.createObjectNode();
+            protected JsonValue result(JsonObject payload, Deadline deadline) {
+                JsonObject result = new JsonObject();
                 result.set("got", payload);
                 return result.put("timeIsLeft", !deadline.remaining(CLOCK).isZero());
             }

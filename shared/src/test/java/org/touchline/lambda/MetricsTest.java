@@ -20,8 +20,9 @@ class MetricsTest {
         metrics.count(Metrics.QUARANTINED, 3);
 
         assertLine("""
-                {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
-                "Metrics":[{"Name":"Quarantined","Unit":"Count"}]}]},"StackName":"staging","Quarantined":3}""");
+            {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
+            "Metrics":[{"Name":"Quarantined","Unit":"Count"}]}]},"StackName":"staging","Quarantined":3}\
+            """);
     }
 
     @Test
@@ -29,14 +30,15 @@ class MetricsTest {
         metrics.seconds(Metrics.OLDEST_FOLLOW_UP_AGE, Duration.ofMillis(90_900));
 
         assertLine("""
-                {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
-                "Metrics":[{"Name":"OldestFollowUpAge","Unit":"Seconds"}]}]},"StackName":"staging","OldestFollowUpAge":90}""");
+            {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline","Dimensions":[["StackName"]],
+            "Metrics":[{"Name":"OldestFollowUpAge","Unit":"Seconds"}]}]},"StackName":"staging","OldestFollowUpAge":90}\
+            """);
     }
 
     private void assertLine(String expected) throws Exception {
         var line = out.toString(StandardCharsets.UTF_8);
         assertEquals(1, line.lines().count());
-        assertEquals(Json.MAPPER.readTree(expected), Json.MAPPER.readTree(line));
+        assertEquals(Json.read(expected), Json.read(line));
     }
 
     /** CloudWatch takes a metric's name for a key of the line, and so its dimensions. */
@@ -56,10 +58,11 @@ class MetricsTest {
 
         var line = out.toString(StandardCharsets.UTF_8);
         assertEquals(1, line.lines().count());
-        assertEquals(Json.MAPPER.readTree("""
-                        {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline",
-                        "Dimensions":[["StackName","Webhook"]],
-                        "Metrics":[{"Name":"WebhooksReceived","Unit":"Count"},{"Name":"WebhookSilence","Unit":"Seconds"}]}]},
-                        "StackName":"staging","Webhook":"/webhooks/user-update","WebhooksReceived":1,"WebhookSilence":61}"""), Json.MAPPER.readTree(line));
+        assertEquals(Json.read("""
+            {"_aws":{"Timestamp":1772366400000,"CloudWatchMetrics":[{"Namespace":"Touchline",
+            "Dimensions":[["StackName","Webhook"]],
+            "Metrics":[{"Name":"WebhooksReceived","Unit":"Count"},{"Name":"WebhookSilence","Unit":"Seconds"}]}]},
+            "StackName":"staging","Webhook":"/webhooks/user-update","WebhooksReceived":1,"WebhookSilence":61}\
+            """), Json.read(line));
     }
 }

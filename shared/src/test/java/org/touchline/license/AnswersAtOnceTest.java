@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,7 @@ class AnswersAtOnceTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-3b")
     @MethodSource("answers")
     void ofTwoAnswersTheLaterDecidesInEveryOrder(AtOnce atOnce) {
         var orders = interleavings.run(new Trial(
@@ -82,6 +84,7 @@ class AnswersAtOnceTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-3b")
     @MethodSource("answers")
     void newsEndsEveryMarkInEveryOrder(AtOnce atOnce) {
         var news = active("2026-03-10T11:59:59Z").of(person());
@@ -100,6 +103,7 @@ class AnswersAtOnceTest {
     }
 
     @ParameterizedTest
+    @Tag("long")
     @EnumSource(
             value = Before.class,
             names = {"NOTHING_WAS_ANSWERED", "MARKED_AND_SHOWN_AGAIN"})

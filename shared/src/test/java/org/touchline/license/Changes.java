@@ -75,7 +75,7 @@ public record Changes(
     /** Applies many changes, and tells which were written. */
     public static List<LicenseChange> applyAll(LicenseStore store, Collection<LicenseChange> changes) {
         var written = new ArrayList<LicenseChange>();
-        store.applyAll(changes, written::add);
+        store.applyAll(changes, (_, _) -> false, (change, _) -> written.add(change));
         return written;
     }
 

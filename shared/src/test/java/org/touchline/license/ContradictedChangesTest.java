@@ -1,6 +1,8 @@
 package org.touchline.license;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.touchline.license.Changes.VIDAR;
 import static org.touchline.license.Changes.active;
 import static org.touchline.license.Changes.removed;
@@ -9,10 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.Intercepted;
+import org.touchline.Meanwhile;
 import org.touchline.TestStack;
 import org.touchline.license.LicenseStore.Applied;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
@@ -23,6 +27,7 @@ class ContradictedChangesTest {
     private static final String INSTANT = "2026-03-01T12:00:00Z";
     private static final LicenseChange ONE = active(INSTANT).issuer("One").change();
     private static final LicenseChange OTHER = active(INSTANT).issuer("Other").change();
+    private static final UssfId SECOND = new UssfId("2020000004152809");
 
     private final Calls calls = new Calls();
     private final List<UssfId> contradicted = new ArrayList<>();
@@ -33,7 +38,10 @@ class ContradictedChangesTest {
     void createStore() {
         stack = Backend.EMBEDDED.newStack();
         store = new LicenseStore(
-                calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"), contradicted::add);
+                calls.listening(stack.dynamoDb()),
+                stack.table("LicenseStoreTable"),
+                LearnedBy.WEBHOOK,
+                contradicted::add);
     }
 
     @AfterEach
@@ -42,17 +50,34 @@ class ContradictedChangesTest {
     }
 
     @Test
+    @Tag("rule-1")
     void whicheverComesFirstTheSecondTells() {
         var higher = ONE.revision().compareTo(OTHER.revision()) > 0 ? ONE : OTHER;
         var lower = higher == ONE ? OTHER : ONE;
-        var second = new UssfId("2020000004152809");
 
         assertEquals(Applied.WRITTEN, store.apply(lower));
         assertEquals(Applied.WRITTEN, store.apply(higher));
-        assertEquals(Applied.WRITTEN, store.apply(higher.of(second)));
-        assertEquals(Applied.UNCHANGED, store.apply(lower.of(second)));
+        assertEquals(Applied.WRITTEN, store.apply(higher.of(SECOND)));
+        assertEquals(Applied.UNCHANGED, store.apply(lower.of(SECOND)));
 
-        assertEquals(List.of(VIDAR, second), contradicted);
+        assertEquals(List.of(VIDAR, SECOND), contradicted);
+    }
+
+    /** Rule 8: who dies after the write would not be told so again, since what is stored is then what the change says. */
+    @Test
+    void isToldBeforeTheChangeIsStored() {
+        var dying = new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"), LearnedBy.WEBHOOK, _ -> {
+            throw new IllegalStateException("died");
+        });
+        store.apply(ONE);
+
+        var removal = removed(INSTANT).issuer("One").change();
+        assertThrows(IllegalStateException.class, () -> dying.apply(removal));
+        assertThrows(IllegalStateException.class, () -> Changes.applyAll(dying, List.of(removal)));
+
+        assertFalse(store.person(VIDAR).orElseThrow().licenses().getFirst().removed());
+        assertEquals(Applied.WRITTEN, store.apply(removal));
+        assertEquals(List.of(VIDAR), contradicted);
     }
 
     @Test
@@ -95,13 +120,27 @@ class ContradictedChangesTest {
 
     @Test
     void bulkTellsOfEachOnceWhetherAgainstWhatIsStoredOrWithinItself() {
-        var second = new UssfId("2020000004152809");
         store.apply(ONE);
 
         Changes.applyAll(
-                store, List.of(ONE, OTHER, ONE.of(second), OTHER.of(second), ONE.of(new UssfId("2020000004149753"))));
+                store, List.of(ONE, OTHER, ONE.of(SECOND), OTHER.of(SECOND), ONE.of(new UssfId("2020000004149753"))));
 
-        assertEquals(List.of(VIDAR, second), contradicted.stream().sorted().toList());
+        assertEquals(List.of(VIDAR, SECOND), contradicted.stream().sorted().toList());
+    }
+
+    /** What is stored between the look and the write is compared as well, and each person is told of once. */
+    @Test
+    void bulkTellsOfWhatWasStoredAfterItsRead() {
+        var meanwhile = new Meanwhile()
+                .before(PutItemRequest.class, () -> Changes.applyAll(store, List.of(OTHER, OTHER.of(SECOND))));
+        var late = new ArrayList<UssfId>();
+        var interrupted = new LicenseStore(
+                meanwhile.client(stack.dynamoDb()), stack.table("LicenseStoreTable"), LearnedBy.WEBHOOK, late::add);
+
+        Changes.applyAll(interrupted, List.of(ONE, ONE.of(SECOND)));
+
+        assertEquals(List.of(VIDAR, SECOND), late);
+        assertEquals(List.of(), contradicted);
     }
 
     /** Rule 4: and it costs nothing where nothing is news. */

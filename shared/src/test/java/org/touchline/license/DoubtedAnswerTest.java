@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.MutableClock;
@@ -52,6 +53,7 @@ class DoubtedAnswerTest {
     }
 
     @Test
+    @Tag("rule-25")
     void nothingOfItIsStoredAndCompletenessStays() {
         var before = person();
 
@@ -71,6 +73,7 @@ class DoubtedAnswerTest {
     }
 
     @Test
+    @Tag("rule-25")
     void nextOneIsBelievedTwoHoursAfterTheFirst() {
         doubted(takeOver(NOTHING));
         clock.advance(Duration.ofHours(1));
@@ -100,6 +103,7 @@ class DoubtedAnswerTest {
     }
 
     @Test
+    @Tag("rule-25")
     void acceptedOneIsBelievedAtOnce() {
         assertEquals(
                 2, store.takeOver(VIDAR, () -> shown(NOTHING), true, calendar).markedAbsent());
@@ -108,6 +112,7 @@ class DoubtedAnswerTest {
     }
 
     @Test
+    @Tag("rule-25")
     void oneLicenseIsNotSeveral() {
         takeOver(HELD);
         clock.advance(Duration.ofMinutes(1));
@@ -117,6 +122,7 @@ class DoubtedAnswerTest {
 
     /** A license is good through its expiration date in the organization's time zone. */
     @Test
+    @Tag("rule-25")
     void whatHasEndedIsNotTakenAway() {
         takeOver(
                 HELD.expirationDate(LocalDate.of(2026, 3, 10)).at("2026-03-02T12:00:00Z"),
@@ -155,12 +161,12 @@ class DoubtedAnswerTest {
         var other = new UssfId("2020000004152809");
         profiles.subscribed(other, clock.instant());
         store.takeOver(other, () -> ShownLicenses.NONE, false, calendar);
-        assertEquals(List.of(VIDAR, other), profiles.leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(VIDAR, other), profiles.turns(Stream.of(), 10).longestWaiting(10));
         clock.advance(Duration.ofMinutes(1));
 
         doubted(takeOver(NOTHING));
 
-        assertEquals(List.of(other, VIDAR), profiles.leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(other, VIDAR), profiles.turns(Stream.of(), 10).longestWaiting(10));
     }
 
     /** A doubt that is written late does not outlive a later answer. */

@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 import static org.touchline.license.Changes.REFEREE;
 import static org.touchline.license.Changes.VIDAR;
 import static org.touchline.license.Changes.active;
@@ -10,6 +11,10 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.TestStack;
+import org.touchline.dynamodb.Item;
 
 /** The index {@code by-end} (design §2) lists active licenses that end, whatever wrote them. */
 class EndingLicensesTest {
@@ -141,8 +147,10 @@ class EndingLicensesTest {
         String after = null;
         do {
             calls.drain();
-            page = store.ending(NEW_YEARS_EVE.minusDays(1), NEW_YEARS_EVE.plusDays(1), after, 7);
+            page = store.ending(
+                    NEW_YEARS_EVE.minusDays(1), NEW_YEARS_EVE.plusDays(1), after, 7, () -> fail("all can be read"));
             assertEquals(true, calls.drain().size() <= 8);
+            assertEquals(true, page.size() <= 7);
             page.forEach(ending -> listed.add(ending.expirationDate() + " " + ending.ussfId()));
             after = page.isEmpty() ? null : page.getLast().position();
         } while (page.size() == 7);
@@ -150,16 +158,58 @@ class EndingLicensesTest {
         assertEquals(expected, listed);
     }
 
+    /** Design rule 24: what cannot be read is passed over, and a page is as full as it is without it. */
+    @Test
+    void anEndThatCannotBeReadKeepsNobodyElseFromTheList() {
+        for (var number = 0; number < 6; number++) {
+            store.apply(HELD.license("referee_" + number)
+                    .expirationDate(NEW_YEARS_EVE)
+                    .change());
+        }
+        for (var number = 1; number < 4; number++) {
+            var key = PersonItems.licenseKey(VIDAR, new LicenseId("referee_" + number));
+            var odd = NEW_YEARS_EVE + "#" + VIDAR.value().substring(number) + "#referee_" + number;
+            stack.dynamoDb()
+                    .updateItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                            .key(key)
+                            .updateExpression("SET endsOn = :odd")
+                            .expressionAttributeValues(
+                                    new Item().with(":odd", odd).attributes()));
+        }
+        var unreadable = new AtomicInteger();
+
+        var ending = store.ending(NEW_YEARS_EVE, NEW_YEARS_EVE, null, 2, unreadable::incrementAndGet);
+        var rest =
+                store.ending(NEW_YEARS_EVE, NEW_YEARS_EVE, ending.getLast().position(), 2, unreadable::incrementAndGet);
+
+        assertEquals(
+                List.of("referee_0", "referee_4", "referee_5"),
+                Stream.concat(ending.stream(), rest.stream())
+                        .map(license -> license.licenseId().value())
+                        .toList());
+        assertEquals(3, unreadable.get());
+    }
+
+    /** Many end on one day, the last of the year: what is written about them is not all under one key. */
+    @Test
+    void peopleAreSpreadOverTheKeysOfAYear() {
+        var shards = IntStream.range(0, 10)
+                .mapToObj(digit -> EndingLicense.shard(new UssfId("202000000000000" + digit)))
+                .collect(Collectors.toSet());
+
+        assertEquals(Set.of(0, 1, 2, 3), shards);
+    }
+
     private List<EndingLicense> all() {
         return Stream.of(2026, 2027)
-                .flatMap(
-                        year -> store
-                                .ending(
-                                        LocalDate.of(year, 1, 1),
-                                        LocalDate.of(year, 12, 31),
-                                        (@Nullable String) null,
-                                        100)
-                                .stream())
+                .flatMap(year -> store
+                        .ending(
+                                LocalDate.of(year, 1, 1),
+                                LocalDate.of(year, 12, 31),
+                                (@Nullable String) null,
+                                100,
+                                () -> fail("all can be read"))
+                        .stream())
                 .toList();
     }
 }

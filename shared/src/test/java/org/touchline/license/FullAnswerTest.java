@@ -15,9 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
@@ -67,6 +70,7 @@ class FullAnswerTest {
     }
 
     @Test
+    @Tag("rule-3b")
     void activeLicenseThatIsMissingCountsAsRemovedAndKeepsItsRevision() {
         store.apply(HELD.change());
 
@@ -79,6 +83,7 @@ class FullAnswerTest {
     }
 
     @Test
+    @Tag("rule-3b")
     void changeThatCameBeforeDoesNotEndAnAbsence() {
         store.apply(HELD.change());
         takeOver(NOON);
@@ -90,6 +95,7 @@ class FullAnswerTest {
     }
 
     @Test
+    @Tag("rule-3b")
     void higherRevisionEndsAnAbsence() {
         store.apply(HELD.change());
         takeOver(NOON);
@@ -101,6 +107,7 @@ class FullAnswerTest {
 
     /** It may be that the Learning Center did not show it for a moment, and nothing has changed. */
     @Test
+    @Tag("rule-3b")
     void laterFullAnswerThatShowsItEndsAnAbsence() {
         store.apply(HELD.change());
         takeOver(NOON);
@@ -133,6 +140,7 @@ class FullAnswerTest {
     }
 
     @Test
+    @Tag("rule-3b")
     void licenseShownAtTheVeryInstantOfItsTombstoneIsActiveAgain() {
         store.apply(removed("2026-03-01T12:00:00Z").change());
 
@@ -145,6 +153,7 @@ class FullAnswerTest {
 
     /** Rule 4. */
     @Test
+    @Tag("rule-4")
     void sameAnswerAgainWritesNoLicense() {
         takeOver(NOON, HELD, HELD.license("coach_41"));
         calls.drain();
@@ -156,6 +165,7 @@ class FullAnswerTest {
 
     /** What is absent already stays so, since when it was. */
     @Test
+    @Tag("rule-4")
     void emptyAnswerAgainWritesNoLicense() {
         store.apply(HELD.change());
         takeOver(NOON);
@@ -186,6 +196,7 @@ class FullAnswerTest {
 
     /** Our rows are read first: what comes while the answer is fetched, it need not show. */
     @Test
+    @Tag("rule-3b")
     void licenseThatComesWhileTheAnswerIsFetchedStays() {
         store.apply(HELD.change());
 
@@ -205,6 +216,7 @@ class FullAnswerTest {
     }
 
     @Test
+    @Tag("rule-3b")
     void webhookBetweenTheAnswerAndItsMarkWins() {
         store.apply(HELD.change());
         meanwhile.before(
@@ -220,6 +232,7 @@ class FullAnswerTest {
 
     /** Of two answers at once the later counts, though it is stored first. */
     @Test
+    @Tag("rule-3b")
     void answerThatWasFetchedEarlierAndComesLaterDoesNotCount() {
         takeOver(NOON.minusSeconds(1), HELD);
 
@@ -246,6 +259,65 @@ class FullAnswerTest {
         assertEquals(NOON.plusSeconds(9), lastAnswer());
     }
 
+    /** More marks than one transaction takes: those that are left are not set once a later answer is stored, which showed what they say is missing. */
+    @Test
+    @Tag("rule-3b")
+    void markOfASecondTransactionIsNotSetOnceALaterAnswerIsStored() {
+        var all = IntStream.range(0, 102)
+                .mapToObj(number -> HELD.license("coach_" + number))
+                .toArray(Changes[]::new);
+        takeOver(NOON.minusSeconds(1), all);
+        meanwhile
+                .before(TransactWriteItemsRequest.class, () -> {})
+                .before(TransactWriteItemsRequest.class, () -> takeOver(NOON.plusSeconds(1), all));
+
+        Changes.takeOver(interrupted(), VIDAR, () -> shown(all[0]), () -> NOON);
+
+        assertTrue(meanwhile.happened());
+        assertEquals(102, held().size());
+        assertEquals(NOON.plusSeconds(1), lastAnswer());
+    }
+
+    /** DynamoDB takes a hundred items a transaction. */
+    @Test
+    @Tag("rule-3b")
+    void answerThatMarksAndUnmarksMoreThanOneTransactionTakesDoesBoth() {
+        var some = numbered(0, 60);
+        var others = numbered(60, 120);
+        takeOver(NOON.minusSeconds(1), some);
+        takeOver(NOON, others);
+
+        assertEquals(120, takeOver(NOON.plusSeconds(1), some));
+
+        assertEquals(Stream.of(some).map(Changes::licenseId).collect(Collectors.toSet()), held());
+        assertEquals(NOON.plusSeconds(1), lastAnswer());
+    }
+
+    private static Changes[] numbered(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(number -> HELD.license("coach_" + number))
+                .toArray(Changes[]::new);
+    }
+
+    @Test
+    @Tag("rule-3b")
+    void ofTwoAnswersOfOneInstantTheOneThatIsStoredFirstCounts() {
+        takeOver(NOON.minusSeconds(1), HELD);
+
+        var second = Changes.takeOver(
+                store,
+                VIDAR,
+                () -> {
+                    takeOver(NOON);
+                    return shown(HELD);
+                },
+                () -> NOON);
+
+        assertEquals(0, second.changed());
+        assertEquals(Set.of(), held());
+        assertEquals(NOON, lastAnswer());
+    }
+
     /** Our own clocks differ: an answer is later than all whose marks were read before it was fetched. */
     @Test
     void answerByAClockThatIsBehindStillComesAfterWhatWasRead() {
@@ -263,6 +335,7 @@ class FullAnswerTest {
 
     /** Wire contract §5: what is not marked yet must not be promised. */
     @Test
+    @Tag("rule-3b")
     void answerIsOnTheProfileExactlyWhenItsMarksAreOnTheRows() {
         for (var requests = 0; requests < 4; requests++) {
             var person = new UssfId(String.format(Locale.ROOT, "%016d", requests));
@@ -283,6 +356,7 @@ class FullAnswerTest {
 
     /** Design rule 3b: the row's revision, and behind it the instant of the answer that marked or unmarked it since. */
     @Test
+    @Tag("rule-3b")
     void revisionThatGoesOutRisesWithEachMarkAndEachEndOfOne() {
         takeOver(NOON.minusSeconds(9), HELD);
         var revision = HELD.state(LicenseState.SHOWN_ACTIVE).change().revision().text();
@@ -345,11 +419,11 @@ class FullAnswerTest {
     void personOfWhomOnlyAPartCouldBeReadHadTheirTurn() {
         var other = new UssfId("2020000004152809");
         Stream.of(VIDAR, other).forEach(person -> profiles.subscribed(person, NOON));
-        assertEquals(List.of(VIDAR, other), profiles.leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(VIDAR, other), profiles.turns(Stream.of(), 10).longestWaiting(10));
 
         Changes.takeOver(store, VIDAR, () -> new ShownLicenses(List.of(), false), () -> NOON);
 
-        assertEquals(List.of(other, VIDAR), profiles.leastRecentlyRefreshed(Set.of()));
+        assertEquals(List.of(other, VIDAR), profiles.turns(Stream.of(), 10).longestWaiting(10));
     }
 
     @Test
@@ -359,6 +433,28 @@ class FullAnswerTest {
         assertEquals(
                 "New", store.person(VIDAR).orElseThrow().licenses().getFirst().issuer());
         assertFalse(held().isEmpty());
+    }
+
+    /** What could be read of it is stored, and is not left under an id that moved meanwhile. */
+    @Test
+    @Tag("rule-5")
+    void whatAnIncompleteAnswerShowsGoesAlongWithWhoMovedMeanwhile() {
+        var present = new UssfId("3000000000000009");
+
+        Changes.takeOver(
+                store,
+                VIDAR,
+                () -> {
+                    store.markAndTakeAlong(VIDAR, present);
+                    return new ShownLicenses(shown(HELD).licenses(), false);
+                },
+                () -> NOON);
+
+        assertEquals(
+                List.of(REFEREE),
+                store.person(present).orElseThrow().licenses().stream()
+                        .map(License::licenseId)
+                        .toList());
     }
 
     private int takeOver(Instant now, Changes... shown) {

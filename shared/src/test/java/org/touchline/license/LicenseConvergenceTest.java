@@ -20,6 +20,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,9 @@ class LicenseConvergenceTest {
     }
 
     @Property(tries = 100)
+    @Tag("rule-1")
+    @Tag("rule-2")
+    @Tag("rule-5")
     void everyDeliveryEndsInTheStateOfTheModel(@ForAll("changes") List<Changes> changes, @ForAll Random random) {
         var store = store();
         var person = new UssfId(String.format(Locale.ROOT, "%016d", random.nextLong(10_000_000_000_000_000L)));
@@ -80,6 +84,8 @@ class LicenseConvergenceTest {
 
     /** Rules 3b and 5: everybody's life, with several changes in one second, ends in the truth with one more full answer. */
     @Property(tries = 15)
+    @Tag("rule-3b")
+    @Tag("rule-5")
     void everyLifeEndsInTheTruthOnceTheLastFullAnswerIsThere(@ForAll Random random) {
         var person = new PersonModel(random, Duration.ZERO);
         var deliveries = deliveries(random, person);
@@ -98,6 +104,10 @@ class LicenseConvergenceTest {
 
     /** Rules 1 to 3 and 5: where no two changes share a second, it takes no full answer, and does not suffer from any. */
     @Property(tries = 15)
+    @Tag("rule-1")
+    @Tag("rule-2")
+    @Tag("rule-3")
+    @Tag("rule-5")
     void everyLifeEndsInTheTruthOnceEverythingWasTold(@ForAll Random random) {
         var person = new PersonModel(random, Duration.ofSeconds(1));
         var deliveries = deliveries(random, person);

@@ -3,6 +3,9 @@ package org.touchline.license;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,5 +33,20 @@ class LicenseIdTest {
     @ValueSource(strings = {"", "   "})
     void nothingIsRefused(String text) {
         assertThrows(InvalidValueException.class, () -> LicenseId.parse(text, null));
+    }
+
+    @Test
+    void hasTwoHundredCharactersAtMost() {
+        assertEquals(200, new LicenseId("a".repeat(200)).value().length());
+        assertThrows(InvalidValueException.class, () -> new LicenseId("a".repeat(201)));
+    }
+
+    @Test
+    void idsAreOrderedAsText() {
+        var ids = Stream.of("referee_8", "coach_5", "coach_15").map(LicenseId::new);
+
+        assertEquals(
+                List.of("coach_15", "coach_5", "referee_8"),
+                ids.sorted().map(LicenseId::value).toList());
     }
 }

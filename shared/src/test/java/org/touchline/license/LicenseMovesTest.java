@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.touchline.license.Changes.REFEREE;
@@ -11,14 +12,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.Intercepted;
 import org.touchline.Meanwhile;
 import org.touchline.TestStack;
+import org.touchline.dynamodb.Item;
 import org.touchline.license.LicenseStore.Applied;
 import org.touchline.license.ProfileStore.ContradictoryMoveException;
 import org.touchline.license.ProfileStore.Marked;
@@ -100,6 +104,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void changeUnderAFormerIdIsOneOfThePresentId() {
         store.apply(HELD.change());
         store.markAndTakeAlong(A, B);
@@ -131,6 +136,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void chainsResolveToTheirEndWhateverIsLearnedFirst() {
         store.apply(HELD.change());
 
@@ -143,6 +149,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void movingTwiceIsMovingOnce() {
         store.apply(HELD.change());
         store.markAndTakeAlong(A, B);
@@ -164,7 +171,126 @@ class LicenseMovesTest {
         assertEquals(Marked.ALREADY_SO, store.markAndTakeAlong(A, B));
     }
 
+    /** Rule 3b: an absence goes along, and where the same was said later under the new id, that decides. */
     @Test
+    @Tag("rule-3b")
+    void ofOneLicenseUnderBothIdsTheLaterAnswerDecides() {
+        takeOver(
+                A,
+                NOON.minusSeconds(9),
+                HELD,
+                HELD.license("coach_1"),
+                HELD.license("coach_2"),
+                HELD.license("coach_3"));
+        takeOver(A, NOON);
+        takeOver(B, NOON.minusSeconds(1), HELD.of(B));
+
+        store.markAndTakeAlong(A, B);
+
+        assertLeft(A);
+        assertEquals(Set.of(), Changes.held(store, B));
+        assertEquals(4, store.person(B).orElseThrow().licenses().size());
+
+        takeOver(C, NOON.plusSeconds(1), HELD.of(C));
+        store.markAndTakeAlong(B, C);
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+        assertEquals(4, store.person(C).orElseThrow().licenses().size());
+    }
+
+    @Test
+    @Tag("rule-3b")
+    void endOfAnAbsenceGoesAlong() {
+        takeOver(A, NOON.minusSeconds(9), HELD);
+        takeOver(B, NOON.minusSeconds(9), HELD.of(B));
+        takeOver(A, NOON.minusSeconds(2));
+        takeOver(B, NOON.minusSeconds(1));
+        takeOver(A, NOON, HELD);
+
+        store.markAndTakeAlong(A, B);
+
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    @Test
+    @Tag("rule-3b")
+    void higherRevisionUnderTheNewIdStaysWhateverAnAnswerSaidOfTheLowerOne() {
+        store.apply(HELD.change());
+        takeOver(A, NOON);
+        store.apply(NEWER.of(B).change());
+
+        store.markAndTakeAlong(A, B);
+
+        assertLeft(A);
+        assertEquals("Newer", only(B).issuer());
+        assertEquals(Set.of(REFEREE), Changes.held(store, B));
+    }
+
+    /** Rule 3b: what is absent and higher replaces what is lower, but a later answer under the new id showed the license. */
+    @Test
+    @Tag("rule-3b")
+    void absenceOfAHigherRevisionGoesAlongUnlessALaterAnswerShowedTheLicense() {
+        store.apply(NEWER.change());
+        takeOver(A, NOON);
+        store.apply(HELD.of(B).change());
+        takeOver(B, NOON.minusSeconds(1), HELD.of(B));
+
+        store.markAndTakeAlong(A, B);
+
+        assertEquals("Newer", only(B).issuer());
+        assertEquals(Set.of(), Changes.held(store, B));
+
+        store.apply(HELD.of(C).change());
+        takeOver(C, NOON.plusSeconds(1), HELD.of(C));
+        store.markAndTakeAlong(B, C);
+
+        assertEquals("Newer", only(C).issuer());
+        assertEquals(Set.of(REFEREE), Changes.held(store, C));
+        assertEquals(NEWER.change().revision() + "~2026-03-10T12:00:01.000000000Z", only(C).stateRevision());
+    }
+
+    @Test
+    @Tag("rule-3b")
+    void absenceOfAHigherRevisionGoesAlongWhereALaterAnswerDidNotShowTheLicense() {
+        store.apply(NEWER.change());
+        takeOver(A, NOON);
+        store.apply(HELD.of(B).change());
+        takeOver(B, NOON.plusSeconds(1));
+
+        store.markAndTakeAlong(A, B);
+
+        assertEquals("Newer", only(B).issuer());
+        assertEquals(Set.of(), Changes.held(store, B));
+    }
+
+    /** Wire contract §9: what a move takes along was learned by it; what was left under the former id, as its writer learned it. */
+    @Test
+    void whatAMoveTakesAlongWasLearnedByItAndWhatItDidNotMeetWasNot() {
+        store.applyAll(List.of(HELD.change()), (_, _) -> true, (_, _) -> {});
+        store.markAndTakeAlong(A, B);
+        assertEquals(LearnedBy.MOVE, PersonItems.learnedBy(item(B, REFEREE)));
+        assertFalse(PersonItems.isMissed(item(B, REFEREE)));
+
+        new LicenseStore(stack.dynamoDb(), stack.table("LicenseStoreTable"), LearnedBy.WEBHOOK, _ -> {})
+                .apply(NEWER.license("coach_41").change());
+        assertEquals(LearnedBy.WEBHOOK, PersonItems.learnedBy(item(B, new LicenseId("coach_41"))));
+    }
+
+    private Item item(UssfId person, LicenseId licenseId) {
+        var answer = stack.dynamoDb()
+                .getItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .key(PersonItems.licenseKey(person, licenseId)));
+        return new Item(answer.item());
+    }
+
+    private void takeOver(UssfId person, Instant now, Changes... shown) {
+        var licenses = Stream.of(shown)
+                .map(license -> license.state(LicenseState.SHOWN_ACTIVE).change())
+                .toList();
+        Changes.takeOver(store, person, () -> new ShownLicenses(licenses, true), () -> now);
+    }
+
+    @Test
+    @Tag("rule-5")
     void circleIsRefused() {
         store.apply(HELD.change());
         assertRefused("circle", A, A);
@@ -188,6 +314,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void moveThatCommitsBetweenAWriteAndItsLookTakesItAlong() {
         meanwhile.before(GetItemRequest.class, () -> store.markAndTakeAlong(A, B));
 
@@ -200,6 +327,7 @@ class LicenseMovesTest {
 
     /** The writer writes after the move has taken along what there was. */
     @Test
+    @Tag("rule-5")
     void moveThatCommitsBeforeAWriteIsSeenByItsLook() {
         meanwhile.before(PutItemRequest.class, () -> store.markAndTakeAlong(A, B));
 
@@ -263,6 +391,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void lateLookTakesWhatAWriterThatDiedLeftBehind() {
         store.markAndTakeAlong(A, B);
         store.markAndTakeAlong(B, C);
@@ -324,6 +453,7 @@ class LicenseMovesTest {
     }
 
     @Test
+    @Tag("rule-5")
     void ofThreeMovesAtOnceThatWouldMakeACircleOneIsRefused() {
         meanwhile.before(TransactWriteItemsRequest.class, () -> {
             store.markAndTakeAlong(B, C);
@@ -359,6 +489,7 @@ class LicenseMovesTest {
 
     /** It dies after each of its requests in turn; what is left, the same move once more does. */
     @Test
+    @Tag("rule-5")
     void moveThatDiesAnywhereIsFinishedByItsRepetition() {
         store.apply(HELD.change());
         profiles.refereeExperience(A, 7, NOON);
@@ -472,7 +603,8 @@ class LicenseMovesTest {
     }
 
     private void putWithoutLooking(Changes change) {
-        new LicenseRows(stack.dynamoDb(), stack.table("LicenseStoreTable")).put(PersonItems.license(change.change()));
+        new LicenseRows(stack.dynamoDb(), stack.table("LicenseStoreTable"))
+                .put(PersonItems.license(change.change(), null));
     }
 
     private void assertRefused(String reason, UssfId former, UssfId successor) {

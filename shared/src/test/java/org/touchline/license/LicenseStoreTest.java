@@ -10,18 +10,22 @@ import static org.touchline.license.Changes.removed;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.OnEveryBackend;
 import org.touchline.TestStack;
+import org.touchline.dynamodb.Item;
 import org.touchline.license.LicenseStore.Applied;
 import org.touchline.license.Person.GrassrootsCertificate;
 import org.touchline.license.Person.Profile;
@@ -84,6 +88,7 @@ class LicenseStoreTest {
 
     /** Rule 1. */
     @Test
+    @Tag("rule-1")
     void olderChangeChangesNothing() {
         store.apply(active("2026-03-02T12:00:00Z").issuer("New").change());
 
@@ -95,6 +100,7 @@ class LicenseStoreTest {
 
     /** Rule 1. */
     @Test
+    @Tag("rule-1")
     void repeatedChangeChangesNothing() {
         store.apply(active("2026-03-01T12:00:00Z").change());
 
@@ -104,6 +110,7 @@ class LicenseStoreTest {
 
     /** Rule 1. */
     @Test
+    @Tag("rule-1")
     void changesOfOneSecondAreOrderedByTheirFractions() {
         store.apply(active("2026-03-01T12:00:00.2Z").issuer("Second").change());
 
@@ -117,6 +124,7 @@ class LicenseStoreTest {
 
     /** Rule 2. */
     @Test
+    @Tag("rule-2")
     void removedLicenseStaysRemovedWhenAnOlderUpdateArrives() {
         store.apply(active("2026-03-01T12:00:00Z").change());
         store.apply(removed("2026-03-03T12:00:00Z").change());
@@ -128,6 +136,7 @@ class LicenseStoreTest {
 
     /** Rule 2: the removal may even be the first that is heard of a license. */
     @Test
+    @Tag("rule-2")
     void removalOfAnUnknownLicenseLeavesATombstone() {
         store.apply(removed("2026-03-03T12:00:00Z").change());
 
@@ -136,8 +145,18 @@ class LicenseStoreTest {
         assertTrue(onlyLicense().removed());
     }
 
+    @Test
+    void oneLicenseIsReadATombstoneToo() {
+        var removal = removed("2026-03-03T12:00:00Z").change();
+        store.apply(removal);
+
+        assertEquals(Optional.of(onlyLicense()), store.license(removal.ussfId(), removal.licenseId()));
+        assertEquals(Optional.empty(), store.license(removal.ussfId(), new LicenseId("coach_5")));
+    }
+
     /** Rule 1, and what rule 3b will ask. */
     @Test
+    @Tag("rule-1")
     void atOneInstantRemovedWinsOverActiveAndShownActiveOverRemoved() {
         var active = active("2026-03-01T12:00:00Z");
 
@@ -179,6 +198,7 @@ class LicenseStoreTest {
 
     /** Rule 4, over more rows, and the profiles of as many people, than one batch holds. */
     @Test
+    @Tag("rule-4")
     void bulkOfWhatIsAlreadyThereReadsInBatchesAndWritesNothing() {
         var changes = people(250).map(Changes::change).toList();
         assertEquals(250, Changes.applyAll(store, changes).size());
@@ -192,6 +212,7 @@ class LicenseStoreTest {
 
     /** Rule 4. */
     @Test
+    @Tag("rule-4")
     void bulkWritesOnlyWhatDiffers() {
         var stored = active("2026-03-01T12:00:00Z");
         var news = stored.license("coach_41").change();
@@ -206,6 +227,7 @@ class LicenseStoreTest {
 
     /** Rule 3: the bulk path goes through the same condition. */
     @Test
+    @Tag("rule-3")
     void bulkWithSeveralChangesOfOneLicenseEndsWithTheLatest() {
         var latest = removed("2026-03-03T12:00:00Z").change();
 
@@ -218,6 +240,42 @@ class LicenseStoreTest {
 
         assertEquals(List.of(latest), written);
         assertTrue(onlyLicense().removed());
+    }
+
+    /** Rule 14: it is asked with the date of the subscription, and kept with the license until something else is written. */
+    @Test
+    @Tag("rule-14")
+    void bulkKeepsWhatAWebhookShouldHaveBrought() {
+        var other = new UssfId("2020000004152809");
+        var since = Instant.parse("2026-02-01T00:00:00Z");
+        profiles.subscribed(VIDAR, since);
+        var asked = new HashMap<UssfId, Optional<Instant>>();
+        var told = new HashMap<UssfId, Boolean>();
+
+        store.applyAll(
+                List.of(
+                        active("2026-03-01T12:00:00Z").change(),
+                        active("2026-03-01T12:00:00Z").of(other).change()),
+                (change, subscribedSince) -> {
+                    asked.put(change.ussfId(), Optional.ofNullable(subscribedSince));
+                    return subscribedSince != null;
+                },
+                (change, missed) -> told.put(change.ussfId(), missed));
+
+        assertEquals(Map.of(VIDAR, Optional.of(since), other, Optional.empty()), asked);
+        assertEquals(Map.of(VIDAR, true, other, false), told);
+        assertTrue(isKeptAsMissed(VIDAR));
+        assertFalse(isKeptAsMissed(other));
+
+        store.apply(active("2026-03-02T12:00:00Z").change());
+        assertFalse(isKeptAsMissed(VIDAR));
+    }
+
+    private boolean isKeptAsMissed(UssfId ussfId) {
+        var answer = stack.dynamoDb()
+                .getItem(request -> request.tableName(stack.table("LicenseStoreTable"))
+                        .key(PersonItems.licenseKey(ussfId, Changes.REFEREE)));
+        return PersonItems.isMissed(new Item(answer.item()));
     }
 
     @Test

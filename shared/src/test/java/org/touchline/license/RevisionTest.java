@@ -10,12 +10,14 @@ import static org.touchline.license.Changes.removed;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.InvalidValueException;
 
 /** Design rule 1: a revision is a total order over changes. */
 class RevisionTest {
     @Test
+    @Tag("rule-1")
     void laterChangeIsHigherWhateverItsState() {
         assertAscending(
                 active("2026-03-01T12:00:00Z"),
@@ -27,6 +29,7 @@ class RevisionTest {
     }
 
     @Test
+    @Tag("rule-1")
     void atOneInstantActiveIsBelowRemovedIsBelowShownActive() {
         var active = active("2026-03-01T12:00:00Z");
 
@@ -34,6 +37,7 @@ class RevisionTest {
     }
 
     @Test
+    @Tag("rule-1")
     void stateCountsBeforeContent() {
         var some = active("2026-03-01T12:00:00Z");
         var other = some.issuer("Another association");
@@ -43,6 +47,7 @@ class RevisionTest {
     }
 
     @Test
+    @Tag("rule-1")
     void eachPartOfTheContentMakesAnotherRevision() {
         var change = active("2026-03-01T12:00:00Z");
         var revisions = List.of(
@@ -60,6 +65,7 @@ class RevisionTest {
     }
 
     @Test
+    @Tag("rule-1")
     void sameContentIsTheSameRevisionUnderAnotherUssfId() {
         var change = active("2026-03-01T12:00:00Z");
 

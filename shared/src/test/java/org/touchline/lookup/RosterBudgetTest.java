@@ -10,6 +10,7 @@ import java.time.ZoneId;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
@@ -20,18 +21,21 @@ import org.touchline.license.Changes;
 import org.touchline.license.LicenseStore;
 import org.touchline.license.ProfileStore;
 import org.touchline.license.UssfId;
+import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
 import org.touchline.reconciliation.Checkpoint;
 import org.touchline.time.OrganizationCalendar;
 
-/** Design §6: a call makes at most 12 requests of DynamoDB, and one more for each person looked at. */
+/** Design §6: a call makes at most 12 requests of DynamoDB; for the roster and expirations one more for each person looked at. */
+@Tag("long")
 class RosterBudgetTest {
     private static final int MOST = 12;
     private static final int PEOPLE = 200;
 
     private final Calls calls = new Calls();
     private TestStack stack;
+    private MemberDirectory members;
     private Roster roster;
     private Expirations expirations;
 
@@ -43,7 +47,7 @@ class RosterBudgetTest {
         var licenses = new LicenseStore(dynamoDb, stack.table("LicenseStoreTable"));
         var profiles = new ProfileStore(dynamoDb, stack.table("LicenseStoreTable"));
         var catalog = new CatalogStore(dynamoDb, stack.table("LicenseStoreTable"));
-        var members = new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
+        members = new MemberDirectory(dynamoDb, stack.table("MemberDirectoryTable"));
         var checkpoint = new Checkpoint(dynamoDb, stack.table("LicenseStoreTable"), clock);
         var calendar = new OrganizationCalendar(clock, () -> ZoneId.of("America/New_York"));
         roster = new Roster(
@@ -65,6 +69,19 @@ class RosterBudgetTest {
     @AfterEach
     void deleteStores() {
         stack.close();
+    }
+
+    @Test
+    void pageOfMembersAllOrOfAStatus() {
+        assertEquals(PEOPLE, members.everybody(PEOPLE, null).members().size());
+        var ofAll = calls.drain();
+        assertEquals(
+                PEOPLE,
+                members.withEnrollment(Status.PENDING, PEOPLE, null).members().size());
+        var ofAStatus = calls.drain();
+
+        assertTrue(ofAll.size() <= MOST, ofAll::toString);
+        assertTrue(ofAStatus.size() <= MOST, ofAStatus::toString);
     }
 
     @Test

@@ -167,6 +167,18 @@ class MemberDirectoryTest {
     }
 
     @Test
+    void countsMembersOfAStatusUpToALimit() {
+        for (var identifier : List.of("B2", "A10", "A1")) {
+            Members.put(members, member(identifier, ""));
+        }
+
+        assertEquals(3, members.count(Status.PENDING, 4));
+        assertEquals(3, members.count(Status.PENDING, 3));
+        assertEquals(2, members.count(Status.PENDING, 2));
+        assertEquals(0, members.count(Status.ENROLLED, 2));
+    }
+
+    @Test
     void lastPageThatIsFullNamesNoNext() {
         Members.put(members, member("A1", ""));
         Members.put(members, member("A2", ""));

@@ -1,11 +1,11 @@
 package org.touchline.member;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.LocalDate;
 import java.util.Objects;
 import org.touchline.Json;
+import org.touchline.JsonObject;
 import org.touchline.member.MemberDirectory.Owed;
 
 /** Members for tests: the source document's second test user, with fields set to something else. */
@@ -13,7 +13,8 @@ public final class Members {
     public static final LocalDate TODAY = LocalDate.of(2026, 3, 1);
 
     private static final String TIM = """
-            {"firstName":"Tim","lastName":"Smith","email":"2020000004152809@test.com","dateOfBirth":"1973-11-05"}""";
+        {"firstName":"Tim","lastName":"Smith","email":"2020000004152809@test.com","dateOfBirth":"1973-11-05"}\
+        """;
 
     private Members() {}
 
@@ -25,10 +26,10 @@ public final class Members {
     /** A member with these fields beside or instead of the usual ones, as JSON without braces; may be empty. */
     public static Member member(String identifier, String fields) {
         try {
-            var json = (ObjectNode) Json.MAPPER.readTree(TIM);
-            json.setAll((ObjectNode) Json.MAPPER.readTree("{" + fields + "}"));
+            var json = (JsonObject) Json.read(TIM);
+            Json.read("{" + fields + "}").properties().forEach(field -> json.set(field.getKey(), field.getValue()));
             return MemberJson.read(MemberIdentifier.parse(identifier), json, TODAY);
-        } catch (JsonProcessingException mistake) {
+        } catch (IOException mistake) {
             throw new UncheckedIOException(mistake);
         }
     }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,7 @@ class OAuthClientsTest {
 
     /** Two secrets are live during a rotation. */
     @Test
+    @Tag("rule-19")
     void eachOfAClientsSecretsIsGood() {
         stack.putClients(client("one", "new", "old"));
 
@@ -53,6 +55,7 @@ class OAuthClientsTest {
 
     /** Rule 19. */
     @Test
+    @Tag("rule-19")
     void clientAndSecretThatWereJustPutInWorkAtOnce() {
         assertTrue(isAuthenticated("safesport", "s3cret"));
 
@@ -65,6 +68,7 @@ class OAuthClientsTest {
 
     /** Rule 19: rereads are rate-limited. */
     @Test
+    @Tag("rule-19")
     void wrongSecretsCannotMakeUsHammer() {
         for (var i = 0; i < 100; i++) {
             assertFalse(isAuthenticated("safesport", "wrong"));
@@ -86,6 +90,7 @@ class OAuthClientsTest {
 
     /** Rule 19. The secret is so long that digesting it is nearly all there is to do: whoever skips it is found out. */
     @Test
+    @Tag("rule-19")
     void unknownClientAndWrongSecretTakeTheSameTime() {
         var wrong = "x".repeat(2_000_000);
         isAuthenticated("safesport", wrong);
@@ -172,6 +177,7 @@ class OAuthClientsTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(
             strings = {
                 "{}",
@@ -208,6 +214,7 @@ class OAuthClientsTest {
 
     /** Rule 20: a digest that somebody made of an unset variable, of an empty line, or of the placeholder. */
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(strings = {"", "\n", "replace-me"})
     void digestOfNoSecretFailsClosed(String nothing) {
         stack.putClients(client("safesport", nothing));

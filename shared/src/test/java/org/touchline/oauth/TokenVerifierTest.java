@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -198,6 +199,7 @@ class TokenVerifierTest {
 
     /** Rule 19: during a rotation, two keys are live, and what was just rotated works at once. */
     @Test
+    @Tag("rule-19")
     void tokensOfBothKeysAreGoodUntilThePreviousOneEnds() {
         var before = access();
         assertTrue(verifier.isGoodAccessToken(before));
@@ -221,6 +223,7 @@ class TokenVerifierTest {
 
     /** Rule 19: rereads are rate-limited. */
     @Test
+    @Tag("rule-19")
     void foreignKeysCannotMakeUsHammer() {
         assertTrue(verifier.isGoodAccessToken(access()));
         stack.calls.drain();
@@ -261,6 +264,7 @@ class TokenVerifierTest {
 
     /** Rule 20. */
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(
             strings = {
                 "{}",

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.touchline.license.UssfId;
+import org.touchline.member.MemberIdentifier;
 import org.touchline.member.Members;
 
 /** In which spellings a payload names a person, and what only looks like it. */
@@ -16,7 +17,8 @@ class PersonMentionsTest {
             List.of(new UssfId("2020000004136762")),
             List.of(
                     Members.member("CYSA-1001", "\"email\":\"vidar@test.com\""),
-                    Members.member("8", "\"email\":\"tim.smith@test.com\"")));
+                    Members.member("8", "\"email\":\"tim.smith@test.com\"")),
+            List.of(new MemberIdentifier("7"), new MemberIdentifier("CYSA-1007")));
 
     @ParameterizedTest
     @ValueSource(
@@ -32,6 +34,10 @@ class PersonMentionsTest {
                 "{\"text\":\"<tim.smith@test.com>\"}",
                 "{\"text\":\"cysa-1001 \"}",
                 "{\"memberIdentifier\":8}",
+                "{\"memberIdentifier\":\"7\"}",
+                "{\"text\":\"cysa-1007\"}",
+                "{\"dynamodb\":{\"Keys\":{\"memberIdentifier\":{\"S\":\"7\"}}}}",
+                "{\"NewImage\":{\"members\":{\"L\":[{\"S\":\"8\"}]}}}",
                 "not JSON 2020000004136762",
                 "not JSON: vidar@test.com."
             })
@@ -49,6 +55,7 @@ class PersonMentionsTest {
                 "{\"email\":\"vidar@test.com.au\"}",
                 "{\"email\":\"vidar@test-com\"}",
                 "{\"license_id\":\"8\",\"rank\":8}",
+                "{\"dynamodb\":{\"NewImage\":{\"rank\":{\"N\":\"7\"}}}}",
                 "{\"text\":\"CYSA-10012\"}",
                 "{\"n\":1e2000000000}",
                 "{\"n\":-1e400}",
@@ -75,6 +82,8 @@ class PersonMentionsTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"ussf_id\":\"2020000004136762\"}", ""})
     void whereThereIsNobodyNobodyIsNamed(String payload) {
-        assertEquals(false, new PersonMentions(List.of(), List.of()).test(payload.getBytes(StandardCharsets.UTF_8)));
+        assertEquals(
+                false,
+                new PersonMentions(List.of(), List.of(), List.of()).test(payload.getBytes(StandardCharsets.UTF_8)));
     }
 }

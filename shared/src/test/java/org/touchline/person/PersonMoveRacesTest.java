@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
@@ -98,6 +99,7 @@ class PersonMoveRacesTest {
 
     /** The index of holders follows a moment later, and writers may not know of a move for as long as they live. */
     @Test
+    @Tag("rule-5")
     void lateLookTakesAlongWhatCameAfterTheMove() {
         moves.recordAndMove(FORMER, SUCCESSOR);
         putMember(FORMER);
@@ -109,6 +111,7 @@ class PersonMoveRacesTest {
 
     /** A webhook may come under a former id years later, and its writer die before its look. */
     @Test
+    @Tag("rule-5")
     void looksGoOnEverMoreSeldomForAsLongAsAnIdIsAFormerOne() {
         moves.recordAndMove(FORMER, SUCCESSOR);
         var waits = new ArrayList<Long>();

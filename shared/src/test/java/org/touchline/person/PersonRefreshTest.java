@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +164,7 @@ class PersonRefreshTest {
 
     /** Rule 18: each hop is recorded as a move, and takes licenses and members along. */
     @Test
+    @Tag("rule-18")
     void changedIdsAreFollowedAndEachHopIsAMove() {
         people.refresh(VIDAR, soon());
         Members.put(members, Members.member("A1", "\"ussfId\":\"" + VIDAR + "\""));
@@ -222,6 +224,7 @@ class PersonRefreshTest {
 
     /** Rule 18: the licenses stay. */
     @Test
+    @Tag("rule-18")
     void whoIsUnknownKeepsTheirLicenses() {
         people.refresh(VIDAR, soon());
         connected.simulator.addFault(UNKNOWN.on("GET", "/users/{ussf_id}/user-licenses"));
@@ -233,6 +236,7 @@ class PersonRefreshTest {
 
     /** Design rule 24: whatever they are answered; what else was answered is stored, and the next refresh tries them again. */
     @ParameterizedTest
+    @Tag("rule-24")
     @MethodSource("refusals")
     void refusalOfWhatIsOptionalDecidesNothing(Fault refusal) {
         for (var path : List.of("referee-experience", "grassroots-referee-certificate")) {
@@ -284,11 +288,12 @@ class PersonRefreshTest {
         assertThrows(UnintelligibleException.class, () -> people.refresh(VIDAR, soon()));
 
         assertEquals(VIDARS, held(VIDAR));
-        assertEquals(List.of(), quarantine.open());
+        assertEquals(List.of(), quarantine.open().toList());
     }
 
     /** Rule 25. */
     @Test
+    @Tag("rule-25")
     void answerThatTakesEverythingAwayIsDoubtedAndAskedForAgainAfterFourHours() {
         people.subscribe(VIDAR, soon());
         var before = person(VIDAR).profile().lastAnswer();
@@ -372,9 +377,8 @@ class PersonRefreshTest {
                         "updated_at is more than 24 hours ahead",
                         "ussf_id is somebody else's",
                         "an object was expected, and there is a number"),
-                quarantine.open().stream().map(entry -> entry.reason()).collect(Collectors.toSet()));
-        assertTrue(
-                quarantine.open().stream().allMatch(entry -> entry.route().equals("/users/{ussf_id}/user-licenses")));
+                quarantine.open().map(entry -> entry.reason()).collect(Collectors.toSet()));
+        assertTrue(quarantine.open().allMatch(entry -> entry.route().equals("/users/{ussf_id}/user-licenses")));
     }
 
     /** What it says was so when the answer came: since then the license may have been taken away, without a webhook. */
@@ -395,7 +399,7 @@ class PersonRefreshTest {
         assertEquals(
                 connected.now(),
                 followUps.find(new Refresh(VIDAR).id()).orElseThrow().dueAt());
-        assertEquals(1, quarantine.open().size());
+        assertEquals(1, quarantine.open().toList().size());
     }
 
     /** Else one row that nobody can read would keep a person from being enrolled. */

@@ -10,10 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Intercepted;
 import org.touchline.dynamodb.Item;
@@ -32,6 +33,7 @@ import org.touchline.person.RollingRefresh.Result;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.time.Deadline;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 
 /** Design §5, the rolling refresh, and its place in design rules 10 and 18. */
@@ -108,18 +110,20 @@ class RollingRefreshTest {
 
     /** Rule 25: of 40 people two may have lost everything, and not three. */
     @Test
+    @Tag("rule-25")
     void shareInWhichTooManyLoseEverythingStopsItself() {
         IntStream.rangeClosed(1, 40).forEach(this::subscribedWithLicense);
-        assertEquals(new Result(40, 40, 0, 0), refresh(LICENSES_ONLY).share(1, soon()));
+        assertEquals(new Result(40, 40, 0, 0), share(LICENSES_ONLY));
         advance(Duration.ofDays(1));
         empty(1);
 
-        assertEquals(new Result(40, 1, 0, 0), refresh(LICENSES_ONLY).share(1, soon()));
+        assertEquals(new Result(40, 1, 0, 0), share(LICENSES_ONLY));
 
         advance(Duration.ofDays(1));
         empty(3);
         empty(21);
-        assertEquals(new Result(21, 2, 0, 0, true), refresh(LICENSES_ONLY).share(1, soon()));
+        assertEquals(new Result(21, 2, 0, 0, true, 0), share(LICENSES_ONLY));
+        assertTrue(refresh(LICENSES_ONLY).resume(1, soon()).isEmpty(), "what stopped itself does not go on by itself");
         // The others keep what they have, and are first tomorrow.
         assertEquals(
                 37,
@@ -127,9 +131,7 @@ class RollingRefreshTest {
                         .filter(person -> !Changes.held(stack.licenses, FollowUpStack.id(person))
                                 .isEmpty())
                         .count());
-        assertEquals(
-                FollowUpStack.id(22),
-                stack.profiles.leastRecentlyRefreshed(Set.of()).getFirst());
+        assertEquals(FollowUpStack.id(22), leastRecentlyRefreshed().getFirst());
     }
 
     private void subscribedWithLicense(int number) {
@@ -178,6 +180,7 @@ class RollingRefreshTest {
 
     /** Rules 18 and 26: the licenses stay. */
     @Test
+    @Tag("rule-26")
     void membersOfAnIdThatIsUnknownAgainAndAgainFailAndAreEnrolledAgainOnceItIsKnown() {
         var nobody = FollowUpStack.id(404);
         stack.profiles.subscribed(nobody, now());
@@ -205,6 +208,7 @@ class RollingRefreshTest {
 
     /** Rule 26: whoever is held is refreshed, and of whom we are not told is subscribed to; nobody else is. */
     @Test
+    @Tag("rule-26")
     void whoIsHeldHasATurnThoughNotSubscribedAndIsSubscribedTo() {
         var person = stack.person(1, 1);
         stack.enrolled("M-1", person);
@@ -223,6 +227,7 @@ class RollingRefreshTest {
 
     /** Rule 24: it was the first to be refreshed tomorrow, and the end of everybody's turn again. */
     @Test
+    @Tag("rule-24")
     void failureOfOneIsCountedAndTheNextAreRefreshed() {
         IntStream.rangeClosed(1, 3).forEach(this::subscribed);
         var failing = Intercepted.client(stack.dynamoDb(), request -> {
@@ -233,15 +238,16 @@ class RollingRefreshTest {
         });
 
         var refresh = refresh(stack.people(failing, FollowUpStack.EVERYTHING));
-        assertEquals(new Result(0, 0, 1, 0), refresh.share(3, soon()));
+        assertEquals(new Result(0, 0, 1, 0), refresh.share(3, soon()).orElseThrow());
         assertEquals(ids(2, 3, 1), leastRecentlyRefreshed());
-        assertEquals(new Result(2, 2, 1, 0), refresh.share(1, soon()));
+        assertEquals(new Result(2, 2, 1, 0), refresh.share(1, soon()).orElseThrow());
 
         assertEquals("refresh of 0000000000000001 failed: SdkClientException", stack.journal.getLast());
     }
 
     /** Rule 24. */
     @Test
+    @Tag("rule-24")
     void whatCannotBeReadOfOneIsCountedAndTheNextAreRefreshed() {
         IntStream.rangeClosed(1, 3).forEach(this::subscribed);
         spoil(FollowUpStack.id(1), "movedTo", "nobody");
@@ -262,26 +268,122 @@ class RollingRefreshTest {
     }
 
     @Test
-    void outageEndsTheShareAndTheRestAreFirstTomorrow() {
+    void outageEndsARunAndTheNextGoesOn() {
         IntStream.rangeClosed(1, 5).forEach(this::subscribed);
-        stack.connected.simulator.addFault(Fault.answer(503).on("GET", "/users").times(1_000));
+        stack.connected.simulator.addFault(Fault.answer(503).on("GET", "/users").times(12));
 
-        assertEquals(new Result(0, 0, 3, 0), share(1));
+        assertEquals(new Result(0, 0, 3, 0, false, 2), share(1));
         advance(Duration.ofSeconds(1));
-
         assertEquals(ids(4, 5, 1, 2, 3), leastRecentlyRefreshed());
+
+        assertEquals(new Result(2, 2, 0, 0), refresh().resume(1, soon()).orElseThrow());
+        assertTrue(refresh().resume(1, soon()).isEmpty());
     }
 
-    /** Rule 10. */
+    /** A share may go on for days. */
     @Test
-    void whatIsOwedComesBeforeTheRefresh() {
+    void whoWasErasedSinceTheShareBeganIsNotBroughtBack() {
+        IntStream.rangeClosed(1, 5).forEach(this::subscribed);
+        stack.connected.simulator.addFault(Fault.answer(503).on("GET", "/users").times(12));
+        share(1);
+        var erased = FollowUpStack.id(5);
+        stack.dynamoDb()
+                .deleteItem(request -> request.tableName(stack.connected.stack.table("LicenseStoreTable"))
+                        .key(Map.of(
+                                "pk", AttributeValue.fromS("person#" + erased.value()),
+                                "sk", AttributeValue.fromS("profile"))));
+
+        assertEquals(new Result(1, 1, 0, 0), refresh().resume(1, soon()).orElseThrow());
+        assertFalse(stack.profiles.isKnown(erased));
+    }
+
+    /** Rule 32. */
+    @Test
+    @Tag("rule-32")
+    void shareThatTheTimeDoesNotSufficeForGoesOnAndNobodyHasTwoTurns() {
+        IntStream.rangeClosed(1, 6).forEach(this::subscribed);
+
+        var first = refreshTakingItsTime(Duration.ofSeconds(10)).share(2, stack.connected.in(Duration.ofSeconds(55)));
+        var second = refresh().resume(1, soon());
+
+        assertEquals(new Result(2, 2, 0, 0, false, 1), first.orElseThrow());
+        assertEquals(new Result(1, 1, 0, 0), second.orElseThrow());
+        assertEquals(3, stack.connected.simulator.calls(LICENSES));
+    }
+
+    @Test
+    void runThatFindsAnotherAtWorkLeavesItToThat() {
+        IntStream.rangeClosed(1, 2).forEach(this::subscribed);
+        share(2);
+        var other = checkpoint().acquire().orElseThrow();
+
+        assertTrue(refresh().share(1, soon()).isEmpty());
+        assertTrue(refresh().resume(1, soon()).isEmpty());
+
+        checkpoint().release(other);
+        assertTrue(refresh().share(1, soon()).isPresent());
+    }
+
+    /** Rules 27 and 32: the day's share is not left out for what is left of the day before. */
+    @Test
+    void shareThatMeetsARunAtWorkBeginsInTheNext() {
+        IntStream.rangeClosed(1, 4).forEach(this::subscribed);
+        refreshTakingItsTime(Duration.ofSeconds(10)).share(1, stack.connected.in(Duration.ofSeconds(45)));
+        advance(Duration.ofDays(1));
+        var other = checkpoint().acquire().orElseThrow();
+        assertTrue(refresh().share(1, soon()).isEmpty());
+        checkpoint().release(other);
+
+        assertEquals(4, refresh().resume(1, soon()).orElseThrow().refreshed(), "a share of its own, of all");
+        assertTrue(refresh().resume(1, soon()).isEmpty(), "once");
+    }
+
+    /** Also where the run that it met had just come to the end of its share, and where an invocation is repeated. */
+    @Test
+    void shareIsOwedOnceHoweverOftenItIsAskedFor() {
+        subscribed(1);
+        var other = checkpoint().acquire().orElseThrow();
+        assertTrue(refresh().share(1, soon()).isEmpty());
+        assertTrue(refresh().share(1, soon()).isEmpty());
+        var share = checkpoint().begin(other, List.of(FollowUpStack.id(1)));
+        assertTrue(refresh().share(1, soon()).isEmpty(), "the one at work is the one that is asked for");
+        checkpoint().complete(other, share);
+        checkpoint().release(other);
+
+        assertTrue(refresh().resume(1, soon()).isEmpty());
+    }
+
+    /** What is saved is read as it was, piece by piece. */
+    @Test
+    @Tag("rule-32")
+    void shareOfManyPeopleIsReadPieceByPieceInItsOrder() {
+        var checkpoint = checkpoint();
+        var lease = checkpoint.acquire().orElseThrow();
+        var share = IntStream.iterate(25_000, number -> number - 1)
+                .limit(25_000)
+                .mapToObj(FollowUpStack::id)
+                .toList();
+
+        var progress = checkpoint.begin(lease, share);
+
+        assertEquals(share.subList(0, 10_000), checkpoint.people(progress, 0));
+        assertEquals(share.subList(9_999, 10_000), checkpoint.people(progress, 9_999));
+        assertEquals(share.subList(24_000, 25_000), checkpoint.people(progress, 24_000));
+        checkpoint.complete(lease, progress);
+        assertEquals(List.of(), checkpoint.people(progress, 0));
+        assertFalse(checkpoint.isUnfinished());
+    }
+
+    /** Rule 33: what is owed and the refresh take turns. */
+    @Test
+    void whatIsOwedDoesNotWaitForTheRefresh() {
         IntStream.rangeClosed(1, 2).forEach(this::subscribed);
         var person = stack.person(3, 3);
         stack.followUps.ask(new FetchRefereeExperience(person));
         stack.connected.simulator.addFault(
                 Fault.retryAfter(429, Duration.ofHours(1)).on("GET", "/users/{ussf_id}/user-licenses"));
 
-        assertEquals(new Result(0, 0, 1, 0), share(1));
+        assertEquals(new Result(0, 0, 1, 0, false, 1), share(1));
 
         assertEquals(3, stack.experience(person));
     }
@@ -300,7 +402,9 @@ class RollingRefreshTest {
     void shareEndsWithItsTime() {
         subscribed(1);
 
-        assertEquals(new Result(0, 0, 0, 0), refresh().share(1, stack.connected.in(Duration.ofSeconds(19))));
+        assertEquals(
+                new Result(0, 0, 0, 0, false, 1),
+                refresh().share(1, stack.connected.in(Duration.ofSeconds(19))).orElseThrow());
 
         assertEquals(0, stack.connected.simulator.calls(LICENSES));
     }
@@ -370,7 +474,7 @@ class RollingRefreshTest {
 
         assertThrows(UnusableSecretException.class, () -> share(1));
 
-        assertTrue(stack.followUps.outstanding().count() == 0);
+        assertTrue(stack.followUps.outstanding(1_000).count() == 0);
         stack.connected.stack.putSecret(
                 "LearningCenterCredentialsSecret", "{\"username\":\"local-username\",\"password\":\"local-password\"}");
         assertEquals(new Result(1, 1, 0, 0), share(1));
@@ -392,7 +496,11 @@ class RollingRefreshTest {
     }
 
     private Result share(int days) {
-        return refresh().share(days, soon());
+        return refresh().share(days, soon()).orElseThrow();
+    }
+
+    private Result share(Extras extras) {
+        return refresh(extras).share(1, soon()).orElseThrow();
     }
 
     private Result one(int person) {
@@ -414,8 +522,25 @@ class RollingRefreshTest {
                 stack.members,
                 stack.followUps,
                 stack.runner(),
+                checkpoint(),
+                _ -> {},
                 stack.journal::add,
                 stack.connected.clock);
+    }
+
+    /** Each person takes so long. */
+    private RollingRefresh refreshTakingItsTime(Duration time) {
+        var passing = Intercepted.client(stack.dynamoDb(), request -> {
+            if (request instanceof QueryRequest) {
+                advance(time);
+            }
+        });
+        return refresh(stack.people(passing, FollowUpStack.EVERYTHING));
+    }
+
+    private RefreshCheckpoint checkpoint() {
+        return new RefreshCheckpoint(
+                stack.dynamoDb(), stack.connected.stack.table("LicenseStoreTable"), stack.connected.clock);
     }
 
     private static List<UssfId> ids(int... numbers) {
@@ -427,7 +552,7 @@ class RollingRefreshTest {
     }
 
     private List<UssfId> leastRecentlyRefreshed() {
-        return stack.profiles.leastRecentlyRefreshed(Set.of());
+        return stack.profiles.turns(Stream.of(), 100).longestWaiting(100);
     }
 
     private boolean owed(UssfId person) {

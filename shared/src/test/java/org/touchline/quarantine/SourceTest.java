@@ -18,7 +18,8 @@ class SourceTest {
                         "/webhooks/user-update",
                         "/user-licenses",
                         "/users/{ussf_id}/user-licenses",
-                        "/licenses"),
+                        "/licenses",
+                        "/streams"),
                 Arrays.stream(Source.values()).map(Source::route).toList());
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
@@ -43,6 +44,7 @@ class ScheduleNotesTest {
     }
 
     @Test
+    @Tag("rule-27")
     void lastCompletionCounts() {
         assertEquals("result", run(true));
         clock.advance(Duration.ofDays(1));
@@ -57,6 +59,7 @@ class ScheduleNotesTest {
 
     /** What never succeeds gets old too: from the first time that it was tried. */
     @Test
+    @Tag("rule-27")
     void firstTryCountsUntilItIsComplete() {
         assertThrows(
                 IllegalStateException.class,

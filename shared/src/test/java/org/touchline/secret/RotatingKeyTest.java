@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +19,7 @@ import org.touchline.Backend;
 import org.touchline.Calls;
 import org.touchline.MutableClock;
 import org.touchline.OnEveryBackend;
+import org.touchline.Sha256;
 import org.touchline.TestStack;
 import org.touchline.embedded.LocalClients;
 import org.touchline.embedded.SecretsEndpoint;
@@ -60,6 +63,7 @@ class RotatingKeyTest {
 
     /** Rule 20. */
     @Test
+    @Tag("rule-20")
     void nothingIsReadBeforeItIsNeeded() {
         assertEquals(List.of(), calls.drain());
     }
@@ -90,8 +94,44 @@ class RotatingKeyTest {
         assertEquals(List.of("GetSecretValue"), calls.drain());
     }
 
+    /**
+     * Rule 19: each candidate is digested and compared with each key, whatever fits already. One is so long that digesting it is all there
+     * is to do: whoever compares texts, or stops at what fits, is found out.
+     */
+    @Test
+    @Tag("rule-19")
+    void everyCandidateIsComparedWithEveryKeyByItsDigest() {
+        stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\"}");
+        var other = "x".repeat(300_000);
+        var bytes = other.getBytes(StandardCharsets.UTF_8);
+        for (var fits : List.of("k1", "k2")) {
+            assertTrue(key.matches(List.of(fits, other)));
+
+            var compared = new ArrayList<Long>();
+            var digested = new ArrayList<Long>();
+            for (var i = 0; i < 9; i++) {
+                compared.add(nanos(() -> key.matches(List.of(fits, other))));
+                digested.add(nanos(() -> Sha256.digest(bytes)));
+            }
+
+            var digests = (double) median(compared) / median(digested);
+            assertTrue(digests > 1.4, "of two digests, as many were made: " + digests);
+        }
+    }
+
+    private static long nanos(Runnable work) {
+        var start = System.nanoTime();
+        work.run();
+        return System.nanoTime() - start;
+    }
+
+    private static long median(List<Long> values) {
+        return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
     /** Rule 19: two keys are live during a rotation. */
     @Test
+    @Tag("rule-19")
     void previousKeyIsGoodUntilTheInstantThatIsSet() {
         stack.putSecret(SECRET, "{\"current\":\"k2\",\"previous\":\"k1\",\"previousUntil\":\"2026-03-01T12:00:10Z\"}");
 
@@ -115,6 +155,7 @@ class RotatingKeyTest {
 
     /** Rule 19. */
     @Test
+    @Tag("rule-19")
     void keyThatWasJustRotatedWorksAtOnceEvenAfterSomeWrongOnes() {
         stack.putSecret(SECRET, "{\"current\":\"k1\"}");
         assertTrue(key.matches(List.of("k1")));
@@ -128,6 +169,7 @@ class RotatingKeyTest {
 
     /** Rule 19: rereads are rate-limited. */
     @Test
+    @Tag("rule-19")
     void wrongKeysCannotMakeUsHammer() {
         stack.putSecret(SECRET, "{\"current\":\"k1\"}");
 
@@ -145,6 +187,7 @@ class RotatingKeyTest {
 
     /** Rule 20. */
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(
             strings = {
                 "{\"current\":\"replace-me\"}",
@@ -168,6 +211,7 @@ class RotatingKeyTest {
 
     /** Rule 20. */
     @Test
+    @Tag("rule-20")
     void templatesPlaceholderIsNoKey() {
         assertThrows(UnusableSecretException.class, () -> key.matches(List.of("replace-me")));
     }
@@ -183,6 +227,7 @@ class RotatingKeyTest {
 
     /** Rule 20: a secret that cannot be read fails closed, and is not hammered. */
     @Test
+    @Tag("rule-20")
     void secretThatDoesNotExistFailsClosedWithoutHammering() {
         var missing = new RotatingKey(
                 new SecretReader(calls.listening(stack.secretsManager()), "no-such-secret", clock, _ -> {}), clock);
@@ -265,6 +310,7 @@ class RotatingKeyTest {
 
     /** Design rule 20: whoever takes the key out wants nobody in. */
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(
             strings = {
                 "{\"current\":\"replace-me\"}",

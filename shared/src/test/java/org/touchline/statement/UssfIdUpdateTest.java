@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,7 @@ class UssfIdUpdateTest {
 
     /** Rule 8: what is left to do is recorded, and what is done no longer is. */
     @Test
+    @Tag("rule-8")
     void changeIsAppliedWhenItIsAnswered() {
         licenses.apply(active("2026-03-01T12:00:00Z").change());
 
@@ -106,11 +108,13 @@ class UssfIdUpdateTest {
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
         assertEquals(NEW, profiles.present(VIDAR));
         assertEquals(
-                Source.USSF_ID_WEBHOOK.route(), quarantine.open().getFirst().route());
+                Source.USSF_ID_WEBHOOK.route(),
+                quarantine.open().toList().getFirst().route());
     }
 
     /** Rule 8: it is owed until it is kept, whoever dies in between. */
     @Test
+    @Tag("rule-8")
     void contradictoryChangeWhoseWebhookDiesBeforeItIsKeptIsStillOwed() {
         receive(VIDAR, NEW);
         var dying = new WebhookReceiver(
@@ -123,7 +127,7 @@ class UssfIdUpdateTest {
 
         assertThrows(AbortedException.class, () -> dying.receive(body.getBytes(StandardCharsets.UTF_8)));
 
-        assertEquals(List.of(), quarantine.open());
+        assertEquals(List.of(), quarantine.open().toList());
         assertTrue(followUps.find(new Move(NEW, VIDAR).id()).isPresent());
         // The sweep keeps it.
         assertEquals(quarantined("the change of the USSF-ID would make a circle"), receive(body));
@@ -141,7 +145,7 @@ class UssfIdUpdateTest {
                 new QuarantineReplay(quarantine, _ -> update, clock)
                         .replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
 
-        assertEquals(1, quarantine.open().size());
+        assertEquals(1, quarantine.open().toList().size());
         assertEquals(Optional.empty(), followUps.find(new Move(NEW, VIDAR).id()));
     }
 
@@ -155,7 +159,7 @@ class UssfIdUpdateTest {
         var replay = new QuarantineReplay(quarantine, _ -> update, clock);
 
         assertEquals(1, replay.replayAll(Deadline.in(Duration.ofMinutes(1), clock)));
-        assertEquals(List.of(), quarantine.open());
+        assertEquals(List.of(), quarantine.open().toList());
     }
 
     @Test
@@ -188,7 +192,7 @@ class UssfIdUpdateTest {
     void unintelligibleChangeIsQuarantinedWithAReason(String body, String reason) {
         assertEquals(quarantined(reason), receive(body.replace('\'', '"')));
 
-        assertEquals(1, quarantine.open().size());
+        assertEquals(1, quarantine.open().toList().size());
         assertFalse(licenses.person(VIDAR).isPresent());
     }
 

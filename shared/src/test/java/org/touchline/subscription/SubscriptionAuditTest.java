@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +44,7 @@ import org.touchline.license.UssfId;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.member.MemberDirectory;
 import org.touchline.member.Members;
+import org.touchline.subscription.AuditCheckpoint.Found;
 import org.touchline.subscription.SubscriptionAudit.Outcome;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -145,6 +148,7 @@ class SubscriptionAuditTest {
 
     /** Rule 26: a subscription that is missing is asked for, and from when on we are told begins anew. */
     @Test
+    @Tag("rule-26")
     void fromWhenOnWeAreToldBeginsAnewForWhoWasMissing() {
         holds("A-1", PEOPLE.get(0), Status.ENROLLED);
         profiles.subscribed(PEOPLE.get(0), connected.now());
@@ -153,7 +157,10 @@ class SubscriptionAuditTest {
         repair();
         assertNull(subscribedSince(PEOPLE.get(0)));
         assertEquals(List.of("subscribe#" + PEOPLE.get(0)), followUps());
-        assertEquals(List.of(PEOPLE.get(0)), profiles.leastRecentlyRefreshed(Set.of(PEOPLE.get(0))), "still refreshed");
+        assertEquals(
+                List.of(PEOPLE.get(0)),
+                profiles.turns(Stream.of(PEOPLE.get(0)), 10).longestWaiting(10),
+                "still refreshed");
 
         profiles.subscribed(PEOPLE.get(0), connected.now());
         assertEquals(connected.now(), subscribedSince(PEOPLE.get(0)));
@@ -193,6 +200,7 @@ class SubscriptionAuditTest {
 
     /** Rule 24. */
     @Test
+    @Tag("rule-24")
     void whatIsStoredAndCannotBeReadIsCountedAndPassedOver() {
         IntStream.range(0, 3).forEach(number -> {
             subscribe(PEOPLE.get(number));
@@ -218,6 +226,7 @@ class SubscriptionAuditTest {
 
     /** Rule 24: one after another is not answered about, and the others are decided. */
     @Test
+    @Tag("rule-24")
     void whoCannotBeAskedAboutIsCountedAndTheNextAreLookedAt() {
         PEOPLE.subList(0, 5).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
         connected.simulator.addFault(
@@ -334,6 +343,31 @@ class SubscriptionAuditTest {
         assertEquals(10, complete(audit.resume(connected.soon(), lines::add)).repaired());
         assertEquals(10, followUps().size());
         assertInstanceOf(Outcome.Skipped.class, audit.resume(connected.soon(), lines::add));
+    }
+
+    /** For {@code GET /status}: what was found stays while the next one is unfinished, and a report of a repair's middle counts. */
+    @Test
+    void whatTheLastOneFoundIsKept() {
+        assertEquals(Optional.empty(), found());
+        PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        subscribe(PEOPLE.get(20));
+        report();
+        var first = new Found(connected.now(), 10, 1);
+        assertEquals(Optional.of(first), found());
+
+        subscribe(PEOPLE.get(0));
+        tick = Duration.ofSeconds(2);
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(true, connected.in(Duration.ofSeconds(100)), lines::add));
+        tick = Duration.ZERO;
+        assertEquals(Optional.of(first), found());
+
+        report();
+        var second = new Found(connected.now(), 9, 1);
+        assertEquals(Optional.of(second), found());
+
+        connected.clock.advance(Duration.ofSeconds(1));
+        complete(audit.resume(connected.soon(), lines::add));
+        assertEquals(Optional.of(new Found(connected.now(), 9, 1)), found());
     }
 
     /** Rule 24: rather begun anew than never. */
@@ -465,6 +499,7 @@ class SubscriptionAuditTest {
     }
 
     @Test
+    @Tag("rule-32")
     void theNextRunGoesOnWhereTheTimeEnded() {
         PEOPLE.subList(0, 9).forEach(this::subscribe);
         PEOPLE.subList(1, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
@@ -514,6 +549,29 @@ class SubscriptionAuditTest {
         assertEquals(11, pagesRead());
     }
 
+    /** Rule 32: comparing has an end, too; what was counted of a comparison that was given up is not counted twice. */
+    @Test
+    void comparisonThatTheTimeDoesNotSufficeForIsBegunAnewInTheNextRun() {
+        PEOPLE.subList(0, 2).forEach(this::subscribe);
+        PEOPLE.subList(0, 20).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
+        set(
+                "MemberDirectoryTable",
+                Map.of("memberIdentifier", "ODD-1", "enrollmentStatus", "enrolled", "holdsUssfId", "12"));
+        tick = Duration.ofSeconds(2);
+
+        assertInstanceOf(Outcome.Unfinished.class, audit.run(false, connected.in(Duration.ofSeconds(60)), lines::add));
+        assertTrue(
+                lines.contains("comparing the list with whom members hold takes longer: the next run begins with it"),
+                lines::toString);
+        var pages = pagesRead();
+
+        tick = Duration.ZERO;
+        var outcome = (Outcome.Complete) audit.run(false, connected.soon(), lines::add);
+        assertEquals(PEOPLE.subList(2, 20), outcome.result().missing());
+        assertEquals(1, outcome.undecided());
+        assertEquals(pages + 18, pagesRead(), "the list is not read again, and each of 18 looked at once more");
+    }
+
     @Test
     void repairAfterAnUnfinishedReportRepairsWhatTheReportHadSeen() {
         PEOPLE.subList(0, 10).forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
@@ -543,6 +601,7 @@ class SubscriptionAuditTest {
     }
 
     @Test
+    @Tag("long")
     void listsHoldAThousandAndCountsAreExact() {
         PEOPLE.forEach(ussfId -> holds("M" + ussfId, ussfId, Status.ENROLLED));
 
@@ -576,6 +635,15 @@ class SubscriptionAuditTest {
                         "page 1 of 2; 3 subscriptions in all",
                         "0 expected, 3 subscribed, 0 missing, 3 extra, 0 repaired"),
                 lines);
+    }
+
+    private Optional<Found> found() {
+        var stack = connected.stack;
+        var item = stack.dynamoDb()
+                .getItem(request ->
+                        request.tableName(stack.table("LicenseStoreTable")).key(AuditCheckpoint.key()))
+                .item();
+        return AuditCheckpoint.found(new Item(item));
     }
 
     private AuditResult repair() {

@@ -1,8 +1,10 @@
 package org.touchline.subscription;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.time.Instant;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +39,7 @@ class UssfIdsTest {
     }
 
     @Test
-    void idsThatWereBuiltStayWhenMoreAreAdded() {
+    void idsThatWereBuiltStayAndTheBuilderIsAsNew() {
         var first = new UssfId("2020000004136762");
         var other = new UssfId("2019000004136364");
         var ids = new UssfIds.Builder();
@@ -48,10 +50,31 @@ class UssfIdsTest {
         ids.add(other);
 
         assertEquals(List.of(first), one.stream().toList());
-        assertEquals(List.of(other, first), ids.build().stream().toList());
-        assertEquals(List.of(other, first), one.and(other).and(one).stream().toList());
-        assertEquals(List.of(other), ids.build().without(one).stream().toList());
+        assertEquals(List.of(other), ids.build().stream().toList());
+        assertEquals(List.of(other, first), one.and(other).stream().toList());
         assertEquals(List.of(first), UssfIds.unpacked(one.packed()).stream().toList());
+    }
+
+    /** A place in the order stands for an id. */
+    @Test
+    void idsAreInOrderEachOnce() {
+        var ids = new UssfIds.Builder();
+        for (var number = 5_000; number > 0; number--) {
+            ids.add(UssfId.of(2 * number));
+            ids.add(UssfId.of(2 * number));
+        }
+        var built = ids.build();
+
+        assertEquals(5_000, built.size());
+        assertEquals(0, built.indexOf(UssfId.of(2)));
+        assertEquals(4_999, built.indexOf(UssfId.of(10_000)));
+        assertFalse(built.contains(UssfId.of(3)));
+        assertFalse(built.contains(UssfId.of(10_002)));
+        var places = new BitSet();
+        places.set(1, 4);
+        assertEquals(
+                List.of(UssfId.of(4), UssfId.of(6)),
+                built.first(places, 2).stream().toList());
     }
 
     @Test

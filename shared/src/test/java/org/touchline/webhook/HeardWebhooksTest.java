@@ -43,7 +43,7 @@ class HeardWebhooksTest {
         heard.heard("/webhooks/user-update");
         heard.heard("/webhooks/ussf-id-update");
 
-        assertEquals(List.of("UpdateItem", "UpdateItem"), calls.drain());
+        assertEquals(List.of("PutItem", "PutItem"), calls.drain());
         assertEquals(
                 Map.of(
                         "/webhooks/user-update", Instant.parse("2026-03-01T12:00:00Z"),
@@ -63,6 +63,6 @@ class HeardWebhooksTest {
         missing.heard("/webhooks/user-update");
         missing.heard("/webhooks/user-update");
 
-        assertEquals(List.of("UpdateItem", "UpdateItem"), calls.drain());
+        assertEquals(List.of("PutItem", "PutItem"), calls.drain());
     }
 }

@@ -17,9 +17,6 @@ import org.touchline.embedded.learningcenter.Router.Route;
 
 /** The routes under {@code /simulator}: {@link LearningCenterSimulator}'s methods, for a person with curl. */
 final class ControlRoutes {
-    /** Bounds what one request may ask for; ask again for more. */
-    private static final int MOST_PEOPLE = 1_000_000;
-
     private static final String ROOT = "/simulator";
     private static final Map<String, String> PLAIN_TEXT = Map.of("Content-Type", "text/plain; charset=utf-8");
 
@@ -67,7 +64,8 @@ final class ControlRoutes {
                 new Control(post(ROOT + "/people", this::addPeople), """
                         {"count":100} makes people up; or one person:
                         {"ussf_id","first_name","last_name","email","dob"}
-                        and what the next route has"""),
+                        and what the next route has, and "licenses":
+                        [{"license_id"} and any other field of the webhook]"""),
                 new Control(post(ROOT + "/users/{ussf_id}", this::changeUser), """
                         {"referee_experience":5,"grassroots_referee_certificate":
                         {"has_certificate":true,"issue_date":"2026-02-01"}}, one or both"""),
@@ -122,17 +120,9 @@ final class ControlRoutes {
     }
 
     private Answer addPeople(Call call) {
-        var body = call.json();
-        if (body.has("count")) {
-            int count = body.get("count").asInt();
-            if (count < 1 || count > MOST_PEOPLE) {
-                throw Refusal.badRequest("count is not between 1 and " + MOST_PEOPLE);
-            }
-            return Answer.ok(simulator.addPeople(count));
-        }
-        var person = Json.<ObjectNode>tree(
-                Map.of("referee_experience", 0, "grassroots_referee_certificate", GrassrootsCertificate.NONE));
-        return Answer.ok(simulator.addPerson(Json.value(person.setAll(body), Person.class)));
+        var request = PeopleRequest.of(call.json());
+        var added = request.addTo(center);
+        return Answer.ok(request instanceof PeopleRequest.One ? added.getFirst() : added);
     }
 
     private Answer changeUser(Call call) {

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.touchline.embedded.LoopbackNames;
 import org.touchline.embedded.learningcenter.Fault.Effect;
 
 /** The HTTP server: takes calls in, sends answers out, and makes faults happen on the connection. */
@@ -39,7 +39,7 @@ final class HttpFront implements AutoCloseable {
         // reads this, once.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
+            server = HttpServer.create(new InetSocketAddress(LoopbackNames.HOST, port), 0);
         } catch (IOException e) {
             throw new UncheckedIOException("the Learning Center simulator cannot listen on port " + port, e);
         }
@@ -49,7 +49,8 @@ final class HttpFront implements AutoCloseable {
     }
 
     URI baseUrl() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + BASE_PATH);
+        return URI.create(
+                "http://" + LoopbackNames.HOST + ":" + server.getAddress().getPort() + BASE_PATH);
     }
 
     @Override
@@ -70,7 +71,9 @@ final class HttpFront implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var call = Call.read(exchange);
-            if (call.path().startsWith(BASE_PATH + "/")) {
+            if (!LoopbackNames.askPerhapsWithoutPort(exchange)) {
+                send(exchange, Refusal.of(421, "this machine is not called so").answer());
+            } else if (call.path().startsWith(BASE_PATH + "/")) {
                 handle(exchange, api.arrive(call.below(BASE_PATH)));
             } else {
                 send(exchange, answered(() -> control(call)));

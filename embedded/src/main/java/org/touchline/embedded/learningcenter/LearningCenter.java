@@ -99,6 +99,12 @@ final class LearningCenter {
 
     // --------------------------------------------------------------------------------------------------------- changes
 
+    /** Adds a person, or replaces one; the licenses, each in the place of what it was. */
+    synchronized void put(UserRecord user) {
+        add(user);
+        changeLog = null;
+    }
+
     /** Adds a person without licenses, or replaces one. */
     synchronized void put(Person person) {
         people.put(person);
@@ -120,7 +126,7 @@ final class LearningCenter {
     synchronized UserLicense touched(String ussfId, String licenseId) {
         var before = licenses.find(person(ussfId).ussfId(), licenseId);
         if (before == null) {
-            return new UserLicense(ussfId, LicenseAction.ADDED, licenseId, "U.S. Soccer", today(), null, now());
+            return added(ussfId, licenseId);
         }
         return new UserLicense(
                 ussfId,
@@ -130,6 +136,11 @@ final class LearningCenter {
                 before.issueDate(),
                 before.expirationDate(),
                 Collections.max(List.of(now(), before.updatedAt().plusMillis(1))));
+    }
+
+    /** A license that somebody gets now, of which nothing more is said. */
+    UserLicense added(String ussfId, String licenseId) {
+        return new UserLicense(ussfId, LicenseAction.ADDED, licenseId, "U.S. Soccer", today(), null, now());
     }
 
     /** Puts a change in the place of the license's last one, whatever their times. */
@@ -197,6 +208,28 @@ final class LearningCenter {
         if (tell) {
             webhooks.licensesUpdate(catalog.all());
         }
+    }
+
+    // --------------------------------------------------------------------------------------------------- from run to
+    // run
+
+    /** All that is known, for another to go on with. */
+    synchronized Memory memory() {
+        return new Memory(
+                people.all(), people.moves(), licenses.all(), subscriptions.all(), catalog.all(), generator.made());
+    }
+
+    /** Goes on where another ended. */
+    synchronized void remember(Memory memory) {
+        people.replace(memory.people(), memory.moves());
+        licenses.replace(memory.licenses());
+        subscriptions.replace(memory.subscriptions());
+        catalog.replace(memory.catalog());
+        // The same people again: those to come are made up as they would have been.
+        while (generator.made() < memory.made()) {
+            generator.next(clock.instant());
+        }
+        changeLog = null;
     }
 
     private void add(UserRecord user) {

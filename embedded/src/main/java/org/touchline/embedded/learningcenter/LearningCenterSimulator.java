@@ -2,6 +2,8 @@ package org.touchline.embedded.learningcenter;
 
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,7 +20,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for many threads. {@link #close()} leaves no thread and no port behind.
  */
 public final class LearningCenterSimulator implements AutoCloseable {
+    /** The names of the four webhooks, such as {@code user-license-update}. */
+    public static final List<String> WEBHOOKS = Webhooks.NAMES;
+
     private final WebhookSender sender;
+    private final Webhooks webhooks;
     private final LearningCenter center;
     private final Sessions sessions;
     private final Subsidies subsidies;
@@ -28,10 +34,10 @@ public final class LearningCenterSimulator implements AutoCloseable {
 
     private LearningCenterSimulator(Builder settings) {
         sender = new WebhookSender(settings.clock, settings.webhookTimeLimit);
+        webhooks = new Webhooks(sender);
         if (settings.webhookApiBase != null) {
-            sender.target(settings.webhookApiBase, settings.webhookKey);
+            webhooks.to(settings.webhookApiBase, settings.webhookKey);
         }
-        var webhooks = new Webhooks(sender);
         center = new LearningCenter(settings.clock, webhooks, settings.pageSize);
         sessions = new Sessions(settings.username, settings.password, settings.clock);
         subsidies = new Subsidies(center, settings.clock);
@@ -60,6 +66,24 @@ public final class LearningCenterSimulator implements AutoCloseable {
         return front.baseUrl();
     }
 
+    // ---------------------------------------------------------------------------------------------------- from run to
+    // run
+
+    /** All that it knows, as JSON: people, licenses, subscriptions, moves and the catalog; no sessions, subsidies or faults. */
+    public byte[] memory() {
+        return Json.bytes(center.memory());
+    }
+
+    /**
+     * Goes on where another ended.
+     *
+     * @param memory what that one's {@link #memory()} was
+     * @throws IllegalArgumentException if it is no such thing
+     */
+    public void remember(byte[] memory) {
+        center.remember(Json.value(Json.node(new String(memory, StandardCharsets.UTF_8)), Memory.class));
+    }
+
     // ---------------------------------------------------------------------------------------------- people and changes
 
     /** Everybody under their present id, in the order in which they came. */
@@ -80,6 +104,16 @@ public final class LearningCenterSimulator implements AutoCloseable {
     public Person addPerson(Person person) {
         center.put(person);
         return person;
+    }
+
+    /**
+     * Adds people from a file: each line is a JSON object as {@code POST /simulator/people} takes it; an empty line says nothing.
+     *
+     * @throws IllegalArgumentException if a line cannot be taken; the message names it, and those before it have been added
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public void addPeople(Path file) {
+        PeopleFile.read(file, center);
     }
 
     /**
@@ -132,7 +166,18 @@ public final class LearningCenterSimulator implements AutoCloseable {
      * @throws IllegalArgumentException if that is no HTTP URL or no header's value
      */
     public void webhooksTo(URI apiBase, String key) {
-        sender.target(apiBase, key);
+        webhooks.to(apiBase, key);
+    }
+
+    /**
+     * Where each webhook goes from now on.
+     *
+     * @param urls by the webhook's name, such as {@code user-license-update}; one that is not named is lost
+     * @param key the Authorization header they carry
+     * @throws IllegalArgumentException if one is no HTTP URL, no webhook has that name, or the key is no header's value
+     */
+    public void webhooksTo(Map<String, URI> urls, String key) {
+        webhooks.to(urls, key);
     }
 
     /**

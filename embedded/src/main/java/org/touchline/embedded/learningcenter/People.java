@@ -40,6 +40,20 @@ final class People {
         return List.copyOf(byUssfId.values());
     }
 
+    /** Former ids, and which id came after each. */
+    Map<String, String> moves() {
+        return Map.copyOf(movedTo);
+    }
+
+    /** Puts these in the place of everybody. */
+    void replace(List<Person> people, Map<String, String> moves) {
+        byUssfId.clear();
+        ussfIdByEmail.clear();
+        movedTo.clear();
+        people.forEach(this::put);
+        movedTo.putAll(moves);
+    }
+
     /** The person with that id, or the refusal that says where they moved or that there is no such person. */
     Person get(String ussfId) {
         var person = byUssfId.get(ussfId);

@@ -49,6 +49,11 @@ final class PeopleGenerator {
         return new UserRecord(person(ussfId, referee), licenses);
     }
 
+    /** How many there have been. */
+    long made() {
+        return made;
+    }
+
     private Person person(String ussfId, boolean referee) {
         var firstName = any(FIRST_NAMES);
         var lastName = any(LAST_NAMES);

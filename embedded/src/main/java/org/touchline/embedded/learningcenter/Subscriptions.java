@@ -44,6 +44,13 @@ final class Subscriptions {
         return since == null ? List.of() : List.of(new Subscription(ussfId, since));
     }
 
+    /** Puts these in the place of all. */
+    void replace(List<Subscription> subscriptions) {
+        createdAt.clear();
+        subscriptions.forEach(each -> createdAt.put(each.ussfId(), each.createdAt()));
+        inOrder = null;
+    }
+
     /** Subscribing twice is subscribing once. */
     void add(String ussfId, Instant now) {
         createdAt.putIfAbsent(ussfId, now);

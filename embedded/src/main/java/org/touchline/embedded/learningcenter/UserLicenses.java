@@ -16,6 +16,19 @@ final class UserLicenses {
         return List.copyOf(held(ussfId).values());
     }
 
+    /** Everybody's, removed ones included. */
+    List<UserLicense> all() {
+        return byPerson.values().stream()
+                .flatMap(held -> held.values().stream())
+                .toList();
+    }
+
+    /** Puts these in the place of all. */
+    void replace(List<UserLicense> licenses) {
+        byPerson.clear();
+        licenses.forEach(this::put);
+    }
+
     @Nullable UserLicense find(String ussfId, String licenseId) {
         return held(ussfId).get(licenseId);
     }

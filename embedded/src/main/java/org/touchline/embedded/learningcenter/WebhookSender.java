@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +37,8 @@ final class WebhookSender implements AutoCloseable {
     private final Deque<SentWebhook> sent = new ArrayDeque<>();
     private volatile @Nullable Target target;
 
-    private record Target(String apiBase, String key) {}
+    /** @param urls by the path of a webhook; one that is not in it goes nowhere */
+    private record Target(Map<String, URI> urls, String key) {}
 
     private record Webhook(String path, Object body, Instant sentAt) {
         SentWebhook answered(HttpResponse<String> response) {
@@ -54,11 +56,15 @@ final class WebhookSender implements AutoCloseable {
         this.timeLimit = timeLimit;
     }
 
-    /** Where webhooks go from now on, and the key they carry; refused here if no request could be made of them. */
-    void target(URI apiBase, String key) {
-        var base = apiBase.toString().replaceFirst("/$", "");
-        HttpRequest.newBuilder(URI.create(base)).header("Authorization", key);
-        target = new Target(base, key);
+    /**
+     * Where webhooks go from now on, and the key they carry; refused here if no request could be made of them.
+     *
+     * @param urls by path; a webhook that is not in it goes nowhere
+     */
+    void target(Map<String, URI> urls, String key) {
+        HttpRequest.newBuilder().header("Authorization", key);
+        urls.values().forEach(HttpRequest::newBuilder);
+        target = new Target(Map.copyOf(urls), key);
     }
 
     /** The key that webhooks carry from now on, wherever they go; refused here if it is no header's value, or nobody has said where. */
@@ -67,7 +73,7 @@ final class WebhookSender implements AutoCloseable {
         if (target == null) {
             throw new IllegalArgumentException("nobody has said where webhooks go");
         }
-        target(URI.create(target.apiBase()), key);
+        target(target.urls(), key);
     }
 
     /** Queues a webhook for the target of this moment. */
@@ -107,10 +113,11 @@ final class WebhookSender implements AutoCloseable {
     }
 
     private SentWebhook deliver(Webhook webhook, @Nullable Target target) {
-        if (target == null) {
+        var url = target == null ? null : target.urls().get(webhook.path());
+        if (target == null || url == null) {
             return webhook.unanswered("nobody has said where webhooks go");
         }
-        var request = HttpRequest.newBuilder(URI.create(target.apiBase() + webhook.path()))
+        var request = HttpRequest.newBuilder(url)
                 .header("Authorization", target.key())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(Json.bytes(webhook.body())))

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -279,6 +280,21 @@ class WebhooksTest {
             lonely.awaitWebhooks(LIMIT);
             assertTrue(lonely.webhooks().getFirst().error().contains("where webhooks go"));
         }
+    }
+
+    @Test
+    void eachWebhookGoesToTheUrlOfItsName() throws InterruptedException {
+        simulator.webhooksTo(Map.of("user-license-update", URI.create(receiver.apiBase() + "/licenses")), "key");
+        simulator.change().removeLicense(VIDAR, "safety_1");
+        simulator.change().refereeExperience(VIDAR, 7);
+
+        assertEquals("/licenses", theOneReceived().path());
+        var lost = simulator.webhooks().getLast();
+        assertEquals("/webhooks/user-update", lost.path());
+        assertTrue(lost.error().contains("where webhooks go"), lost::error);
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> simulator.webhooksTo(Map.of("user-licence-update", receiver.apiBase()), "key"));
     }
 
     private int drill(String ussfId) {

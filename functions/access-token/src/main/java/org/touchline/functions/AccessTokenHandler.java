@@ -1,7 +1,9 @@
 package org.touchline.functions;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.NullMarked;
+import org.touchline.JsonObject;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
@@ -17,6 +19,7 @@ import org.touchline.oauth.TokenRequest;
 /** {@code POST /oauth/token}: tokens for clients that say who they are (wire contract §4, RFC 6749). */
 @NullMarked
 public final class AccessTokenHandler extends HttpFunction {
+    private final Wiring wiring;
     private final TokenEndpoint endpoint;
 
     /** For Lambda. */
@@ -31,7 +34,17 @@ public final class AccessTokenHandler extends HttpFunction {
     }
 
     private AccessTokenHandler(Wiring wiring) {
+        this.wiring = wiring;
         this.endpoint = new OAuthWiring(wiring).endpoint();
+    }
+
+    @Override
+    protected void rehearse(HttpRequest sample) {
+        if (wiring.isForSnapshot()) {
+            rehearsing(wiring.secret("OAUTH_CLIENTS_SECRET")::rehearse);
+        } else {
+            rehearsing(() -> endpoint.issue(new TokenRequest(Optional.of("Basic Og=="), Map.of())));
+        }
     }
 
     @Override
@@ -58,15 +71,14 @@ public final class AccessTokenHandler extends HttpFunction {
     }
 
     private static HttpResponse issued(IssuedTokens tokens) {
-        var body =
-                HttpResponse.object().put("access_token", tokens.accessToken()).put("token_type", "bearer");
+        var body = new JsonObject().put("access_token", tokens.accessToken()).put("token_type", "bearer");
         tokens.lifetime().ifPresent(lifetime -> body.put("expires_in", lifetime.toSeconds()));
         tokens.refreshToken().ifPresent(token -> body.put("refresh_token", token));
         return HttpResponse.ok(body).with("pragma", "no-cache");
     }
 
     private static HttpResponse refused(TokenError error, String description) {
-        var body = HttpResponse.object().put("error", error.code()).put("error_description", description);
+        var body = new JsonObject().put("error", error.code()).put("error_description", description);
         var answer = HttpResponse.json(error.status(), body).with("pragma", "no-cache");
         return error == TokenError.INVALID_CLIENT
                 ? answer.with("www-authenticate", "Basic realm=\"access-token\"")

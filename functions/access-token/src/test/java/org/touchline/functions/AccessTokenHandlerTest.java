@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +55,16 @@ class AccessTokenHandlerTest {
     @AfterEach
     void deleteStack() {
         stack.close();
+    }
+
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new AccessTokenHandler(stack.environment("AccessTokenFunction")).prime();
+
+        assertEquals(before, stack.items());
     }
 
     @Test
@@ -441,6 +452,7 @@ class AccessTokenHandlerTest {
 
     /** Rule 21. */
     @Test
+    @Tag("rule-21")
     void nothingThatWasSentIsLogged() {
         post(BASIC, GRANT);
         post(basic("local-client", "wrong-secret"), GRANT + "&scope=private-scope");

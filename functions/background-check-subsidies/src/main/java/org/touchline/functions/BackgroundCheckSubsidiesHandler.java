@@ -1,12 +1,11 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.functions.SubsidyOperation.CreateForEmail;
 import org.touchline.functions.SubsidyOperation.CreateForPerson;
 import org.touchline.functions.SubsidyOperation.Delete;
@@ -54,7 +53,7 @@ public final class BackgroundCheckSubsidiesHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         try {
             return answer(SubsidyOperation.in(payload), deadline);
         } catch (InvalidValueException notAccepted) {
@@ -64,7 +63,7 @@ public final class BackgroundCheckSubsidiesHandler extends InvokedFunction {
         }
     }
 
-    private JsonNode answer(SubsidyOperation operation, Deadline deadline) {
+    private JsonValue answer(SubsidyOperation operation, Deadline deadline) {
         return switch (operation) {
             case Organizations _ -> SubsidyDocuments.organizations(learningCenter.subsidyOrganizations(deadline));
             case ListOf(var payer, var ussfId, var email) ->
@@ -79,7 +78,7 @@ public final class BackgroundCheckSubsidiesHandler extends InvokedFunction {
                 SubsidyDocuments.subsidy(learningCenter.createSubsidy(payer, email, deadline));
             case Delete(var subsidyId) -> {
                 learningCenter.deleteSubsidy(subsidyId, deadline);
-                yield Json.MAPPER.createObjectNode();
+                yield new JsonObject();
             }
         };
     }

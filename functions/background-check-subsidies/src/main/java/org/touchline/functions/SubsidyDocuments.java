@@ -1,11 +1,10 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonArray;
+import org.touchline.JsonObject;
 import org.touchline.learningcenter.Subsidy;
 import org.touchline.learningcenter.SubsidyOrganization;
 
@@ -14,8 +13,8 @@ import org.touchline.learningcenter.SubsidyOrganization;
 final class SubsidyDocuments {
     private SubsidyDocuments() {}
 
-    static ArrayNode organizations(List<SubsidyOrganization> organizations) {
-        var documents = Json.MAPPER.createArrayNode();
+    static JsonArray organizations(List<SubsidyOrganization> organizations) {
+        var documents = new JsonArray();
         organizations.forEach(organization -> documents
                 .addObject()
                 .put("organizationId", organization.organizationId())
@@ -23,15 +22,14 @@ final class SubsidyDocuments {
         return documents;
     }
 
-    static ArrayNode subsidies(List<Subsidy> subsidies) {
-        var documents = Json.MAPPER.createArrayNode();
+    static JsonArray subsidies(List<Subsidy> subsidies) {
+        var documents = new JsonArray();
         subsidies.forEach(subsidy -> documents.add(subsidy(subsidy)));
         return documents;
     }
 
-    static ObjectNode subsidy(Subsidy subsidy) {
-        return Json.MAPPER
-                .createObjectNode()
+    static JsonObject subsidy(Subsidy subsidy) {
+        return new JsonObject()
                 .put("subsidyId", subsidy.subsidyId())
                 .put("payerOrganization", subsidy.payerOrganization())
                 .put("ussfId", Objects.toString(subsidy.ussfId(), null))
@@ -41,8 +39,8 @@ final class SubsidyDocuments {
                 .put("usedAt", Objects.toString(subsidy.usedAt(), null));
     }
 
-    static ObjectNode refusal(int status, String message) {
-        var document = Json.MAPPER.createObjectNode();
+    static JsonObject refusal(int status, String message) {
+        var document = new JsonObject();
         document.putObject("error").put("status", status).put("message", message);
         return document;
     }

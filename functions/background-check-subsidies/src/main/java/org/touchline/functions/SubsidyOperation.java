@@ -1,10 +1,10 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonObject;
 import org.touchline.license.UssfId;
 
 /** What a payload asks for (wire contract §7). */
@@ -12,9 +12,10 @@ import org.touchline.license.UssfId;
 sealed interface SubsidyOperation {
     /** Every kind of payload, for who sent another. */
     String ACCEPTED = """
-            {"operation":"organizations"}; {"operation":"list","payerOrganization":"…"}, also with "ussfId" and "email"; \
-            {"operation":"create","payerOrganization":"…"} with either "ussfId", 16 digits, or "email"; \
-            {"operation":"delete","subsidyId":"…"}""";
+        {"operation":"organizations"}; {"operation":"list","payerOrganization":"…"}, also with "ussfId" and "email"; \
+        {"operation":"create","payerOrganization":"…"} with either "ussfId", 16 digits, or "email"; \
+        {"operation":"delete","subsidyId":"…"}\
+        """;
 
     /** Who lets us create subsidies. */
     record Organizations() implements SubsidyOperation {}
@@ -35,7 +36,7 @@ sealed interface SubsidyOperation {
     record Delete(String subsidyId) implements SubsidyOperation {}
 
     /** @throws InvalidValueException if the payload is of no kind that is {@link #ACCEPTED} */
-    static SubsidyOperation in(ObjectNode payload) {
+    static SubsidyOperation in(JsonObject payload) {
         return switch (required(payload, "operation")) {
             case "organizations" -> {
                 requireNoOthers(payload);
@@ -61,7 +62,7 @@ sealed interface SubsidyOperation {
     }
 
     /** What nobody knows may be a slip that changes whom it is about. */
-    private static void requireNoOthers(ObjectNode payload, String... names) {
+    private static void requireNoOthers(JsonObject payload, String... names) {
         var known = Set.of(names);
         for (var field : payload.properties()) {
             if (!field.getKey().equals("operation") && !known.contains(field.getKey())) {
@@ -70,12 +71,12 @@ sealed interface SubsidyOperation {
         }
     }
 
-    private static @Nullable UssfId ussfId(ObjectNode payload) {
+    private static @Nullable UssfId ussfId(JsonObject payload) {
         var ussfId = text(payload, "ussfId");
         return ussfId == null ? null : UssfId.parse(ussfId);
     }
 
-    private static String required(ObjectNode payload, String name) {
+    private static String required(JsonObject payload, String name) {
         var text = text(payload, name);
         if (text == null) {
             throw new InvalidValueException(name + " is missing");
@@ -83,7 +84,7 @@ sealed interface SubsidyOperation {
         return text;
     }
 
-    private static @Nullable String text(ObjectNode payload, String name) {
+    private static @Nullable String text(JsonObject payload, String name) {
         var value = payload.get(name);
         if (value == null) {
             return null;

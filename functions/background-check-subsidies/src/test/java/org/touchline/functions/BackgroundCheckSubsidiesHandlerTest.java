@@ -192,11 +192,12 @@ class BackgroundCheckSubsidiesHandlerTest {
 
     @Test
     void whatTheLearningCenterDoesNotAnswerIsAnError() {
-        simulator.addFault(Fault.retryAfter(503, Duration.ofMinutes(5)).on("GET", SUBSIDIES));
-        assertThrows(LearningCenterUnavailableException.class, () -> invoke(LIST));
-
         simulator.addFault(Fault.htmlPage(200).on("DELETE", SUBSIDIES));
         assertThrows(UnintelligibleException.class, () -> invoke(DELETE_FIRST));
+
+        // Last: it holds every call of this instance.
+        simulator.addFault(Fault.retryAfter(503, Duration.ofMinutes(5)).on("GET", SUBSIDIES));
+        assertThrows(LearningCenterUnavailableException.class, () -> invoke(LIST));
     }
 
     @Test

@@ -1,14 +1,11 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.followup.FollowUpRunner;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpStore;
@@ -19,6 +16,7 @@ import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
 import org.touchline.secret.UnusableSecretException;
+import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.time.Deadline;
 
 /**
@@ -27,12 +25,14 @@ import org.touchline.time.Deadline;
  */
 @NullMarked
 public final class FollowUpHandler extends InvokedFunction {
+    /** Wire contract §7. */
+    private static final int MOST_COUNTED = 10_000;
+
     private final FollowUpRunner runner;
     private final FollowUpStore followUps;
     private final LearningCenterSession session;
     private final HealthReport health;
     private final Metrics metrics;
-    private final InstantSource clock;
 
     /** For Lambda. */
     public FollowUpHandler() {
@@ -50,15 +50,15 @@ public final class FollowUpHandler extends InvokedFunction {
         this.followUps = wiring.followUps();
         this.session = wiring.learningCenter().session();
         this.metrics = wiring.metrics();
-        this.clock = wiring.clock();
         this.health = new HealthReport(
                 wiring.checkpoint(),
                 wiring.heardWebhooks(),
                 wiring.quarantine(),
                 followUps,
                 wiring.schedules(),
+                new AuditCheckpoint(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE"), wiring.clock()),
                 metrics,
-                clock);
+                wiring.clock());
     }
 
     @Override
@@ -68,12 +68,12 @@ public final class FollowUpHandler extends InvokedFunction {
 
     /** The stream wakes, as the schedule does, and no person waits for the result. */
     @Override
-    protected boolean isScheduled(ObjectNode payload) {
+    protected boolean isScheduled(JsonObject payload) {
         return super.isScheduled(payload) || isStreamEvent(payload);
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         if (payload.isEmpty()) {
             return counted(() -> runner.sweep(deadline));
         }
@@ -87,20 +87,24 @@ public final class FollowUpHandler extends InvokedFunction {
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
-    private static boolean isStreamEvent(ObjectNode payload) {
+    private static boolean isStreamEvent(JsonObject payload) {
         return payload.path("Records").isArray();
     }
 
     /** The keys in an event of the table's stream. */
-    private static List<String> newRows(ObjectNode event) {
+    private static List<String> newRows(JsonObject event) {
         return event.path("Records")
                 .valueStream()
-                .map(change -> change.at("/dynamodb/Keys/id/S").asText())
+                .map(change -> change.path("dynamodb")
+                        .path("Keys")
+                        .path("id")
+                        .path("S")
+                        .asText())
                 .toList();
     }
 
     /** Tells the metrics also where nothing can be done for want of a session: that is when somebody should look. */
-    private ObjectNode counted(Supplier<Tally> work) {
+    private JsonObject counted(Supplier<Tally> work) {
         try {
             var document = document(work.get());
             return document.put("outstanding", outstanding());
@@ -112,24 +116,16 @@ public final class FollowUpHandler extends InvokedFunction {
 
     /** And how healthy the rest is: what stopped cannot tell (design rule 27). */
     private int outstanding() {
-        var outstanding = followUps.outstanding();
-        var oldest = outstanding.oldest();
-        metrics.count(Metrics.FOLLOW_UPS_OUTSTANDING, outstanding.count());
-        var failing = outstanding.failing() + followUps.failingLater();
-        if (failing > 0) {
-            metrics.count(Metrics.FOLLOW_UPS_FAILING, failing);
-        }
-        metrics.seconds(
-                Metrics.OLDEST_FOLLOW_UP_AGE,
-                oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()));
+        var outstanding = followUps.countOutstanding(MOST_COUNTED);
+        metrics.count(Metrics.FOLLOW_UPS_OUTSTANDING, outstanding);
         health.writeNowAndThen();
-        return outstanding.count();
+        return outstanding;
     }
 
-    private ObjectNode document(Tally tally) {
+    private JsonObject document(Tally tally) {
         if (tally.givenUp() > 0) {
             metrics.count(Metrics.UNKNOWN_USSF_IDS, tally.givenUp());
         }
-        return Json.MAPPER.createObjectNode().put("done", tally.done()).put("failed", tally.failed());
+        return new JsonObject().put("done", tally.done()).put("failed", tally.failed());
     }
 }

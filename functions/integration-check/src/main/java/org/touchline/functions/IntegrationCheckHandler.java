@@ -1,15 +1,15 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.golive.IntegrationCheck;
 import org.touchline.golive.IntegrationCheck.Check;
+import org.touchline.golive.IntegrationCheck.Position;
 import org.touchline.golive.WebhookDrills;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.OAuthWiring;
@@ -69,18 +69,41 @@ public final class IntegrationCheckHandler extends InvokedFunction {
 
     @Override
     protected String acceptedPayloads() {
-        return "{} checks with the first test user; {\"ussfId\":\"…\"} with somebody else";
+        return "{} checks with the first test user; {\"ussfId\":\"…\"} with somebody else; {\"step\":\"secrets\"} makes the first check"
+                + " alone, and each \"next\" of a result the one after it";
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
-        if (payload.isEmpty()) {
-            return document(check.run(IntegrationCheck.FIRST_TEST_USER, deadline, IntegrationCheckHandler::tell));
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
+        var named = payload.has("ussfId") ? 1 : 0;
+        var ussfId = named == 1 ? ussfId(payload) : IntegrationCheck.FIRST_TEST_USER;
+        if (payload.size() == named) {
+            return document(check.run(ussfId, deadline, IntegrationCheckHandler::tell));
         }
-        if (payload.size() == 1 && payload.path("ussfId").isTextual()) {
-            return document(check.run(ussfId(payload), deadline, IntegrationCheckHandler::tell));
+        var unsubscribes = isTrue(payload, "unsubscribe");
+        if (payload.path("step").isTextual() && payload.size() == named + (unsubscribes ? 2 : 1)) {
+            return single(ussfId, new Position(payload.path("step").asText(), unsubscribes), deadline);
         }
         throw new UnknownPayloadException(acceptedPayloads());
+    }
+
+    /** With the payload that makes the next one. */
+    private JsonObject single(UssfId ussfId, Position at, Deadline deadline) {
+        try {
+            var single = check.runOne(ussfId, at, deadline, IntegrationCheckHandler::tell);
+            var result = document(List.of(single.check()));
+            var next = single.next();
+            if (next != null) {
+                var payload =
+                        result.putObject("next").put("ussfId", ussfId.value()).put("step", next.name());
+                if (next.unsubscribes()) {
+                    payload.put("unsubscribe", true);
+                }
+            }
+            return result;
+        } catch (InvalidValueException noSuchCheck) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
     }
 
     /** For whoever watches the log: a check may wait a minute for a webhook. What the Learning Center said itself is not in it. */
@@ -89,7 +112,10 @@ public final class IntegrationCheckHandler extends InvokedFunction {
                 .formatted(check.name(), check.passed() ? "passed" : "FAILED", check.summary()));
     }
 
-    private UssfId ussfId(ObjectNode payload) {
+    private UssfId ussfId(JsonObject payload) {
+        if (!payload.path("ussfId").isTextual()) {
+            throw new UnknownPayloadException(acceptedPayloads());
+        }
         try {
             return UssfId.parse(payload.path("ussfId").asText());
         } catch (InvalidValueException invalid) {
@@ -97,9 +123,8 @@ public final class IntegrationCheckHandler extends InvokedFunction {
         }
     }
 
-    private static ObjectNode document(List<Check> checks) {
-        var result =
-                Json.MAPPER.createObjectNode().put("passed", checks.stream().allMatch(Check::passed));
+    private static JsonObject document(List<Check> checks) {
+        var result = new JsonObject().put("passed", checks.stream().allMatch(Check::passed));
         var list = result.putArray("checks");
         checks.forEach(each -> list.addObject()
                 .put("name", each.name())

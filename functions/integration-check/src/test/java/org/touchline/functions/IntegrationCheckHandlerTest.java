@@ -91,9 +91,34 @@ class IntegrationCheckHandlerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"ussfId\":\"1\"}", "{\"ussfId\":5}", "{\"user\":\"2020000004136762\"}", "[]"})
+    @ValueSource(
+            strings = {
+                "{\"ussfId\":\"1\"}",
+                "{\"ussfId\":5}",
+                "{\"user\":\"2020000004136762\"}",
+                "[]",
+                "{\"step\":\"\"}",
+                "{\"step\":1}",
+                "{\"step\":\"webhooks\"}",
+                "{\"step\":\"secrets\",\"unsubscribe\":\"yes\"}",
+                "{\"unsubscribe\":true}",
+            })
     void otherPayloadsAreRefused(String payload) {
         assertThrows(UnknownPayloadException.class, () -> function.invoke(payload));
+    }
+
+    @Test
+    void stepIsOneCheckAndNamesThePayloadOfTheNext() {
+        var first = FunctionHarness.json(function.invoke("{\"step\":\"secrets\"}"));
+
+        assertEquals(1, first.path("checks").size());
+        assertEquals("secrets", first.at("/checks/0/name").asText());
+        assertEquals(FunctionHarness.json("{\"ussfId\":\"2020000004136762\",\"step\":\"login\"}"), first.path("next"));
+
+        var second = FunctionHarness.json(function.invoke(first.path("next").toString()));
+
+        assertEquals("login", second.at("/checks/0/name").asText());
+        assertFalse(second.has("next"), "nothing follows a login that fails");
     }
 
     /** As far as the receiving functions are concerned, a webhook is what they note of it. */

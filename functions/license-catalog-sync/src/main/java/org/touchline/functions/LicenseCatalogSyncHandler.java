@@ -1,10 +1,9 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.catalog.LicenseCatalogSync;
 import org.touchline.catalog.LicenseCatalogSync.QuarantinedListException;
 import org.touchline.lambda.InvokedFunction;
@@ -46,7 +45,7 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         if (!payload.isEmpty()) {
             throw new UnknownPayloadException(acceptedPayloads());
         }
@@ -63,9 +62,8 @@ public final class LicenseCatalogSyncHandler extends InvokedFunction {
         }
     }
 
-    private static ObjectNode document(LicenseCatalogSync.Result result) {
-        return Json.MAPPER
-                .createObjectNode()
+    private static JsonObject document(LicenseCatalogSync.Result result) {
+        return new JsonObject()
                 .put("total", result.total())
                 .put("added", result.added())
                 .put("changed", result.changed())

@@ -32,6 +32,16 @@ class LicenseCatalogWebhookHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new LicenseCatalogWebhookHandler(stack.environment("LicenseCatalogWebhookFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void completeListIsAppliedOnceAndThenUnchanged() {
         assertEquals("{\"status\":\"applied\"}", send().body());

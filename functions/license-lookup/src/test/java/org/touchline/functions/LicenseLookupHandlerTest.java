@@ -63,6 +63,16 @@ class LicenseLookupHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new LicenseLookupHandler(stack.environment("LicenseLookupFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void personsLicensesAreAnsweredAsTheContractSpellsThem() {
         hold("referee_8", LicenseState.ACTIVE);
@@ -71,9 +81,10 @@ class LicenseLookupHandlerTest {
 
         assertEquals(200, answer.status());
         assertEquals(FunctionHarness.json("""
-                        {"ussfId":"2020000004136762","subscribed":false,"licenses":[{"licenseId":"referee_8","name":"Referee",
-                         "discipline":"referee","type":"referee_pathway","rank":10,"issuer":"U.S. Soccer","issueDate":"2026-01-10",
-                         "expirationDate":null,"status":"active","updatedAt":"2026-01-10T15:04:05.250Z"}],"asOf":null}"""), answer.json());
+            {"ussfId":"2020000004136762","subscribed":false,"licenses":[{"licenseId":"referee_8","name":"Referee",
+             "discipline":"referee","type":"referee_pathway","rank":10,"issuer":"U.S. Soccer","issueDate":"2026-01-10",
+             "expirationDate":null,"status":"active","updatedAt":"2026-01-10T15:04:05.250Z"}],"asOf":null}\
+            """), answer.json());
     }
 
     /** As with a secret (design rule 20). */
@@ -102,8 +113,9 @@ class LicenseLookupHandlerTest {
         profiles.grassrootsCertificate(VIDAR, new GrassrootsCertificate(true, LocalDate.of(2020, 5, 5)), Instant.EPOCH);
 
         assertEquals(FunctionHarness.json("""
-                        {"ussfId":"2020000004136762","subscribed":true,"licenses":[],"refereeExperience":7,
-                         "grassrootsCertificate":{"hasCertificate":true,"issueDate":"2020-05-05"},"asOf":"2026-02-02T00:00:00Z"}"""), ofPerson(VIDAR.value(), "").json());
+            {"ussfId":"2020000004136762","subscribed":true,"licenses":[],"refereeExperience":7,
+             "grassrootsCertificate":{"hasCertificate":true,"issueDate":"2020-05-05"},"asOf":"2026-02-02T00:00:00Z"}\
+            """), ofPerson(VIDAR.value(), "").json());
     }
 
     @Test
@@ -175,9 +187,12 @@ class LicenseLookupHandlerTest {
     @ParameterizedTest
     @CsvSource({
         "GET /licenses, status=active, status is unknown; this route knows none",
-        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
-        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'",
-        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only, discipline, type, license_id, dob, include_inactive, on'"
+        "GET /users/{ussfId}/licenses, hghest_only=true, 'hghest_only is unknown; this route knows highest_only,"
+                + " discipline, type, license_id, dob, include_inactive, on'",
+        "GET /users/{ussfId}/licenses, dob=1999-01-01&dob=1999-01-02, 'dob may be given once; this route knows"
+                + " highest_only, discipline, type, license_id, dob, include_inactive, on'",
+        "GET /members/{memberIdentifier}/licenses, limit=1, 'limit is unknown; this route knows highest_only,"
+                + " discipline, type, license_id, dob, include_inactive, on'"
     })
     void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
         var answer = function.handle(FunctionHarness.sample("license-lookup", event -> {
@@ -231,9 +246,10 @@ class LicenseLookupHandlerTest {
         }));
 
         assertEquals(FunctionHarness.json("""
-                        {"licenses":[{"licenseId":"referee_7","name":"Regional Referee","discipline":"referee","type":"referee_pathway",
-                         "rank":7,"status":"active"},{"licenseId":"referee_8","name":"Referee","discipline":"referee",
-                         "type":"referee_pathway","rank":10,"status":"active"}]}"""), answer.json());
+            {"licenses":[{"licenseId":"referee_7","name":"Regional Referee","discipline":"referee","type":"referee_pathway",
+             "rank":7,"status":"active"},{"licenseId":"referee_8","name":"Referee","discipline":"referee",
+             "type":"referee_pathway","rank":10,"status":"active"}]}\
+            """), answer.json());
     }
 
     private void hold(String licenseId, LicenseState state) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonObject;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.Cursor;
@@ -51,6 +52,11 @@ public final class MemberDirectoryHandler extends HttpFunction {
     }
 
     @Override
+    protected void rehearse(HttpRequest sample) {
+        rehearsing(() -> members.find(new MemberIdentifier("-")));
+    }
+
+    @Override
     protected HttpResponse answer(HttpRequest request) {
         try {
             return switch (request.routeKey()) {
@@ -86,7 +92,7 @@ public final class MemberDirectoryHandler extends HttpFunction {
         var page = query.one("enrollment")
                 .map(status -> members.withEnrollment(status(status), limit, after))
                 .orElseGet(() -> members.everybody(limit, after));
-        var answer = HttpResponse.object();
+        var answer = new JsonObject();
         var list = answer.putArray("members");
         page.members().forEach(member -> list.add(MemberJson.write(member)));
         if (page.next() != null) {

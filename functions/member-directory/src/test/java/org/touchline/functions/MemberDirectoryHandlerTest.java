@@ -32,16 +32,27 @@ class MemberDirectoryHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new MemberDirectoryHandler(stack.environment("MemberDirectoryFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void memberIsPutInReadBackAndTakenOut() {
         var put = function.handle(FunctionHarness.sample("member-directory", event -> {}));
 
         assertEquals(200, put.status());
         assertEquals(FunctionHarness.json("""
-                        {"memberIdentifier":"CYSA-1001","firstName":"Vidar","lastName":"Mlakar","email":"2020000004136762@test.com",
-                         "dateOfBirth":"1999-01-01","ussfId":"2020000004136762","active":true,
-                         "enrollment":{"status":"pending","detail":"not looked up in the Learning Center yet",
-                         "ussfId":"2020000004136762","checkedAt":null}}"""), put.json());
+            {"memberIdentifier":"CYSA-1001","firstName":"Vidar","lastName":"Mlakar","email":"2020000004136762@test.com",
+             "dateOfBirth":"1999-01-01","ussfId":"2020000004136762","active":true,
+             "enrollment":{"status":"pending","detail":"not looked up in the Learning Center yet",
+             "ussfId":"2020000004136762","checkedAt":null}}\
+            """), put.json());
         assertEquals(put.json(), call("GET", " cysa-1001").json());
         // A no-break space and a zero-width one, as they are pasted.
         assertEquals(put.json(), call("GET", "\u00A0cysa-1001\u200B").json());
@@ -179,7 +190,8 @@ class MemberDirectoryHandlerTest {
         "GET /members/{memberIdentifier}, limit=1, limit is unknown; this route knows none",
         "DELETE /members/{memberIdentifier}, force, force is unknown; this route knows none",
         "GET /members, enrolment=failed, 'enrolment is unknown; this route knows enrollment, limit, after'",
-        "GET /members, enrollment=failed&enrollment=failed, 'enrollment may be given once; this route knows enrollment, limit, after'"
+        "GET /members, enrollment=failed&enrollment=failed, 'enrollment may be given once; this route knows"
+                + " enrollment, limit, after'"
     })
     void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
         function.handle(FunctionHarness.sample("member-directory", event -> {}));

@@ -1,10 +1,9 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.enrollment.MemberImport;
 import org.touchline.enrollment.MemberIntake;
 import org.touchline.lambda.InvokedFunction;
@@ -39,7 +38,7 @@ public final class MemberImportHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         if (payload.size() != 1 || !payload.path("members").isArray()) {
             throw new UnknownPayloadException(acceptedPayloads());
         }
@@ -47,9 +46,8 @@ public final class MemberImportHandler extends InvokedFunction {
         return document(members.run(list, deadline, InvokedFunction::progress));
     }
 
-    private static ObjectNode document(MemberImport.Result result) {
-        var document =
-                Json.MAPPER.createObjectNode().put("stored", result.stored()).put("unchanged", result.unchanged());
+    private static JsonObject document(MemberImport.Result result) {
+        var document = new JsonObject().put("stored", result.stored()).put("unchanged", result.unchanged());
         var rejected = document.putArray("rejected");
         result.rejected()
                 .forEach(each -> rejected.addObject()

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -93,6 +94,7 @@ class MemberImportHandlerTest {
 
     /** Rule 21. */
     @Test
+    @Tag("rule-21")
     void progressIsLoggedWithoutAnythingPersonal() {
         function.invoke(FunctionHarness.sampleText("member-import"));
 

@@ -1,6 +1,5 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.touchline.JsonObject;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.HttpFunction;
 import org.touchline.lambda.HttpRequest;
@@ -32,8 +32,12 @@ public final class MemberVerificationHandler extends HttpFunction {
     private static final String PURPOSE =
             "this URL says whether one member number is valid; it takes no activity progress";
 
+    /** Whose look-up finds nobody. */
+    private static final String NOBODY = "-";
+
     private static final String CHALLENGE = "Bearer realm=\"member-verification\"";
 
+    private final Wiring wiring;
     private final MemberVerification verification;
     private final Optional<String> accessTokenName;
     private final RotatingKey accessToken;
@@ -59,11 +63,26 @@ public final class MemberVerificationHandler extends HttpFunction {
     }
 
     private MemberVerificationHandler(Wiring wiring) {
+        this.wiring = wiring;
         this.verification = new MemberVerification(wiring.members(), wiring.calendar());
         this.accessTokenName = wiring.setting("ACCESS_TOKEN_NAME").map(name -> name.toLowerCase(Locale.ROOT));
         this.accessToken = wiring.accessToken();
         this.oauth = new OAuthWiring(wiring).verifier();
         this.metrics = wiring.metrics();
+    }
+
+    @Override
+    protected void rehearse(HttpRequest sample) {
+        if (wiring.isForSnapshot()) {
+            rehearsing(wiring.secret("ACCESS_TOKEN_SECRET")::rehearse);
+        } else {
+            rehearsing(() -> accessToken.matches(List.of()));
+        }
+        rehearsing(() -> body(sample));
+        rehearsing(() -> inQuery(sample));
+        rehearsing(() -> verification.verify(NOBODY));
+        rehearsing(() -> rehearseAnswer(HttpResponse.ok(notValid())));
+        rehearsing(() -> metrics.line().count(Metrics.VERIFICATIONS_VALID, 1).rehearse());
     }
 
     @Override
@@ -138,7 +157,7 @@ public final class MemberVerificationHandler extends HttpFunction {
         return given;
     }
 
-    private static ObjectNode body(HttpRequest request) {
+    private static JsonObject body(HttpRequest request) {
         try {
             return request.jsonObject();
         } catch (BadRequestException notOne) {
@@ -146,8 +165,8 @@ public final class MemberVerificationHandler extends HttpFunction {
         }
     }
 
-    private static ObjectNode valid(Member member) {
-        var answer = HttpResponse.object()
+    private static JsonObject valid(Member member) {
+        var answer = new JsonObject()
                 .put("isValid", true)
                 .put("firstName", member.firstName())
                 .put("lastName", MemberVerification.withoutSuffix(member.lastName()))
@@ -162,8 +181,8 @@ public final class MemberVerificationHandler extends HttpFunction {
         return answer;
     }
 
-    private static ObjectNode notValid() {
-        var answer = HttpResponse.object().put("isValid", false);
+    private static JsonObject notValid() {
+        var answer = new JsonObject().put("isValid", false);
         Stream.of("firstName", "lastName", "email", "dateOfBirth").forEach(name -> answer.put(name, ""));
         return answer;
     }

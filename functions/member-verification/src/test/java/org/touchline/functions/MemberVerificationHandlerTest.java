@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +49,35 @@ class MemberVerificationHandlerTest {
     @AfterEach
     void deleteStack() {
         stack.close();
+    }
+
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new MemberVerificationHandler(stack.environment("MemberVerificationFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
+    /** Design rule 20: what is initialized for a snapshot of SnapStart holds no secret; elsewhere the first call finds it read. */
+    @Test
+    @Tag("rule-20")
+    void primingReadsTheSecretUnlessItIsForASnapshot() {
+        for (var type : List.of("on-demand", "snap-start")) {
+            var environment = new HashMap<>(stack.environment("MemberVerificationFunction"));
+            environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", type);
+            var handler = new MemberVerificationHandler(environment);
+            handler.prime();
+
+            stack.secrets().failWith(500);
+            var answer =
+                    new FunctionHarness(handler).handle(FunctionHarness.sample("member-verification", event -> {}));
+            stack.secrets().restore();
+
+            assertEquals(type.equals("on-demand") ? 200 : 503, answer.status(), type);
+        }
     }
 
     /** As with a secret (design rule 20). */
@@ -106,6 +136,7 @@ class MemberVerificationHandlerTest {
 
     /** Rule 23: whoever is not a good member is the same as nobody. */
     @Test
+    @Tag("rule-23")
     void unknownInactiveExpiredAndImpossibleMembersAreTheSameAnswer() {
         for (var identifier : new String[] {"CYSA-9999", "CYSA-1002", "CYSA-1003", "%2F", "%C3%9F", "x".repeat(65)}) {
             var answer = get("memberIdentifier=" + identifier);
@@ -246,6 +277,7 @@ class MemberVerificationHandlerTest {
 
     /** Rule 20. */
     @Test
+    @Tag("rule-20")
     void withoutAModeOrItsSecretVerificationIsUnavailable() {
         stack.putSecret("AccessTokenSecret", "{\"current\":\"replace-me\"}");
         assertEquals(
@@ -326,7 +358,7 @@ class MemberVerificationHandlerTest {
     }
 
     private void put(String identifier, String more) throws Exception {
-        var json = Json.MAPPER.readTree(
+        var json = Json.read(
                 "{\"firstName\":\"John\",\"lastName\":\"Doe, Jr.\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
                         .formatted(more));
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))

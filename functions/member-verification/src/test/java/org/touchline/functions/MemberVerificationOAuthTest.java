@@ -278,7 +278,7 @@ class MemberVerificationOAuthTest {
     }
 
     private void put(String identifier, String more) throws Exception {
-        var json = Json.MAPPER.readTree(
+        var json = Json.read(
                 "{\"firstName\":\"John\",\"lastName\":\"Doe\",\"email\":\"john@test.com\",\"dateOfBirth\":\"1977-01-01\"%s}"
                         .formatted(more));
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))

@@ -1,11 +1,10 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
 import org.touchline.learningcenter.session.LearningCenterSession;
@@ -40,7 +39,8 @@ public final class PersonErasureHandler extends InvokedFunction {
                 new LicenseStoreErasure(wiring.dynamoDb(), wiring.required("LICENSE_STORE_TABLE")),
                 wiring.members(),
                 wiring.followUps(),
-                wiring.quarantine());
+                wiring.quarantine(),
+                wiring.history().erasure(wiring.profiles(), wiring.members()));
         this.session = wiring.learningCenter().session();
     }
 
@@ -51,7 +51,7 @@ public final class PersonErasureHandler extends InvokedFunction {
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         var preview = isTrue(payload, "preview");
         if (payload.size() != (preview ? 2 : 1)) {
             throw new UnknownPayloadException(acceptedPayloads());
@@ -88,13 +88,14 @@ public final class PersonErasureHandler extends InvokedFunction {
     }
 
     /** Tables by their names in the template. */
-    private static ObjectNode document(Deleted deleted) {
-        var document = Json.MAPPER.createObjectNode().put("known", deleted.known());
+    private static JsonObject document(Deleted deleted) {
+        var document = new JsonObject().put("known", deleted.known());
         document.putObject("deleted")
                 .put("LicenseStoreTable", deleted.licenseStore())
                 .put("MemberDirectoryTable", deleted.memberDirectory())
                 .put("FollowUpTable", deleted.followUps())
-                .put("QuarantineTable", deleted.quarantine());
+                .put("QuarantineTable", deleted.quarantine())
+                .put("ChangeHistoryTable", deleted.changeHistory());
         return document;
     }
 }

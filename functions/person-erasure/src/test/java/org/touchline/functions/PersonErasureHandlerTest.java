@@ -3,6 +3,7 @@ package org.touchline.functions;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,12 +11,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.JsonObject;
+import org.touchline.change.ChangeHistory;
+import org.touchline.change.ChangeType;
+import org.touchline.change.Entry;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
@@ -75,9 +82,12 @@ class PersonErasureHandlerTest {
                 .put(
                         MemberJson.read(
                                 MemberIdentifier.parse("CYSA-1"),
-                                FunctionHarness.json("""
-                                {"firstName":"Dan","lastName":"Mikaelsson","email":"dan@test.com","dateOfBirth":"1995-01-01",
-                                 "ussfId":"%s"}""".formatted(DAN)),
+                                new JsonObject()
+                                        .put("firstName", "Dan")
+                                        .put("lastName", "Mikaelsson")
+                                        .put("email", "dan@test.com")
+                                        .put("dateOfBirth", "1995-01-01")
+                                        .put("ussfId", DAN),
                                 LocalDate.parse("2026-03-01")),
                         Owed.NOTHING);
         new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
@@ -96,9 +106,23 @@ class PersonErasureHandlerTest {
         assertEquals(preview, invoke(FunctionHarness.sampleText("person-erasure")));
         assertEquals(
                 FunctionHarness.json("{\"known\":true,\"deleted\":{\"LicenseStoreTable\":1,\"MemberDirectoryTable\":1,"
-                        + "\"FollowUpTable\":1,\"QuarantineTable\":1}}"),
+                        + "\"FollowUpTable\":1,\"QuarantineTable\":1,\"ChangeHistoryTable\":0}}"),
                 preview);
         assertEquals(deleted(0), invoke(FunctionHarness.sampleText("person-erasure")));
+    }
+
+    @Test
+    void whatTheHistoryTellsOfThemIsForgotten() {
+        var history = new ChangeHistory(
+                stack.dynamoDb(), stack.table("ChangeHistoryTable"), Duration.ofDays(400), InstantSource.system());
+        var data = new JsonObject().put("ussfId", DAN);
+        data.putArray("memberIdentifiers");
+        var type = ChangeType.PERSON_SUBSCRIBED;
+        history.append(List.of(
+                new Entry(Entry.id("event", type), type, DAN, Instant.now().minusSeconds(60), data)));
+
+        assertTrue(
+                invoke(FunctionHarness.sampleText("person-erasure")).toString().contains("\"ChangeHistoryTable\":1"));
     }
 
     @Test
@@ -113,6 +137,7 @@ class PersonErasureHandlerTest {
 
     /** Rule 21. */
     @Test
+    @Tag("rule-21")
     void nothingIsLogged() {
         invoke(FunctionHarness.sampleText("person-erasure"));
 
@@ -156,7 +181,7 @@ class PersonErasureHandlerTest {
 
     private static Object deleted(int licenses) {
         return FunctionHarness.json("{\"known\":" + (licenses > 0) + ",\"deleted\":{\"LicenseStoreTable\":" + licenses
-                + ",\"MemberDirectoryTable\":0,\"FollowUpTable\":0,\"QuarantineTable\":0}}");
+                + ",\"MemberDirectoryTable\":0,\"FollowUpTable\":0,\"QuarantineTable\":0,\"ChangeHistoryTable\":0}}");
     }
 
     private Object invoke(String payload) {

@@ -1,13 +1,13 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.license.LearnedBy;
 import org.touchline.person.PersonMove;
 import org.touchline.quarantine.QuarantineEntry;
 import org.touchline.statement.QuarantineReplay;
@@ -18,6 +18,7 @@ import org.touchline.time.Deadline;
 @NullMarked
 public final class QuarantineReplayHandler extends InvokedFunction {
     private static final int MOST_LISTED = 1_000;
+    private static final int MOST_COUNTED = 10_000;
 
     private final QuarantineReplay quarantine;
 
@@ -36,19 +37,25 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         var moves = new PersonMove(wiring.licenses(), wiring.profiles(), wiring.members(), wiring.followUps());
         this.quarantine = new QuarantineReplay(
                 wiring.quarantine(),
-                new Statements(wiring.licensesAskingAnew(), wiring.catalog(), moves, wiring.followUps(), wiring.clock())
-                        ::of,
+                new Statements(
+                        wiring.licensesAskingAnew(LearnedBy.REPLAY),
+                        wiring.catalog(),
+                        moves,
+                        wiring.followUps(),
+                        wiring.historyWriter(),
+                        wiring.clock())::of,
                 wiring.clock());
     }
 
     @Override
     protected String acceptedPayloads() {
-        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"show\":true} lists one with its"
-                + " payload; {\"id\":\"…\",\"accept\":true} applies a catalog that was refused as implausible; {\"id\":\"…\",\"discard\":true} gives one up";
+        return "{} replays all; {\"id\":\"…\"} replays one; {\"list\":true} lists; {\"id\":\"…\",\"show\":true} lists"
+                + " one with its payload; {\"id\":\"…\",\"accept\":true} applies a catalog that was refused as"
+                + " implausible; {\"id\":\"…\",\"discard\":true} gives one up";
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         if (payload.isEmpty()) {
             return counts(quarantine.replayAll(deadline));
         }
@@ -74,31 +81,30 @@ public final class QuarantineReplayHandler extends InvokedFunction {
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
-    private ObjectNode counts(int replayed) {
-        return counts(replayed, quarantine.open().size());
+    private JsonObject counts(int replayed) {
+        return counts(replayed, quarantine.waiting(MOST_COUNTED));
     }
 
-    private static ObjectNode counts(int replayed, int stillQuarantined) {
-        return Json.MAPPER.createObjectNode().put("replayed", replayed).put("stillQuarantined", stillQuarantined);
+    private static JsonObject counts(int replayed, int stillQuarantined) {
+        return new JsonObject().put("replayed", replayed).put("stillQuarantined", stillQuarantined);
     }
 
-    private ObjectNode listed() {
-        var open = quarantine.open();
-        var result = counts(0, open.size());
+    private JsonObject listed() {
+        var result = counts(0);
         var entries = result.putArray("entries");
-        open.stream().limit(MOST_LISTED).forEach(entry -> put(entries.addObject(), entry));
+        quarantine.open(MOST_LISTED).forEach(entry -> put(entries.addObject(), entry));
         return result;
     }
 
     /** What is no text in UTF-8 is shown with replacement characters. */
-    private ObjectNode shown(String id) {
+    private JsonObject shown(String id) {
         var result = counts(0);
         put(result.putArray("entries").addObject(), quarantine.entry(id))
                 .put("payload", new String(quarantine.payload(id), StandardCharsets.UTF_8));
         return result;
     }
 
-    private static ObjectNode put(ObjectNode document, QuarantineEntry entry) {
+    private static JsonObject put(JsonObject document, QuarantineEntry entry) {
         return document.put("id", entry.id())
                 .put("route", entry.route())
                 .put("receivedAt", entry.receivedAt().toString())

@@ -7,16 +7,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.touchline.JsonObject;
+import org.touchline.change.ChangeHistory;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.TableStream;
 import org.touchline.followup.FollowUp.Refresh;
 import org.touchline.followup.FollowUpStore;
 import org.touchline.lambda.InvokedFunction.UnknownPayloadException;
@@ -103,6 +109,40 @@ class QuarantineReplayHandlerTest {
         assertEquals("{\"replayed\":0,\"stillQuarantined\":1}", invoke("{}").toString());
     }
 
+    /** Of a change that no entry of the history could be made of, and can be now, one is made. */
+    @Test
+    void replaysARecordOfAStream() {
+        var records = FunctionHarness.json(FunctionHarness.sampleText("change-history"))
+                .path("Records");
+        keep("/streams", records.get(0).toString(), "mended");
+
+        assertEquals("{\"replayed\":1,\"stillQuarantined\":0}", invoke("{}").toString());
+
+        assertEquals(List.of("license.removed 2020000004136762"), history());
+    }
+
+    /** A license that a move took along ended at the new id in a later state, which was never told: its history is looked through. */
+    @Test
+    void replaysARecordOfALicenseThatWasTakenAlong() {
+        var former = UssfId.parse("2020000004136762");
+        var present = UssfId.parse("2020000004136763");
+        try (var stream = new TableStream(stack, "LicenseStoreTable")) {
+            licenseStore().apply(license(former, LicenseState.ACTIVE, "2026-01-01T00:00:00Z"));
+            licenseStore().apply(license(present, LicenseState.REMOVED, "2026-01-02T00:00:00Z"));
+            licenseStore().markAndTakeAlong(former, present);
+            var left = stream.next().stream()
+                    .filter(record -> record.path("eventName").asText().equals("REMOVE"))
+                    .toList();
+            assertEquals(1, left.size());
+            keep("/streams", left.getFirst().toString(), "mended");
+            keep("/streams", left.getFirst().put("eventID", "another").toString(), "mended");
+        }
+
+        assertEquals("{\"replayed\":2,\"stillQuarantined\":0}", invoke("{}").toString());
+
+        assertEquals(List.of("license.removed 2020000004136763"), history(), "once");
+    }
+
     /** What could not be read of a full answer, and can be now, has the person asked about anew: it was so then. */
     @Test
     void replaysARowOfAFullAnswer() {
@@ -167,6 +207,7 @@ class QuarantineReplayHandlerTest {
 
     /** Rule 7: through the same code as the webhook. */
     @Test
+    @Tag("rule-7")
     void replaysEachKindAsItsWebhookWouldHave() {
         var former = "2020000004136762";
         var present = "2020000004136763";
@@ -177,16 +218,18 @@ class QuarantineReplayHandlerTest {
                 "mended");
         keep(
                 "/webhooks/user-update",
-                "{\"ussf_id\":\"%s\",\"changed\":\"referee_experience\"}".formatted(present),
+                "{\"ussf_id\":\"%s\",\"changed\":[\"referee_experience\",\"grassroots_referee_certificate\"]}"
+                        .formatted(present),
                 "mended");
 
         assertEquals("{\"replayed\":2,\"stillQuarantined\":0}", invoke("{}").toString());
 
         assertMovedAlong(present);
+        // The subscription of the move, and both that the update names.
         assertEquals(
-                2,
+                3,
                 new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system())
-                        .outstanding()
+                        .outstanding(1_000)
                         .count());
     }
 
@@ -209,24 +252,31 @@ class QuarantineReplayHandlerTest {
 
     /** A member with that id, and a license of it. */
     private void memberWithLicense(String ussfId) {
-        var member = """
-                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        var member = new JsonObject()
+                .put("firstName", "Vidar")
+                .put("lastName", "Mlakar")
+                .put("email", "vidar@test.com")
+                .put("dateOfBirth", "1999-01-01")
+                .put("ussfId", ussfId);
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
                 .put(
-                        MemberJson.read(
-                                MemberIdentifier.parse("CYSA-1"),
-                                FunctionHarness.json(member),
-                                LocalDate.parse("2026-03-01")),
+                        MemberJson.read(MemberIdentifier.parse("CYSA-1"), member, LocalDate.parse("2026-03-01")),
                         Owed.NOTHING);
-        licenseStore()
-                .apply(new LicenseChange(
-                        UssfId.parse(ussfId),
-                        LicenseId.parse("referee_8", null),
-                        LicenseState.ACTIVE,
-                        null,
-                        null,
-                        null,
-                        Instant.parse("2026-01-01T00:00:00Z")));
+        licenseStore().apply(license(UssfId.parse(ussfId), LicenseState.ACTIVE, "2026-01-01T00:00:00Z"));
+    }
+
+    private static LicenseChange license(UssfId ussfId, LicenseState state, String updatedAt) {
+        return new LicenseChange(
+                ussfId, LicenseId.parse("referee_8", null), state, null, null, null, Instant.parse(updatedAt));
+    }
+
+    /** What the history tells: type and subject. */
+    private List<String> history() {
+        var table = stack.table("ChangeHistoryTable");
+        return new ChangeHistory(stack.dynamoDb(), table, Duration.ofDays(400), InstantSource.system())
+                .feed().from(1, 100).entries().stream()
+                        .map(entry -> entry.type().wireName() + " " + entry.subject())
+                        .toList();
     }
 
     private LicenseStore licenseStore() {

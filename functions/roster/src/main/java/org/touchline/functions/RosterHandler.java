@@ -4,6 +4,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonObject;
 import org.touchline.lambda.BadRequestException;
 import org.touchline.lambda.Cursor;
 import org.touchline.lambda.HttpFunction;
@@ -55,6 +56,11 @@ public final class RosterHandler extends HttpFunction {
     }
 
     @Override
+    protected void rehearse(HttpRequest sample) {
+        rehearsing(() -> roster.page(LicenseQuery.filter(QueryString.parse("")), null, 1, null));
+    }
+
+    @Override
     protected HttpResponse answer(HttpRequest request) {
         try {
             return request.routeKey().equals("GET /expirations") ? expirations(request) : roster(request);
@@ -72,7 +78,7 @@ public final class RosterHandler extends HttpFunction {
                 LicenseQuery.on(query, calendar),
                 query.limit(DEFAULT_LIMIT, MOST_A_PAGE),
                 cursor.after().map(MemberIdentifier::new).orElse(null));
-        var answer = HttpResponse.object();
+        var answer = new JsonObject();
         var members = answer.putArray("members");
         page.rows().forEach(row -> members.add(LicenseJson.member(row)));
         if (page.next() != null) {
@@ -85,7 +91,7 @@ public final class RosterHandler extends HttpFunction {
         var query = request.queryKnowing("from", "to", "license_id", "limit", "after");
         var cursor = Cursor.of(request, query);
         var page = page(query, cursor);
-        var answer = HttpResponse.object();
+        var answer = new JsonObject();
         var list = answer.putArray("expirations");
         page.rows().forEach(row -> list.add(LicenseJson.expiration(row)));
         if (page.next() != null) {

@@ -69,6 +69,16 @@ class RosterHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new RosterHandler(stack.environment("RosterFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void memberIsAnsweredAsTheContractSpellsIt() {
         var answered = Instant.parse("2026-02-02T00:00:00Z");
@@ -88,15 +98,16 @@ class RosterHandlerTest {
 
         assertEquals(200, answer.status(), answer.body());
         assertEquals(FunctionHarness.json("""
-                {"members":[
-                 {"memberIdentifier":"A1","ussfId":"2020000004136762","enrollment":"pending","active":true,"expiresOn":null,
-                  "subscribed":true,"asOf":"2026-02-02T00:00:00Z","licenses":[{"licenseId":"referee_8","name":"Referee",
-                  "discipline":"referee","type":"referee_pathway","rank":10,"issuer":"U.S. Soccer","issueDate":"2026-01-10",
-                  "expirationDate":null,"status":"active","updatedAt":"2026-01-10T15:04:05Z"}],"refereeExperience":7},
-                 {"memberIdentifier":"B2","ussfId":null,"enrollment":"pending","active":true,"expiresOn":null,"subscribed":false,
-                  "asOf":null,"licenses":[]},
-                 {"memberIdentifier":"C3","ussfId":"2020000004152809","enrollment":"pending","active":true,"expiresOn":null,
-                  "subscribed":false,"asOf":null,"licenses":[]}]}"""), answer.json());
+            {"members":[
+             {"memberIdentifier":"A1","ussfId":"2020000004136762","enrollment":"pending","active":true,"expiresOn":null,
+              "subscribed":true,"asOf":"2026-02-02T00:00:00Z","licenses":[{"licenseId":"referee_8","name":"Referee",
+              "discipline":"referee","type":"referee_pathway","rank":10,"issuer":"U.S. Soccer","issueDate":"2026-01-10",
+              "expirationDate":null,"status":"active","updatedAt":"2026-01-10T15:04:05Z"}],"refereeExperience":7},
+             {"memberIdentifier":"B2","ussfId":null,"enrollment":"pending","active":true,"expiresOn":null,"subscribed":false,
+              "asOf":null,"licenses":[]},
+             {"memberIdentifier":"C3","ussfId":"2020000004152809","enrollment":"pending","active":true,"expiresOn":null,
+              "subscribed":false,"asOf":null,"licenses":[]}]}\
+            """), answer.json());
     }
 
     /** Whatever their enrollment, and every page but the last is full. */
@@ -186,10 +197,11 @@ class RosterHandlerTest {
 
         assertEquals(200, answer.status(), answer.body());
         assertEquals(FunctionHarness.json("""
-                {"expirations":[
-                 {"expirationDate":"%s","ussfId":"2020000004152809","memberIdentifiers":["C3"],"licenseId":"referee_8","name":"Referee"},
-                 {"expirationDate":"%s","ussfId":"2020000004136762","memberIdentifiers":["A1","B2"],"licenseId":"referee_8",
-                  "name":"Referee"}]}""".formatted(today, today.plusDays(60))), answer.json());
+            {"expirations":[
+             {"expirationDate":"%s","ussfId":"2020000004152809","memberIdentifiers":["C3"],"licenseId":"referee_8","name":"Referee"},
+             {"expirationDate":"%s","ussfId":"2020000004136762","memberIdentifiers":["A1","B2"],"licenseId":"referee_8",
+              "name":"Referee"}]}\
+            """.formatted(today, today.plusDays(60))), answer.json());
         assertEquals(
                 "[safety_1]",
                 expirations("license_id=safety_1&from=%s&to=%s".formatted(today.plusDays(1), today.plusDays(366)))
@@ -243,8 +255,10 @@ class RosterHandlerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET /roster, dob=1999-01-01, 'dob is unknown; this route knows limit, after, on, highest_only, discipline, type, license_id, include_inactive'",
-        "GET /expirations, limit=1&limit=2, 'limit may be given once; this route knows from, to, license_id, limit, after'"
+        "GET /roster, dob=1999-01-01, 'dob is unknown; this route knows limit, after, on, highest_only, discipline,"
+                + " type, license_id, include_inactive'",
+        "GET /expirations, limit=1&limit=2, 'limit may be given once; this route knows from, to, license_id, limit,"
+                + " after'"
     })
     void queryParameterThatTheRouteDoesNotKnowIsRefusedAndNamed(String route, String query, String detail) {
         var answer = call(route, query);

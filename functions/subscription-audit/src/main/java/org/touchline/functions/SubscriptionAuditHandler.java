@@ -1,12 +1,11 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.NullMarked;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
@@ -58,18 +57,18 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
 
     @Override
     protected String acceptedPayloads() {
-        return "{} reports which subscriptions are missing; {\"repair\":true} subscribes them; {\"resume\":true} goes on with an"
-                + " unfinished audit";
+        return "{} reports which subscriptions are missing; {\"repair\":true} subscribes them; {\"resume\":true} goes"
+                + " on with an unfinished audit";
     }
 
     /** Its schedules send {@code {"repair":true}} and {@code {"resume":true}}. */
     @Override
-    protected boolean isScheduled(ObjectNode payload) {
+    protected boolean isScheduled(JsonObject payload) {
         return super.isScheduled(payload) || isOnly(payload, "repair") || isOnly(payload, "resume");
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         var outcome = schedules.noting(
                 Scheduled.SUBSCRIPTION_AUDIT, SubscriptionAuditHandler::howFar, () -> outcome(payload, deadline));
         return switch (outcome) {
@@ -78,7 +77,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
                 yield document(result);
             }
             case Outcome.Unfinished() -> unfinished();
-            case Outcome.Skipped() -> Json.MAPPER.createObjectNode().put("status", "skipped");
+            case Outcome.Skipped() -> new JsonObject().put("status", "skipped");
         };
     }
 
@@ -90,7 +89,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         };
     }
 
-    private Outcome outcome(ObjectNode payload, Deadline deadline) {
+    private Outcome outcome(JsonObject payload, Deadline deadline) {
         Consumer<String> log = line -> progress("subscription audit: " + line);
         if (payload.isEmpty()) {
             session.allowOneLogin();
@@ -105,7 +104,7 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
-    private static boolean isOnly(ObjectNode payload, String name) {
+    private static boolean isOnly(JsonObject payload, String name) {
         return payload.size() == 1 && isTrue(payload, name);
     }
 
@@ -121,9 +120,8 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
                 .write();
     }
 
-    private static ObjectNode document(AuditResult result) {
-        var document = Json.MAPPER
-                .createObjectNode()
+    private static JsonObject document(AuditResult result) {
+        var document = new JsonObject()
                 .put("expected", result.expected())
                 .put("subscribed", result.subscribed())
                 .put("missingCount", result.missingCount());
@@ -134,14 +132,14 @@ public final class SubscriptionAuditHandler extends InvokedFunction {
     }
 
     /** What is not known yet is null: 0 would say that all is well. */
-    private static ObjectNode unfinished() {
-        var document = Json.MAPPER.createObjectNode();
+    private static JsonObject unfinished() {
+        var document = new JsonObject();
         List.of("expected", "subscribed", "missingCount", "missing", "extraCount", "extra", "repaired")
                 .forEach(document::putNull);
         return document;
     }
 
-    private static void list(ObjectNode document, String name, List<UssfId> ids) {
+    private static void list(JsonObject document, String name, List<UssfId> ids) {
         var list = document.putArray(name);
         ids.forEach(ussfId -> list.add(ussfId.value()));
     }

@@ -1,7 +1,5 @@
 package org.touchline.functions;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -9,10 +7,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.InvalidValueException;
-import org.touchline.Json;
+import org.touchline.JsonObject;
+import org.touchline.JsonValue;
 import org.touchline.lambda.InvokedFunction;
 import org.touchline.lambda.Metrics;
 import org.touchline.lambda.Wiring;
+import org.touchline.license.LearnedBy;
 import org.touchline.reconciliation.Reconciliation;
 import org.touchline.reconciliation.Reconciliation.Reach;
 import org.touchline.reconciliation.Run;
@@ -42,8 +42,7 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
                 Duration.ofDays(wiring.number("RECONCILIATION_FIRST_DAYS")));
         this.reconciliation = new Reconciliation(
                 wiring.learningCenter(),
-                wiring.licensesAskingAnew(),
-                wiring.profiles(),
+                wiring.licensesAskingAnew(LearnedBy.RECONCILIATION),
                 wiring.quarantine(),
                 wiring.checkpoint(),
                 reach,
@@ -54,17 +53,18 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     @Override
     protected String acceptedPayloads() {
         return "{} goes on with an unfinished window, or begins the next; {\"resume\":true} only goes on;"
-                + " {\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"2026-01-31T00:00:00Z\"} walks a window of one's own; the same again goes on with it";
+                + " {\"startDate\":\"2026-01-01T00:00:00Z\",\"endDate\":\"2026-01-31T00:00:00Z\"} walks a window of one's"
+                + " own; the same again goes on with it";
     }
 
     /** The schedule that goes on every 15 minutes sends {@code {"resume":true}}. */
     @Override
-    protected boolean isScheduled(ObjectNode payload) {
+    protected boolean isScheduled(JsonObject payload) {
         return super.isScheduled(payload) || isResume(payload);
     }
 
     @Override
-    protected JsonNode result(ObjectNode payload, Deadline deadline) {
+    protected JsonValue result(JsonObject payload, Deadline deadline) {
         if (payload.isEmpty()) {
             return counted(reconciliation.next(deadline));
         }
@@ -79,11 +79,11 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
         throw new UnknownPayloadException(acceptedPayloads());
     }
 
-    private static boolean isResume(ObjectNode payload) {
+    private static boolean isResume(JsonObject payload) {
         return payload.size() == 1 && isTrue(payload, "resume");
     }
 
-    private Window window(ObjectNode payload) {
+    private Window window(JsonObject payload) {
         try {
             return new Window(
                     Instant.parse(payload.path("startDate").asText()),
@@ -94,7 +94,7 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
     }
 
     /** Rule 14; rows that went to quarantine are counted as webhooks are (design rule 7). */
-    private ObjectNode counted(Run run) {
+    private JsonObject counted(Run run) {
         if (run.window() != null) {
             var line = metrics.line()
                     .count(Metrics.CHANGES_SCANNED, run.rows().scanned())
@@ -122,10 +122,9 @@ public final class UserLicenseReconciliationHandler extends InvokedFunction {
         }
     }
 
-    private static ObjectNode document(Run run) {
+    private static JsonObject document(Run run) {
         var window = run.window();
-        var document = Json.MAPPER
-                .createObjectNode()
+        var document = new JsonObject()
                 .put("status", run.status().wireName())
                 .put("windowStart", window == null ? null : Objects.toString(window.start()))
                 .put("windowEnd", window == null ? null : Objects.toString(window.end()))

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,6 +77,7 @@ class UserLicenseReconciliationHandlerTest {
 
     /** Rule 14. */
     @Test
+    @Tag("rule-14")
     void runIsCounted() {
         var person = UssfId.parse("2020000004136762");
         subscribe(person);
@@ -132,6 +134,7 @@ class UserLicenseReconciliationHandlerTest {
 
     /** Rule 27. */
     @Test
+    @Tag("rule-27")
     void whatShouldNotHappenIsToldOnlyWhereItDid() {
         try (var output = StandardOutput.captured()) {
             function = newFunction();

@@ -4,6 +4,7 @@ import java.util.Map;
 import org.jspecify.annotations.NullMarked;
 import org.touchline.lambda.WebhookFunction;
 import org.touchline.lambda.Wiring;
+import org.touchline.license.LearnedBy;
 import org.touchline.quarantine.Source;
 import org.touchline.statement.UserLicenseUpdate;
 
@@ -22,6 +23,9 @@ public final class UserLicenseWebhookHandler extends WebhookFunction {
     }
 
     private UserLicenseWebhookHandler(Wiring wiring) {
-        super(wiring, Source.USER_LICENSE_WEBHOOK, new UserLicenseUpdate(wiring.licensesAskingAnew(), wiring.clock()));
+        super(
+                wiring,
+                Source.USER_LICENSE_WEBHOOK,
+                new UserLicenseUpdate(wiring.licensesAskingAnew(LearnedBy.WEBHOOK), wiring.clock()));
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
@@ -42,6 +43,16 @@ class UserLicenseWebhookHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void licenseIsAppliedOnceAndThenUnchanged() {
         assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key"));
@@ -55,6 +66,7 @@ class UserLicenseWebhookHandlerTest {
 
     /** What an operator sees of it: each webhook is counted as received and as what became of it, or as refused. */
     @Test
+    @Tag("rule-7")
     void eachWebhookIsCountedByWhatBecameOfIt() {
         try (var output = StandardOutput.captured()) {
             function =
@@ -83,8 +95,9 @@ class UserLicenseWebhookHandlerTest {
             function =
                     new FunctionHarness(new UserLicenseWebhookHandler(stack.environment("UserLicenseWebhookFunction")));
             var body = """
-                    {"USSF-ID":"2020000004136762","Action":"added","License_id":"referee_8","updated_at":"2026-03-01T12:00:00Z",
-                    "hosted_by":"Tim Smith","tim@example.org":1}""";
+                {"USSF-ID":"2020000004136762","Action":"added","License_id":"referee_8","updated_at":"2026-03-01T12:00:00Z",
+                "hosted_by":"Tim Smith","tim@example.org":1}\
+                """;
 
             assertAnswer(200, "{\"status\":\"applied\"}", send("local-webhook-key", body));
             assertAnswer(200, "{\"status\":\"unchanged\"}", send("local-webhook-key", body));
@@ -126,6 +139,7 @@ class UserLicenseWebhookHandlerTest {
     }
 
     @Test
+    @Tag("rule-7")
     void unintelligibleBodyIsQuarantinedWithItsReason() {
         assertAnswer(
                 202,
@@ -160,6 +174,7 @@ class UserLicenseWebhookHandlerTest {
 
     /** Rule 20: fails closed, and the log names the secret. */
     @Test
+    @Tag("rule-20")
     void placeholderKeyIsUnavailableAndNamesTheSecretInTheLog() {
         stack.putSecret("WebhookKeysSecret", "{\"current\":\"replace-me\"}");
 
@@ -182,6 +197,7 @@ class UserLicenseWebhookHandlerTest {
 
     /** Rule 6. */
     @Test
+    @Tag("rule-6")
     void storeThatCannotBeWrittenIsUnavailable() {
         var environment = new HashMap<>(stack.environment("UserLicenseWebhookFunction"));
         environment.put("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
@@ -208,6 +224,7 @@ class UserLicenseWebhookHandlerTest {
 
     /** Rule 21. */
     @Test
+    @Tag("rule-21")
     void nothingOfABodyOrAKeyIsLogged() {
         send("wrong", "{\"issuer\":\"John Doe\"}");
         send("local-webhook-key", "{\"issuer\":\"John Doe\"}");
@@ -260,6 +277,7 @@ class UserLicenseWebhookHandlerTest {
 
     /** Rule 1: of two statements of one instant the digest decides, and the person is asked about anew. */
     @Test
+    @Tag("rule-1")
     void statementThatContradictsAnotherOfTheSameInstantHasThePersonAskedAbout() {
         send("local-webhook-key");
         var followUps = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), InstantSource.system());

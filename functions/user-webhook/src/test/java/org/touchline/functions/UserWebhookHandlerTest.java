@@ -35,6 +35,16 @@ class UserWebhookHandlerTest {
         stack.close();
     }
 
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new UserWebhookHandler(stack.environment("UserWebhookFunction")).prime();
+
+        assertEquals(before, stack.items());
+    }
+
     @Test
     void changeIsRecordedEachTimeAndRepeatedIsOneThingToDo() {
         for (var time = 0; time < 2; time++) {

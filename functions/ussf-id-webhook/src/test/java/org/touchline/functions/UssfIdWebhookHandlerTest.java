@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.touchline.JsonObject;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
@@ -41,6 +42,16 @@ class UssfIdWebhookHandlerTest {
     @AfterEach
     void deleteStack() {
         stack.close();
+    }
+
+    /** Design rules 20 and 22: what the constructor asks for is among what the function may do, and changes nothing. */
+    @Test
+    void primingChangesNothing() {
+        var before = stack.items();
+
+        new UssfIdWebhookHandler(stack.environment("UssfIdWebhookFunction")).prime();
+
+        assertEquals(before, stack.items());
     }
 
     @Test
@@ -123,14 +134,15 @@ class UssfIdWebhookHandlerTest {
 
     /** A member with that id, and a license of it. */
     private void memberWithLicense(String ussfId) {
-        var member = """
-                {"firstName":"Vidar","lastName":"Mlakar","email":"vidar@test.com","dateOfBirth":"1999-01-01","ussfId":"%s"}""".formatted(ussfId);
+        var member = new JsonObject()
+                .put("firstName", "Vidar")
+                .put("lastName", "Mlakar")
+                .put("email", "vidar@test.com")
+                .put("dateOfBirth", "1999-01-01")
+                .put("ussfId", ussfId);
         new MemberDirectory(stack.dynamoDb(), stack.table("MemberDirectoryTable"))
                 .put(
-                        MemberJson.read(
-                                MemberIdentifier.parse("CYSA-1"),
-                                FunctionHarness.json(member),
-                                LocalDate.parse("2026-03-01")),
+                        MemberJson.read(MemberIdentifier.parse("CYSA-1"), member, LocalDate.parse("2026-03-01")),
                         Owed.NOTHING);
         licenseStore()
                 .apply(new LicenseChange(

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Consumer;
-import org.touchline.Json;
+import org.touchline.JsonObject;
 import org.touchline.enrollment.PersonEnrollment;
 import org.touchline.enrollment.PersonUnsubscription;
 import org.touchline.followup.FollowUp;
@@ -108,10 +108,8 @@ public final class FollowUpWork implements FollowUpRunner.Worker {
         try {
             moves.move(former, successor);
         } catch (ContradictoryMoveException contradictory) {
-            var payload = Json.MAPPER
-                    .createObjectNode()
-                    .put("current_ussf_id", former.value())
-                    .put("new_ussf_id", successor.value());
+            var payload =
+                    new JsonObject().put("current_ussf_id", former.value()).put("new_ussf_id", successor.value());
             quarantine.keep(
                     Source.USSF_ID_WEBHOOK,
                     payload.toString().getBytes(StandardCharsets.UTF_8),

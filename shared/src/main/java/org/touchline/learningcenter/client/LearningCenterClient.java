@@ -1,6 +1,5 @@
 package org.touchline.learningcenter.client;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.Page;
@@ -77,7 +77,7 @@ public final class LearningCenterClient {
      * The same as it came: {@link LearningCenterJson#catalogRows} and {@link LearningCenterJson#catalogEntry} read it, and what
      * they cannot read is no reason to lose the rest.
      */
-    public JsonNode catalogAnswer(Deadline deadline) {
+    public JsonValue catalogAnswer(Deadline deadline) {
         return read(ConnectCall.licenses(), deadline);
     }
 
@@ -115,7 +115,7 @@ public final class LearningCenterClient {
      * The same as it came: {@link LearningCenterJson#shownLicenses} and {@link LearningCenterJson#shownLicense} read it, and what
      * they cannot read is no reason to lose the rest.
      */
-    public JsonNode licensesAnswer(UssfId ussfId, @Nullable LocalDate birthDate, Deadline deadline) {
+    public JsonValue licensesAnswer(UssfId ussfId, @Nullable LocalDate birthDate, Deadline deadline) {
         return read(ConnectCall.licensesOf(ussfId, birthDate), deadline);
     }
 
@@ -165,7 +165,7 @@ public final class LearningCenterClient {
      * @param start the first instant of the window
      * @param end its last one
      */
-    public Page<JsonNode> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
+    public Page<JsonValue> userLicenses(Instant start, Instant end, int page, Deadline deadline) {
         return page(ConnectCall.userLicenses(start, end, page), "userlicenses", page, Function.identity(), deadline);
     }
 
@@ -229,7 +229,7 @@ public final class LearningCenterClient {
 
     /** A page of a list; above the first, one that is not found is empty (wire contract §2). */
     private <T> Page<T> page(
-            ConnectCall call, String resource, int page, Function<JsonNode, T> row, Deadline deadline) {
+            ConnectCall call, String resource, int page, Function<JsonValue, T> row, Deadline deadline) {
         var answer = authorized(call, deadline);
         if (answer.status() == NOT_FOUND && page > 1) {
             return Page.gone(page);
@@ -239,11 +239,11 @@ public final class LearningCenterClient {
                 () -> ConnectAnswers.page(success(call, answer).json(), resource, page, row, unreadableRowOf(call)));
     }
 
-    private JsonNode read(ConnectCall call, Deadline deadline) {
+    private JsonValue read(ConnectCall call, Deadline deadline) {
         return read(call, deadline, Function.identity());
     }
 
-    private <T> T read(ConnectCall call, Deadline deadline, Function<JsonNode, T> meaning) {
+    private <T> T read(ConnectCall call, Deadline deadline, Function<JsonValue, T> meaning) {
         return reading(
                 call,
                 () -> meaning.apply(success(call, authorized(call, deadline)).json()));

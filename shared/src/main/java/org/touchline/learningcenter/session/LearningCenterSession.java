@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.touchline.dynamodb.Lease.Held;
@@ -25,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The organization's session with the Learning Center, one for all functions (design rules 15 and 16). However many need a
- * token at once, in however many Lambda environments, one of them takes the lease on the token cache and logs in or
+ * token at once, in however many Lambda environments and threads, one of them takes the lease on the token cache and logs in or
  * refreshes; the others wait and read. The holder's work ends before its lease does; one that dies is overtaken when the
  * lease ends.
  *
@@ -53,6 +55,7 @@ public final class LearningCenterSession {
     private final Pacing pacing;
     private final Consumer<SessionEvent> events;
     private final AtomicBoolean oneLoginAllowed = new AtomicBoolean();
+    private final ReentrantLock obtaining = new ReentrantLock();
     private volatile @Nullable Tokens current;
 
     /**
@@ -164,14 +167,46 @@ public final class LearningCenterSession {
 
     private AccessToken obtain(Need need, Deadline deadline) {
         var known = current;
+        var now = pacing.now();
+        // While one thread refreshes ahead of time, the others use what is still good.
+        return need.isMetBy(known, now) || need.canDoWith(known, now) && obtaining.isLocked()
+                ? requireNonNull(known).accessToken()
+                : obtainAlone(need, deadline).accessToken();
+    }
+
+    /** One thread asks for all that this instance works with; the others wait, and find what it obtained. */
+    private Tokens obtainAlone(Need need, Deadline deadline) {
+        if (!isAlone(deadline)) {
+            throw new LearningCenterUnavailableException(
+                    "a session is being obtained, and was not there in time", null);
+        }
+        try {
+            var obtained = obtained(need, deadline);
+            current = obtained;
+            return obtained;
+        } finally {
+            obtaining.unlock();
+        }
+    }
+
+    private boolean isAlone(Deadline deadline) {
+        try {
+            return obtaining.tryLock(deadline.remaining(pacing.clock()).toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Tokens obtained(Need need, Deadline deadline) {
+        var known = current;
         for (var polls = 0; !need.isMetBy(known, pacing.now()); polls++) {
             var session = cache.read();
             known = session.tokens();
             if (!need.isMetBy(known, pacing.now())) {
                 var renewed = renewed(session, need, deadline);
                 if (renewed.isPresent()) {
-                    known = renewed.get();
-                    break;
+                    return renewed.get();
                 }
                 if (need.canDoWith(known, pacing.now())) {
                     break;
@@ -179,8 +214,7 @@ public final class LearningCenterSession {
                 awaitHolder(polls, deadline);
             }
         }
-        current = known;
-        return requireNonNull(known).accessToken();
+        return requireNonNull(known);
     }
 
     /** New tokens; empty if another has the lease, this one took too long with it, or the old ones will do for now. */

@@ -1,6 +1,6 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.RefusedException;
 import org.touchline.learningcenter.UnintelligibleException;
@@ -21,7 +21,7 @@ public interface AnswerObserver {
      *
      * @param call as the wire contract names it
      */
-    default void answered(String call, JsonNode answer) {}
+    default void answered(String call, JsonValue answer) {}
 
     /**
      * A call was refused, or its answer cannot be read.
@@ -48,7 +48,7 @@ public interface AnswerObserver {
             }
 
             @Override
-            public void answered(String call, JsonNode answer) {
+            public void answered(String call, JsonValue answer) {
                 one.answered(call, answer);
                 other.answered(call, answer);
             }

@@ -1,6 +1,5 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 
 /**
@@ -28,7 +28,7 @@ public final class AnswerShapes implements AnswerObserver {
     private static final int LONGEST_EXCERPT = 100;
     private static final int MOST_BYTES_READ = 1024;
 
-    private final Map<String, JsonNode> answers = new ConcurrentHashMap<>();
+    private final Map<String, JsonValue> answers = new ConcurrentHashMap<>();
     private final Map<String, String> excerpts = new ConcurrentHashMap<>();
 
     @Override
@@ -85,7 +85,7 @@ public final class AnswerShapes implements AnswerObserver {
         return List.copyOf(differences);
     }
 
-    private static List<JsonNode> rows(String call, JsonNode json, Set<String> differences) {
+    private static List<JsonValue> rows(String call, JsonValue json, Set<String> differences) {
         var isList = BARE.contains(call) || PAGED.contains(call);
         if (!isList) {
             return json.isArray() ? unexpectedList(json, differences) : List.of(json);
@@ -102,14 +102,14 @@ public final class AnswerShapes implements AnswerObserver {
             compareEnvelope(json, differences);
         }
         return json.valueStream()
-                .filter(JsonNode::isArray)
+                .filter(JsonValue::isArray)
                 .findFirst()
                 .map(list -> list.valueStream().toList())
                 .orElse(List.of());
     }
 
-    private static void compareEnvelope(JsonNode json, Set<String> differences) {
-        JsonNode pagination = null;
+    private static void compareEnvelope(JsonValue json, Set<String> differences) {
+        JsonValue pagination = null;
         for (var field : json.properties()) {
             var name = LearningCenterRecord.normalized(field.getKey());
             if (WireFields.isPagination(name)) {
@@ -126,14 +126,14 @@ public final class AnswerShapes implements AnswerObserver {
         }
     }
 
-    private static List<JsonNode> unexpectedList(JsonNode json, Set<String> differences) {
+    private static List<JsonValue> unexpectedList(JsonValue json, Set<String> differences) {
         differences.add("a list instead of an object");
         return json.valueStream().toList();
     }
 
-    private static void compare(JsonNode row, List<String> expected, Set<String> differences) {
+    private static void compare(JsonValue row, List<String> expected, Set<String> differences) {
         var actual = new TreeMap<String, String>();
-        row.fieldNames().forEachRemaining(name -> actual.put(LearningCenterRecord.normalized(name), name));
+        row.properties().forEach(field -> actual.put(LearningCenterRecord.normalized(field.getKey()), field.getKey()));
         for (var field : expected) {
             var spelling = actual.remove(LearningCenterRecord.normalized(field));
             if (spelling == null) {
@@ -151,7 +151,7 @@ public final class AnswerShapes implements AnswerObserver {
         }
     }
 
-    private static String described(JsonNode object) {
+    private static String described(JsonValue object) {
         var fields = new ArrayList<String>();
         object.properties()
                 .forEach(field -> fields.add(

@@ -1,8 +1,8 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.BirthDateMismatchException;
 import org.touchline.learningcenter.LearningCenterException;
 import org.touchline.learningcenter.RefusedException;
@@ -20,7 +20,7 @@ public final class ConnectAnswer {
     private final int status;
     private final String contentType;
     private final byte[] body;
-    private @Nullable JsonNode json;
+    private @Nullable JsonValue json;
 
     /**
      * An answer.
@@ -56,7 +56,7 @@ public final class ConnectAnswer {
     }
 
     /** The body, which must be JSON; read once, whoever asks. */
-    public JsonNode json() {
+    public JsonValue json() {
         var known = json;
         if (known == null) {
             requireNoPage();

@@ -1,11 +1,11 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.Page;
 import org.touchline.learningcenter.Subscription;
 import org.touchline.learningcenter.Subsidy;
@@ -28,7 +28,7 @@ public final class ConnectAnswers {
      * Every form that is read: an object with a result, an object with just an id, a list of such objects. Of a list of which no row
      * can be read nobody knows whether it means a match.
      */
-    public static UserMatch userMatch(JsonNode json, Consumer<UnintelligibleException> unreadable) {
+    public static UserMatch userMatch(JsonValue json, Consumer<UnintelligibleException> unreadable) {
         if (json.isObject()) {
             var user = new LearningCenterRecord(json);
             var result = user.text("result");
@@ -57,14 +57,14 @@ public final class ConnectAnswers {
     }
 
     /** The licenses that a person has now; a row without {@code ussf_id} is that person's. */
-    public static List<LicenseChange> licensesOf(UssfId person, JsonNode json) {
+    public static List<LicenseChange> licensesOf(UssfId person, JsonValue json) {
         return LearningCenterJson.shownLicenses(json).stream()
                 .map(row -> LearningCenterJson.shownLicense(person, row))
                 .toList();
     }
 
     /** Whole years. */
-    public static int refereeExperience(JsonNode json) {
+    public static int refereeExperience(JsonValue json) {
         var years = new LearningCenterRecord(json).wholeNumber("referee_experience");
         if (years == null || years < 0) {
             throw new UnintelligibleException("referee_experience is not a number of years");
@@ -72,18 +72,18 @@ public final class ConnectAnswers {
         return years;
     }
 
-    public static GrassrootsCertificate grassrootsCertificate(JsonNode json) {
+    public static GrassrootsCertificate grassrootsCertificate(JsonValue json) {
         var certificate = new LearningCenterRecord(json);
         return new GrassrootsCertificate(certificate.truth("has_certificate"), certificate.date("issue_date"));
     }
 
-    public static Subscription subscription(JsonNode json) {
+    public static Subscription subscription(JsonValue json) {
         var subscription = new LearningCenterRecord(json);
         return new Subscription(subscription.ussfId("ussf_id"), subscription.timestampOrNull("created_at"));
     }
 
     public static List<SubsidyOrganization> subsidyOrganizations(
-            JsonNode json, Consumer<UnintelligibleException> unreadable) {
+            JsonValue json, Consumer<UnintelligibleException> unreadable) {
         return rows(
                 LearningCenterJson.collection(json, "organizations"),
                 row -> {
@@ -94,11 +94,11 @@ public final class ConnectAnswers {
                 unreadable);
     }
 
-    public static List<Subsidy> subsidies(JsonNode json, Consumer<UnintelligibleException> unreadable) {
+    public static List<Subsidy> subsidies(JsonValue json, Consumer<UnintelligibleException> unreadable) {
         return rows(LearningCenterJson.collection(json, "subsidies"), ConnectAnswers::subsidy, unreadable);
     }
 
-    public static Subsidy subsidy(JsonNode json) {
+    public static Subsidy subsidy(JsonValue json) {
         var subsidy = new LearningCenterRecord(json);
         return new Subsidy(
                 subsidy.requiredText("subsidy_id"),
@@ -117,10 +117,10 @@ public final class ConnectAnswers {
      * @param page the page that was asked for
      */
     public static <T> Page<T> page(
-            JsonNode json,
+            JsonValue json,
             String resource,
             int page,
-            Function<JsonNode, T> row,
+            Function<JsonValue, T> row,
             Consumer<UnintelligibleException> unreadable) {
         var list = LearningCenterJson.collection(json, resource);
         var rows = rows(list, row, unreadable);
@@ -141,7 +141,7 @@ public final class ConnectAnswers {
     }
 
     private static <T> List<T> rows(
-            JsonNode list, Function<JsonNode, T> row, Consumer<UnintelligibleException> unreadable) {
+            JsonValue list, Function<JsonValue, T> row, Consumer<UnintelligibleException> unreadable) {
         var rows = new ArrayList<T>();
         for (var each : list) {
             try {

@@ -1,7 +1,5 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
+import org.touchline.JsonObject;
 import org.touchline.learningcenter.UserQuery;
 import org.touchline.license.UssfId;
 
@@ -30,7 +29,7 @@ public record ConnectCall(
         String pattern,
         Map<String, String> variables,
         Map<String, String> query,
-        @Nullable ObjectNode body) {
+        @Nullable JsonObject body) {
     private static final String LICENSES_OF_USER = "/users/{ussf_id}/user-licenses";
     private static final String SUBSCRIPTIONS_OF_USER = "/users/{ussf_id}/subscriptions";
     /** Chosen. */
@@ -140,7 +139,7 @@ public record ConnectCall(
 
     /** The person whom it names, wherever, so that 410 can speak of that person; null if it names nobody. */
     @Nullable String ussfId() {
-        var inBody = body == null ? null : body.path("ussf_id").textValue();
+        var inBody = body == null ? null : body.path("ussf_id").asText();
         return variables.getOrDefault("ussf_id", query.getOrDefault("ussf_id", inBody));
     }
 
@@ -177,8 +176,8 @@ public record ConnectCall(
         return new ConnectCall(method, pattern, Map.of(), Map.of(), null);
     }
 
-    private static ObjectNode fields() {
-        return JsonNodeFactory.instance.objectNode();
+    private static JsonObject fields() {
+        return new JsonObject();
     }
 
     private ConnectCall about(UssfId ussfId) {
@@ -201,7 +200,7 @@ public record ConnectCall(
         return new ConnectCall(method, pattern, variables, more, body);
     }
 
-    private ConnectCall with(ObjectNode json) {
+    private ConnectCall with(JsonObject json) {
         return new ConnectCall(method, pattern, variables, query, json);
     }
 

@@ -23,7 +23,8 @@ import org.touchline.time.RequestRate;
 /**
  * Sends calls of the Connect API until they are answered (design rule 17): what is answered 429 or 5xx, not at all, or too
  * slowly, is sent up to four times, with full jitter between (up to 0.5 s, then 1 s, then 2 s) on top of what
- * {@code Retry-After} asks for. Every call may be repeated: the Learning Center does the same thing only once.
+ * {@code Retry-After} asks for. What it asks for, and the wait after any 429, holds up all who call through this (design rule 10).
+ * Every call may be repeated: the Learning Center does the same thing only once.
  *
  * <p>Safe for use by several threads.
  */
@@ -89,13 +90,25 @@ public final class LearningCenterHttp {
                 observe(answer);
                 return answer;
             }
-            var retryAfter = response == null ? null : RetryAfter.in(response.headers(), pacing.now());
-            if (attempt == MOST_ATTEMPTS || !pacing.pause(waitAfter(attempt, retryAfter), deadline)) {
+            var retryAfter = response == null ? heldUntil() : RetryAfter.in(response.headers(), pacing.now());
+            var wait = waitAfter(attempt, retryAfter);
+            if (retryAfter != null) {
+                rate.holdUntil(retryAfter);
+            } else if (response != null && response.statusCode() == TOO_MANY_REQUESTS) {
+                rate.holdUntil(pacing.now().plus(wait));
+            }
+            if (attempt == MOST_ATTEMPTS || !pacing.pause(wait, deadline)) {
                 throw new LearningCenterUnavailableException(
                         call.name() + (response == null ? " got no answer" : " was answered " + response.statusCode()),
                         retryAfter);
             }
         }
+    }
+
+    /** Until when whoever got no turn is held up; null if that is not why. */
+    private @Nullable Instant heldUntil() {
+        var until = rate.heldUntil();
+        return until.isAfter(pacing.now()) ? until : null;
     }
 
     /** Who is to be told of answers. */

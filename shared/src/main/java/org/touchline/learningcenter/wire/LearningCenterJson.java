@@ -1,11 +1,5 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.touchline.Json;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UserChange;
 import org.touchline.learningcenter.UssfIdChange;
@@ -27,25 +22,15 @@ import org.touchline.license.UssfId;
  * {@link UnintelligibleException} for what it cannot read.
  */
 public final class LearningCenterJson {
-    // Numbers are kept to the digit: an epoch timestamp may have a fraction.
-    // A field that is there twice says two things, and nobody knows which is meant.
-    private static final ObjectReader READER = JsonMapper.builder(
-                    JsonFactory.builder().streamReadConstraints(Json.SHALLOW).build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader();
-
     /** What is later than this is no clock that runs ahead, but a mistake that would win over every real change. */
     private static final Duration MOST_AHEAD = Duration.ofHours(24);
 
     private LearningCenterJson() {}
 
     /** Any JSON text. */
-    public static JsonNode parse(byte[] text) {
+    public static JsonValue parse(byte[] text) {
         try {
-            var json = READER.readTree(text);
+            var json = Json.read(text);
             if (json.isMissingNode()) {
                 throw new UnintelligibleException("there is no JSON");
             }
@@ -61,11 +46,11 @@ public final class LearningCenterJson {
      *
      * @param now what it may be ahead of
      */
-    public static LicenseChange licenseChange(JsonNode json, Instant now) {
+    public static LicenseChange licenseChange(JsonValue json, Instant now) {
         return notAhead(licenseChange(json), now);
     }
 
-    private static LicenseChange licenseChange(JsonNode json) {
+    private static LicenseChange licenseChange(JsonValue json) {
         var change = new LearningCenterRecord(json);
         return new LicenseChange(
                 change.ussfId("ussf_id"),
@@ -78,7 +63,7 @@ public final class LearningCenterJson {
     }
 
     /** The rows of a full answer as they came, for who can do with those that {@link #shownLicense} can read. */
-    public static List<JsonNode> shownLicenses(JsonNode answer) {
+    public static List<JsonValue> shownLicenses(JsonValue answer) {
         return collection(answer, "licenses", "userlicenses").valueStream().toList();
     }
 
@@ -89,11 +74,11 @@ public final class LearningCenterJson {
      * @param person who was asked for
      * @param now what it may be ahead of
      */
-    public static LicenseChange shownLicense(UssfId person, JsonNode row, Instant now) {
+    public static LicenseChange shownLicense(UssfId person, JsonValue row, Instant now) {
         return notAhead(shownLicense(person, row), now);
     }
 
-    static LicenseChange shownLicense(UssfId person, JsonNode row) {
+    static LicenseChange shownLicense(UssfId person, JsonValue row) {
         var license = new LearningCenterRecord(row);
         var ussfId = license.ussfIdOrNull("ussf_id");
         if (ussfId != null && !ussfId.equals(person)) {
@@ -117,17 +102,17 @@ public final class LearningCenterJson {
     }
 
     /** The complete list of licenses: {@code license_id} is required; the rest may be missing. */
-    public static List<CatalogEntry> catalog(JsonNode json) {
+    public static List<CatalogEntry> catalog(JsonValue json) {
         return catalogRows(json).stream().map(LearningCenterJson::catalogEntry).toList();
     }
 
     /** The rows of that list as they came, for who can do with those that {@link #catalogEntry} can read. */
-    public static List<JsonNode> catalogRows(JsonNode json) {
+    public static List<JsonValue> catalogRows(JsonValue json) {
         return collection(json, "licenses").valueStream().toList();
     }
 
     /** One license of that list. */
-    public static CatalogEntry catalogEntry(JsonNode row) {
+    public static CatalogEntry catalogEntry(JsonValue row) {
         var entry = new LearningCenterRecord(row);
         return new CatalogEntry(
                 entry.licenseId(),
@@ -139,7 +124,7 @@ public final class LearningCenterJson {
     }
 
     /** A change of a USSF-ID: {@code current_ussf_id}, which is the old one, and {@code new_ussf_id}. */
-    public static UssfIdChange ussfIdChange(JsonNode json) {
+    public static UssfIdChange ussfIdChange(JsonValue json) {
         var change = new LearningCenterRecord(json);
         var former = change.ussfId("current_ussf_id");
         var successor = change.ussfId("new_ussf_id");
@@ -150,7 +135,7 @@ public final class LearningCenterJson {
     }
 
     /** A change of a person's other data: {@code ussf_id}, and in {@code changed} a text or an array of texts. */
-    public static UserChange userChange(JsonNode json) {
+    public static UserChange userChange(JsonValue json) {
         var change = new LearningCenterRecord(json);
         var ussfId = change.ussfId("ussf_id");
         var known = EnumSet.noneOf(UserChange.Changed.class);
@@ -170,7 +155,7 @@ public final class LearningCenterJson {
     }
 
     /** A bare array, or what an object holds as {@code data} or under one of the resource's own names, normalized. */
-    static JsonNode collection(JsonNode json, String... resource) {
+    static JsonValue collection(JsonValue json, String... resource) {
         if (json.isArray()) {
             return json;
         }

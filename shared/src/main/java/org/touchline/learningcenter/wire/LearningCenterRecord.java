@@ -1,6 +1,5 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -14,10 +13,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.touchline.InvalidValueException;
 import org.touchline.Json;
+import org.touchline.JsonValue;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.license.LicenseId;
 import org.touchline.license.LicenseState;
@@ -32,15 +31,13 @@ import org.touchline.license.UssfId;
  * nobody could read must not turn into a license that never expires.
  */
 public final class LearningCenterRecord {
-    private static final int MOST_DECIMALS = 30;
-
     /** What a database that knows no missing date writes, as a date or a date-time. */
     private static final Pattern NO_DATE = Pattern.compile("0000-00-00([Tt ]00:00(:00(\\.0+)?)?([Zz]|[+-]00:?00)?)?");
 
-    private final Map<String, Set<JsonNode>> fields = new HashMap<>();
+    private final Map<String, Set<JsonValue>> fields = new HashMap<>();
 
     /** @throws UnintelligibleException if it is no object */
-    public LearningCenterRecord(JsonNode json) {
+    public LearningCenterRecord(JsonValue json) {
         if (!json.isObject()) {
             throw new UnintelligibleException("an object was expected, and there is " + kind(json));
         }
@@ -113,7 +110,7 @@ public final class LearningCenterRecord {
         if (value == null || !value.isArray()) {
             return List.of(requiredText(name));
         }
-        return StreamSupport.stream(value.spliterator(), false)
+        return value.valueStream()
                 .map(text -> Objects.requireNonNullElse(scalar(text), "").strip())
                 .toList();
     }
@@ -163,7 +160,7 @@ public final class LearningCenterRecord {
     }
 
     /** What is in a field; null if it is missing. */
-    private @Nullable JsonNode field(String name) {
+    private @Nullable JsonValue field(String name) {
         var values = fields.getOrDefault(normalized(name), Set.of());
         if (values.size() > 1) {
             throw new UnintelligibleException(name + " is there twice, in two spellings, with different values");
@@ -178,16 +175,12 @@ public final class LearningCenterRecord {
         return value;
     }
 
-    private static @Nullable String scalar(JsonNode value) {
-        if (value.isNumber() && Math.abs(value.decimalValue().scale()) <= MOST_DECIMALS) {
-            // Digit by digit: as a double, an instant with a fraction would lose some, and 16 digits get an exponent.
-            return value.decimalValue().toPlainString();
-        }
+    private static @Nullable String scalar(JsonValue value) {
         return value.isValueNode() ? value.asText() : null;
     }
 
-    static String kind(JsonNode json) {
-        return switch (json.getNodeType()) {
+    static String kind(JsonValue json) {
+        return switch (json.kind()) {
             case ARRAY -> "an array";
             case OBJECT -> "an object";
             case STRING -> "a text";

@@ -1,11 +1,11 @@
 package org.touchline.learningcenter.wire;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.touchline.JsonValue;
 
 /**
  * Finds the fields that the wire contract does not know in what the Learning Center sends (§1): they are ignored where it is read, so
@@ -42,7 +42,7 @@ public final class UnknownFields {
      *
      * @param source the path of a webhook, or a call as the wire contract names it; of any other, every field is unknown
      */
-    public Found in(String source, JsonNode json) {
+    public Found in(String source, JsonValue json) {
         var look = new Look(WireFields.readFrom(source));
         look.at(json);
         return new Found(look.count, look.newNames);
@@ -62,7 +62,7 @@ public final class UnknownFields {
             this.known = known;
         }
 
-        void at(JsonNode json) {
+        void at(JsonValue json) {
             if (json.isArray()) {
                 json.forEach(row -> compare(row, known));
             } else if (json.properties().stream()
@@ -73,7 +73,7 @@ public final class UnknownFields {
             }
         }
 
-        private void atListIn(JsonNode envelope) {
+        private void atListIn(JsonValue envelope) {
             for (var field : envelope.properties()) {
                 if (isList(field.getKey())) {
                     field.getValue().forEach(row -> compare(row, known));
@@ -89,12 +89,12 @@ public final class UnknownFields {
             return WireFields.isList(LearningCenterRecord.normalized(name));
         }
 
-        private void compare(JsonNode object, Set<String> expected) {
-            object.fieldNames().forEachRemaining(name -> {
-                if (!expected.contains(LearningCenterRecord.normalized(name))) {
-                    unknown(name);
+        private void compare(JsonValue object, Set<String> expected) {
+            for (var field : object.properties()) {
+                if (!expected.contains(LearningCenterRecord.normalized(field.getKey()))) {
+                    unknown(field.getKey());
                 }
-            });
+            }
         }
 
         private void unknown(String name) {

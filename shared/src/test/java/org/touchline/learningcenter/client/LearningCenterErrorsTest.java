@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,6 +70,7 @@ class LearningCenterErrorsTest {
 
     /** Wire contract §2: only licenses and subscribe decide; of what is optional it is a refusal, and there is nothing to unsubscribe. */
     @Test
+    @Tag("rule-24")
     void whoNeverWasIsUnknownWhereThatIsDecidedAndRefusedElsewhere() {
         assertThrows(UnknownUssfIdException.class, () -> client.licenses(NOBODY, soon()));
         assertThrows(UnknownUssfIdException.class, () -> client.licenses(NOBODY, BIRTH_DATE, soon()));
@@ -81,6 +83,7 @@ class LearningCenterErrorsTest {
 
     /** Design rule 24: in words that the contract knows, wherever it says that they may be. */
     @ParameterizedTest
+    @Tag("rule-24")
     @ValueSource(
             strings = {
                 "{\"message\":\"ussf_id does not exist\"}",
@@ -100,6 +103,7 @@ class LearningCenterErrorsTest {
 
     /** Design rule 24: whatever else it is, nothing that is held of the person changes by it. */
     @ParameterizedTest
+    @Tag("rule-24")
     @ValueSource(
             strings = {
                 "",
@@ -135,6 +139,7 @@ class LearningCenterErrorsTest {
     }
 
     @ParameterizedTest
+    @Tag("rule-24")
     @ValueSource(strings = {"", "{\"message\":\"dob is malformed\"}", "{\"message\":\"ussf_id does not exist\"}"})
     void any400ThatSaysNothingOfTheBirthDateIsARefusal(String body) {
         connected.simulator.addFault(Fault.answer(400, Map.of(), body).on("GET", "/users/{ussf_id}/user-licenses"));
@@ -244,6 +249,7 @@ class LearningCenterErrorsTest {
 
     /** Rule 16: refresh once. */
     @Test
+    @Tag("rule-16")
     void tokenThatIsRefusedIsRefreshedOnce() {
         client.catalog(soon());
         connected.simulator.addFault(Fault.answer(401).on("GET", "/licenses"));
@@ -255,6 +261,7 @@ class LearningCenterErrorsTest {
 
     /** Rule 16: log in once. */
     @Test
+    @Tag("rule-16")
     void sessionThatIsOverIsRefreshedInVainAndThenBegunAnew() {
         client.catalog(soon());
         connected.simulator.endSessions();
@@ -267,6 +274,7 @@ class LearningCenterErrorsTest {
 
     /** Rule 16: a refreshed token that is no better. */
     @Test
+    @Tag("rule-16")
     void refreshedTokenThatIsRefusedTooMakesALogin() {
         client.catalog(soon());
         connected.simulator.addFault(Fault.answer(401).on("GET", "/licenses").times(2));
@@ -278,6 +286,7 @@ class LearningCenterErrorsTest {
 
     /** Rule 16: then it fails with an error that names the secret. */
     @Test
+    @Tag("rule-16")
     void afterALoginInVainTheSecretIsNamed() {
         connected.simulator.addFault(Fault.answer(401).on("GET", "/licenses").times(9));
 

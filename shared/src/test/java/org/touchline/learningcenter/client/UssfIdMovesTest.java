@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.UssfIdChangedException;
@@ -22,12 +23,14 @@ class UssfIdMovesTest {
     }
 
     @Test
+    @Tag("rule-18")
     void fiveHopsAreFollowedAndEachIsTold() {
         assertEquals("answer of 5", follow(5));
         assertEquals(List.of("0>1", "1>2", "2>3", "3>4", "4>5"), moves);
     }
 
     @Test
+    @Tag("rule-18")
     void sixthHopIsRefused() {
         assertThrows(UnintelligibleException.class, () -> follow(6));
         assertEquals(5, moves.size());

@@ -24,6 +24,7 @@ import org.touchline.secret.SecretReader;
 import org.touchline.time.Deadline;
 import org.touchline.time.Pacing;
 import org.touchline.time.RequestRate;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The template's tables and secrets, a Learning Center, and credentials that it accepts; all on one clock that a test moves
@@ -58,9 +59,14 @@ public final class ConnectedStack implements AutoCloseable {
 
     /** A session of a Lambda environment of its own, on the token cache that all share. */
     public LearningCenterSession session(Pacing pacing) {
+        return session(pacing, stack.dynamoDb());
+    }
+
+    /** The same that reaches the token cache through that client. */
+    LearningCenterSession session(Pacing pacing, DynamoDbClient client) {
         var secret = new SecretReader(stack.secretsManager(), stack.secret(SECRET), clock, _ -> {});
         return new LearningCenterSession(
-                http(pacing), secret, stack.dynamoDb(), stack.table("TokenCacheTable"), pacing, events::add);
+                http(pacing), secret, client, stack.table("TokenCacheTable"), pacing, events::add);
     }
 
     public LearningCenterSession session() {

@@ -11,12 +11,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
+import org.touchline.Meanwhile;
 import org.touchline.OnEveryBackend;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.embedded.learningcenter.Fault;
@@ -24,6 +28,8 @@ import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.learningcenter.UnintelligibleException;
 import org.touchline.learningcenter.session.LearningCenterSession.SessionEvent;
 import org.touchline.learningcenter.wire.AccessToken;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** Design rule 15. */
@@ -69,7 +75,26 @@ class LearningCenterSessionTest {
         assertEquals(1, connected.tokenCache().read().version());
     }
 
+    /** Rule 33: many at once, of one instance, who all find that there is no token. */
     @Test
+    void oneThreadObtainsASessionForAllOfAnInstance() throws Exception {
+        var reads = new AtomicInteger();
+        var session =
+                connected.session(connected.standingClock, Intercepted.client(connected.stack.dynamoDb(), request -> {
+                    if (request instanceof GetItemRequest) {
+                        reads.incrementAndGet();
+                    }
+                }));
+
+        var tokens = atOnce(50, _ -> () -> session.accessToken(connected.soon()));
+
+        assertEquals(1, Set.copyOf(tokens).size());
+        assertEquals(1, connected.logins());
+        assertEquals(1, reads.get());
+    }
+
+    @Test
+    @Tag("rule-15")
     void tokenIsRefreshedFiveMinutesAheadOfItsExpiry() {
         var session = connected.session();
         var token = session.accessToken(connected.soon());
@@ -88,6 +113,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-15")
     void tokenWithoutAReadableExpiryIsGoodForAnHourFromReceipt() {
         connected.simulator.addFault(
                 Fault.answer(200, Map.of(), "{\"access_token\":\"opaque\",\"refresh_token\":\"opaque\"}"));
@@ -138,6 +164,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-16")
     void sessionThatOthersHaveRenewedIsUsed() {
         var failed = connected.session().accessToken(connected.soon());
         var late = connected.session();
@@ -149,6 +176,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-15")
     void fortyCallersInFiveEnvironmentsWithADeadSessionLogInOnce() throws Exception {
         var clients = IntStream.range(0, 5)
                 .mapToObj(_ -> connected.client(connected.session(connected.standingClock)))
@@ -168,6 +196,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-15")
     void fortyCallersOfAnEmptyCacheLogInOnce() throws Exception {
         var tokens =
                 atOnce(40, _ -> () -> connected.session(connected.standingClock).accessToken(connected.soon()));
@@ -177,6 +206,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-15")
     void holderThatCrashedIsOvertakenWhenItsLeaseEnds() {
         var start = connected.now();
         takeLease();
@@ -253,6 +283,25 @@ class LearningCenterSessionTest {
         assertEquals("next", cache.read().tokens().accessToken().value());
     }
 
+    /** Whose login took so long that another has a session by then: of two, one counts, for all. */
+    @Test
+    @Tag("rule-15")
+    void holderThatWasOvertakenUsesTheSessionOfTheOther() {
+        var others = new AtomicReference<AccessToken>();
+        var overtaken = new Meanwhile().before(PutItemRequest.class, () -> {
+            connected.clock.advance(Duration.ofSeconds(20));
+            others.set(connected.session().accessToken(connected.soon()));
+        });
+        var session = connected.session(connected.standingClock, overtaken.client(connected.stack.dynamoDb()));
+
+        var token = session.accessToken(connected.soon());
+
+        assertTrue(overtaken.happened());
+        assertEquals(others.get(), token);
+        assertEquals(2, connected.logins());
+        assertEquals(token, connected.tokenCache().read().tokens().accessToken());
+    }
+
     /** The SDK repeats a request whose answer it did not get. */
     @Test
     void leaseThatItsHolderTakesAgainIsTakenAndNobodyElsesIs() {
@@ -265,6 +314,7 @@ class LearningCenterSessionTest {
     }
 
     @Test
+    @Tag("rule-15")
     void leaseIsForTheVersionThatWasFoundWanting() {
         var cache = connected.tokenCache();
         assertTrue(cache.store(takeLease(), tokens("first")));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +42,7 @@ class LoginRefusalTest {
     }
 
     @Test
+    @Tag("rule-16")
     void fiftyCallersInFiveEnvironmentsTryWrongCredentialsOnce() throws Exception {
         var sessions = IntStream.range(0, 5)
                 .mapToObj(_ -> connected.session(connected.standingClock))
@@ -53,6 +55,7 @@ class LoginRefusalTest {
     }
 
     @Test
+    @Tag("rule-16")
     void nobodyTriesAgainBeforeAPauseThatDoublesUpToAQuarterOfAnHour() {
         assertRefused(connected.session());
 
@@ -69,6 +72,7 @@ class LoginRefusalTest {
     }
 
     @Test
+    @Tag("rule-16")
     void correctedSecretWorksAtOnceInTheEnvironmentThatWasRefused() {
         var session = connected.session();
         assertRefused(session);
@@ -109,6 +113,7 @@ class LoginRefusalTest {
     }
 
     @Test
+    @Tag("rule-16")
     void personMayTryOnceAlthoughItWasRefused() {
         var session = connected.session();
         assertRefused(session);
@@ -145,6 +150,7 @@ class LoginRefusalTest {
 
     /** Rule 20. */
     @ParameterizedTest
+    @Tag("rule-20")
     @ValueSource(
             strings = {
                 "{\"username\":\"replace-me\",\"password\":\"replace-me\"}",

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +45,7 @@ class LearningCenterHttpTest {
             LearningCenterSimulator.builder().clock(clock).start();
 
     @ParameterizedTest
+    @Tag("rule-17")
     @ValueSource(ints = {429, 500, 502, 503, 504})
     void whatPassesIsTriedAgain(int status) {
         simulator.addFault(Fault.answer(status));
@@ -62,6 +64,7 @@ class LearningCenterHttpTest {
     }
 
     @Test
+    @Tag("rule-17")
     void fourAttemptsWithJitterThatMayBeNothingOrAllOfADoublingWait() {
         simulator.addFault(Fault.answer(503).times(8));
 
@@ -86,6 +89,7 @@ class LearningCenterHttpTest {
     }
 
     @Test
+    @Tag("rule-17")
     void retryAfterInSecondsIsWaitedForWithJitterOnTop() {
         simulator.addFault(Fault.retryAfter(429, Duration.ofSeconds(7)));
 
@@ -96,6 +100,7 @@ class LearningCenterHttpTest {
     }
 
     @Test
+    @Tag("rule-17")
     void retryAfterAsADateIsWaitedFor() {
         simulator.addFault(Fault.retryAfter(503, clock.instant().plusSeconds(7)));
 
@@ -115,6 +120,7 @@ class LearningCenterHttpTest {
     }
 
     @Test
+    @Tag("rule-17")
     void retryAfterThatDoesNotFitIsNotWaitedForButHandedOn() {
         simulator.addFault(Fault.retryAfter(429, Duration.ofSeconds(30)));
 

@@ -1,0 +1,599 @@
+package org.touchline.benchmarks;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.FunctionHarness;
+
+/**
+ * {@code bin/benchmark scale [WORK…] [--people 10000] [--rate 200] [--delay 200] [--limit 900]}: everything that is done for all people, with that
+ * many, each function in a process with the memory and the time that the template gives it, on DynamoDB in this process and a Learning
+ * Center that answers after {@code delay} milliseconds.
+ */
+final class Scale implements AutoCloseable {
+    private static final int PEOPLE = 10_000;
+    private static final int RATE = 200;
+    private static final int DELAY = 200;
+    private static final int AN_IMPORT = 5_000;
+    /** Members on a page of the roster. */
+    static final int A_PAGE = 200;
+
+    private static final int MOST_ERASED = 20;
+    private static final int MOST_REQUESTS = 1_000;
+    private static final int PERCENT_OF_NEW_YEAR = 30;
+    private static final int A_BATCH = 100;
+    /** Whom the samples of {@code events/} speak of. */
+    private static final String A_PERSON = "2020000004136762";
+
+    private static final int UNAVAILABLE = 503;
+    private static final int TENTH = 10;
+    private static final long CALLS_OF_A_MEMBER = 5;
+    private static final double PERCENT = 100;
+    private static final double MEGABYTE = 1 << 20;
+    private static final double KILOBYTES = 1 << 10;
+    /** Above this share of what is there, it is what the rest waits for. */
+    private static final double MOST_OF = 0.8;
+
+    /** As often as Lambda tries an event that nobody waits for. */
+    private static final int MOST_TRIES = 3;
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+
+    private final Size size;
+    private final Path scratch;
+    private final DelayedLearningCenter learningCenter;
+    private final EmbeddedStack stack;
+    private final ManagedRuntime runtime;
+    private final Progress progress = new Progress();
+    private final Set<Work> wanted;
+    private final Map<Work, Step> steps = new EnumMap<>(Work.class);
+    private Duration newcomersTook = Duration.ZERO;
+    private long itemBytes;
+    private @Nullable MeasuredFunction function;
+
+    /**
+     * How much.
+     *
+     * @param rate calls of the Learning Center that are allowed in a second
+     * @param delay after which it answers
+     * @param limit the time of each invocation at most; that of the template where it is shorter
+     */
+    record Size(int people, int rate, Duration delay, Duration limit) {
+        static Size of(Options options) {
+            return new Size(
+                    options.number("people", PEOPLE),
+                    options.number("rate", RATE),
+                    Duration.ofMillis(options.number("delay", DELAY)),
+                    Duration.ofSeconds(
+                            options.number("limit", (int) Duration.ofMinutes(15).toSeconds())));
+        }
+
+        /** The command that measures it. */
+        String command(String program) {
+            return String.format(
+                    Locale.ROOT,
+                    "`bin/benchmark %s --people %d --rate %d --delay %d --limit %d`",
+                    program,
+                    people,
+                    rate,
+                    delay.toMillis(),
+                    limit.toSeconds());
+        }
+
+        private int newcomers() {
+            return Math.max(1, people / TENTH);
+        }
+    }
+
+    /**
+     * What was measured.
+     *
+     * @param newcomers enrolled in a second while the updates of New Year were looked into
+     * @param bytesEach what a person takes in all tables
+     */
+    record Measured(Size size, Map<Work, Step> steps, double newcomers, double bytesEach) {}
+
+    private Scale(Size size, Set<Work> wanted) throws IOException {
+        this.size = size;
+        this.wanted = wanted;
+        scratch = Files.createTempDirectory("benchmark-scale");
+        runtime = new ManagedRuntime(scratch);
+        learningCenter = new DelayedLearningCenter(size.delay());
+        stack = EmbeddedStack.create(Map.of(
+                "LearningCenterBaseUrl",
+                learningCenter.baseUrl().toString(),
+                "LearningCenterRequestsPerSecond",
+                Integer.toString(size.rate()),
+                "RefreshDays",
+                "1",
+                "AccessTokenName",
+                "X-Access-Token"));
+        stack.putSecret("LearningCenterCredentialsSecret", "{\"username\":\"local\",\"password\":\"local\"}");
+        stack.putSecret("WebhookKeysSecret", "{\"current\":\"local-webhook-key\"}");
+        stack.putSecret("AccessTokenSecret", "{\"current\":\"local-access-token\"}");
+    }
+
+    static List<Table> run(Options options) throws Exception {
+        options.knowing("people", "rate", "delay", "limit");
+        return List.of(table(measure(Size.of(options), Work.named(options.names()))));
+    }
+
+    /** Does each kind of work once. */
+    static Measured measure(Size size, Set<Work> wanted) throws IOException {
+        try (var scale = new Scale(size, wanted)) {
+            return scale.measure();
+        }
+    }
+
+    private Measured measure() throws IOException {
+        var people = size.people();
+        step(Work.IMPORT, people, 0, function -> imported(function, 0, people));
+        step(Work.ENROLLING, people, CALLS_OF_A_MEMBER * people, this::followedUp);
+        itemBytes = bytes();
+        step(Work.SWEEP, 1, 0, function -> left(function.invoke("{}"), "outstanding"));
+        step(Work.REFRESH, people, 2L * people, this::refreshed);
+        step(Work.AUDIT, people, pages(people), this::audited);
+        reconciliations();
+        newYear();
+        step(Work.ROSTER, people, 0, this::read);
+        http(Work.LOOKUP, "license-lookup", Scale::lookup, 200);
+        http(Work.VERIFICATION, "member-verification", Scale::verification, 200);
+        http(Work.LICENSE_WEBHOOK, "user-license-webhook", Scale::licenseUpdate, 200);
+        http(Work.QUARANTINED, Math.max(1, people / TENTH), "user-license-webhook", Scale::misunderstood, 202);
+        step(
+                Work.REPLAY,
+                Math.max(1, people / TENTH),
+                0,
+                function -> left(function.invoke("{}"), "stillQuarantined") + " in quarantine");
+        step(Work.HISTORY, requests(), 0, this::keptInHistory);
+        step(Work.ERASURE, erased(), 2L * erased(), this::erase);
+        stop();
+        return new Measured(
+                size,
+                steps,
+                size.newcomers() / Math.max(1e-3, newcomersTook.toMillis() / 1e3),
+                (double) itemBytes / people);
+    }
+
+    /** What is done with a function, and what that leaves. */
+    @FunctionalInterface
+    private interface Doing {
+        String with(MeasuredFunction function) throws IOException;
+    }
+
+    private void step(Work work, long rows, long expectedCalls, Doing doing) throws IOException {
+        if (!wanted.contains(work)) {
+            return;
+        }
+        var function = running(work);
+        try (var ticker = ticker(work, expectedCalls)) {
+            var calls = learningCenter.calls();
+            var invocations = function.invocations();
+            var failures = function.failures();
+            var sums = function.sums();
+            var cpu = function.cpu();
+            var standIns = ownCpu();
+            var begin = System.nanoTime();
+            var left = doing.with(function);
+            ticker.shutdownNow();
+            steps.put(
+                    work,
+                    new Step(
+                            rows,
+                            Duration.ofNanos(System.nanoTime() - begin),
+                            function.invocations() - invocations,
+                            function.failures() - failures,
+                            learningCenter.calls() - calls,
+                            function.sums().minus(sums),
+                            function.cpu().minus(cpu),
+                            ownCpu().minus(standIns),
+                            function.peakKilobytes(),
+                            left));
+        }
+    }
+
+    /** What comes next to each other in one function is done in one process, as Lambda does it. */
+    private MeasuredFunction running(Work work) throws IOException {
+        if (function == null || !function.isOf(work.function())) {
+            stop();
+            function = start(work.function());
+        }
+        return function;
+    }
+
+    private MeasuredFunction start(String logicalId) throws IOException {
+        var limit = stack.template().function(logicalId).timeout();
+        return new MeasuredFunction(
+                stack,
+                logicalId,
+                runtime,
+                size.limit().compareTo(limit) < 0 ? size.limit() : limit,
+                Files.createTempDirectory(scratch, logicalId));
+    }
+
+    private void stop() throws IOException {
+        if (function != null) {
+            function.close();
+            function = null;
+        }
+    }
+
+    /** Tells how far work is that waits for the Learning Center. */
+    private ScheduledExecutorService ticker(Work work, long expectedCalls) {
+        var ticker = Executors.newSingleThreadScheduledExecutor();
+        if (expectedCalls > 0) {
+            var before = learningCenter.calls();
+            var _ = ticker.scheduleAtFixedRate(
+                    () -> progress.at(work.title() + ", calls", learningCenter.calls() - before, expectedCalls),
+                    1,
+                    1,
+                    TimeUnit.SECONDS);
+        }
+        return ticker;
+    }
+
+    private static Duration ownCpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static int pages(int rows) {
+        return Math.ceilDiv(rows, 100);
+    }
+
+    private String imported(MeasuredFunction function, int from, int to) throws IOException {
+        for (var at = from; at < to; at += AN_IMPORT) {
+            var payload = JsonNodeFactory.instance.objectNode();
+            var members = payload.putArray("members");
+            var end = Math.min(to, at + AN_IMPORT);
+            for (var number = at; number < end; number++) {
+                members.add(Crowd.member(number));
+            }
+            storedAll(function, payload.toString());
+            progress.at(Work.IMPORT.title(), end - from, to - from);
+        }
+        return (to - from) + " to enroll";
+    }
+
+    /** Whoever DynamoDB did not answer for in time is among the rejected: the same list again stores them alone. */
+    private static void storedAll(MeasuredFunction function, String list) throws IOException {
+        JsonNode answer;
+        var times = 0;
+        do {
+            answer = function.invoke(list);
+        } while (!answer.path("rejected").isEmpty() && ++times < MOST_TRIES);
+        expect(answer.path("rejected").isEmpty(), "import", answer);
+    }
+
+    /** Until nothing is owed, as the schedule of each minute does. What was put off for a failure is waited for. */
+    private String followedUp(MeasuredFunction function) throws IOException {
+        var idleSince = System.nanoTime();
+        while (true) {
+            var answer = function.invoke("{}");
+            if (answer.path("outstanding").asInt(-1) == 0) {
+                return "nothing";
+            }
+            if (answer.path("done").asInt() > 0) {
+                idleSince = System.nanoTime();
+            } else {
+                expect(System.nanoTime() - idleSince < LONGEST_WAIT.toNanos(), "follow-ups", answer);
+                pause();
+            }
+        }
+    }
+
+    private static void pause() throws IOException {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException ends) {
+            throw new IOException(ends);
+        }
+    }
+
+    /** Whoever fails has had their turn, and is asked about in the next share (design rule 24). */
+    private String refreshed(MeasuredFunction function) throws IOException {
+        var failed = 0;
+        var answer = function.invoke("{}");
+        while (!answer.path("status").asText().equals("skipped")) {
+            failed += answer.path("failed").asInt();
+            answer = function.invoke("{\"resume\":true}");
+        }
+        return failed == 0 ? "nothing" : failed + " who failed";
+    }
+
+    private String audited(MeasuredFunction function) throws IOException {
+        var answer = function.invoke("{\"repair\":true}");
+        while (answer.path("expected").isNull()) {
+            answer = function.invoke("{\"resume\":true}");
+        }
+        expect(answer.path("expected").asInt() == answer.path("subscribed").asInt(), "audit", answer);
+        return answer.path("missingCount").asInt() + " missing";
+    }
+
+    private String reconciled(MeasuredFunction function) throws IOException {
+        var answer = function.invoke("{}");
+        while (answer.path("status").asText().equals("partial")) {
+            answer = function.invoke("{\"resume\":true}");
+        }
+        expect(answer.path("status").asText().equals("complete"), "reconciliation", answer);
+        return "nothing";
+    }
+
+    private void reconciliations() throws IOException {
+        var changes = size.people() * Crowd.LICENSES.size();
+        learningCenter.changeAll();
+        step(Work.ALL_NEW, changes, pages(changes), this::reconciled);
+        step(Work.ALL_KNOWN, changes, pages(changes), this::reconciled);
+        learningCenter.changeOneInAHundred();
+        step(Work.ONE_IN_A_HUNDRED, changes, pages(changes), this::reconciled);
+    }
+
+    /** Updates come for three people in ten, then members are put in: they are not to wait for the updates. */
+    private void newYear() throws IOException {
+        var updated = Math.max(1, size.people() * PERCENT_OF_NEW_YEAR / 100);
+        http(Work.USER_WEBHOOKS, updated, "user-webhook", Scale::userUpdate, 200);
+        if (wanted.contains(Work.NEW_YEAR)) {
+            try (var importing = start(Work.IMPORT.function())) {
+                imported(importing, size.people(), size.people() + size.newcomers());
+            }
+        }
+        step(Work.NEW_YEAR, updated + size.newcomers(), updated + CALLS_OF_A_MEMBER * size.newcomers(), function -> {
+            var begin = System.nanoTime();
+            var left = followedUp(function);
+            newcomersTook = Duration.ofNanos(learningCenter.lastSubscription() - begin);
+            return left;
+        });
+    }
+
+    private String read(MeasuredFunction function) throws IOException {
+        var query = "limit=" + A_PAGE;
+        for (var members = 0; ; ) {
+            var asked = query;
+            var page = FunctionHarness.json(ask(function, "roster", event -> event.put("rawQueryString", asked), 200)
+                    .path("body")
+                    .asText());
+            members += page.path("members").size();
+            progress.at(Work.ROSTER.title(), members, size.people());
+            if (!page.has("next")) {
+                expect(members >= size.people(), "roster", page);
+                return "nothing";
+            }
+            query = "limit=" + A_PAGE + "&after="
+                    + URLEncoder.encode(page.path("next").asText(), UTF_8);
+        }
+    }
+
+    private int erased() {
+        return Math.min(MOST_ERASED, size.people());
+    }
+
+    private String erase(MeasuredFunction function) throws IOException {
+        for (var i = 0; i < erased(); i++) {
+            var answer = function.invoke("{\"ussfId\":\"" + Crowd.ussfId(i) + "\"}");
+            expect(answer.path("known").asBoolean(), "erasure", answer);
+        }
+        return "nothing";
+    }
+
+    /** As the license store's stream brings them: the sample's change, of somebody else each. */
+    private String keptInHistory(MeasuredFunction function) throws IOException {
+        var sample = FunctionHarness.json(FunctionHarness.sampleText("change-history"))
+                .path("Records")
+                .path(0)
+                .toString();
+        for (var from = 0; from < requests(); from += A_BATCH) {
+            var batch = JsonNodeFactory.instance.objectNode();
+            var records = batch.putArray("Records");
+            for (var number = from; number < Math.min(requests(), from + A_BATCH); number++) {
+                var record = (ObjectNode) FunctionHarness.json(sample.replace(A_PERSON, Crowd.ussfId(number)));
+                records.add(record.put("eventID", Crowd.memberIdentifier(number)));
+            }
+            var answer = function.invoke(batch.toString());
+            expect(answer.path("batchItemFailures").isEmpty(), "history", answer);
+        }
+        return "nothing";
+    }
+
+    /** How an event of the HTTP API differs from its sample. */
+    @FunctionalInterface
+    private interface Change {
+        void of(ObjectNode event);
+    }
+
+    /** Changes of the sample, by the number of the request. */
+    @FunctionalInterface
+    private interface Request {
+        Change number(int number);
+    }
+
+    private int requests() {
+        return Math.min(MOST_REQUESTS, size.people());
+    }
+
+    private void http(Work work, String sample, Request request, int status) throws IOException {
+        http(work, requests(), sample, request, status);
+    }
+
+    private void http(Work work, int count, String sample, Request request, int status) throws IOException {
+        step(work, count, 0, function -> {
+            for (var i = 0; i < count; i++) {
+                ask(function, sample, request.number(i), status);
+                progress.at(work.title(), i + 1L, count);
+            }
+            return switch (work) {
+                case USER_WEBHOOKS -> count + " to look into";
+                case QUARANTINED -> count + " in quarantine";
+                default -> "nothing";
+            };
+        });
+    }
+
+    private static Change lookup(int number) {
+        return event -> {
+            event.put("rawPath", "/users/" + Crowd.ussfId(number) + "/licenses").put("rawQueryString", "");
+            event.putObject("pathParameters").put("ussfId", Crowd.ussfId(number));
+        };
+    }
+
+    private static Change verification(int number) {
+        return event -> event.put("rawQueryString", "memberIdentifier=" + Crowd.memberIdentifier(number));
+    }
+
+    private static Change licenseUpdate(int number) {
+        return body("{\"ussf_id\":\"" + Crowd.ussfId(number) + "\",\"action\":\"updated\",\"license_id\":\""
+                + Crowd.LICENSES.getFirst()
+                + "\",\"issuer\":\"U.S. Soccer\",\"issue_date\":\"2026-01-10\",\"updated_at\":\""
+                + Instant.now() + "\"}");
+    }
+
+    private static Change userUpdate(int number) {
+        return body("{\"ussf_id\":\"" + Crowd.ussfId(number) + "\",\"changed\":\"referee_experience\"}");
+    }
+
+    private static Change misunderstood(int number) {
+        return body("{\"ussf_id\":\"" + Crowd.ussfId(number) + "\",\"action\":\"something else\"}");
+    }
+
+    private static Change body(String body) {
+        return event -> event.put("body", body);
+    }
+
+    private static JsonNode ask(MeasuredFunction function, String sample, Change change, int status)
+            throws IOException {
+        var event = (ObjectNode) FunctionHarness.json(FunctionHarness.sampleText(sample));
+        change.of(event);
+        var answer = function.invoke(event.toString());
+        for (var tries = 1; answer.path("statusCode").asInt() == UNAVAILABLE && tries < MOST_TRIES; tries++) {
+            answer = function.invoke(event.toString());
+        }
+        expect(answer.path("statusCode").asInt() == status, sample, answer);
+        return answer;
+    }
+
+    private static String left(JsonNode answer, String field) {
+        return Integer.toString(answer.path(field).asInt());
+    }
+
+    private static void expect(boolean asItShouldBe, String what, JsonNode answer) throws IOException {
+        if (!asItShouldBe) {
+            throw new IOException(what + ": " + answer);
+        }
+    }
+
+    private long bytes() {
+        return stack.template().tables().stream()
+                .mapToLong(table -> stack.dynamoDb()
+                        .describeTable(request -> request.tableName(stack.table(table.logicalId())))
+                        .table()
+                        .tableSizeBytes())
+                .sum();
+    }
+
+    private static Table table(Measured measured) {
+        var size = measured.size();
+        var cores = Runtime.getRuntime().availableProcessors();
+        var table = new Table(
+                String.format(
+                        Locale.ROOT,
+                        "%,d people, at most %d calls a second, answered after %d ms",
+                        size.people(),
+                        size.rate(),
+                        size.delay().toMillis()),
+                "work",
+                "rows",
+                "seconds",
+                "rows a second",
+                "calls a second",
+                "requests a row",
+                "read units a row",
+                "write units a row",
+                "CPU a row, ms",
+                "cores: function, stand-ins",
+                "peak heap, MB",
+                "peak memory, MB",
+                "invocations",
+                "left for the next run",
+                "bound by");
+        measured.steps()
+                .forEach((work, step) -> table.row(
+                        work.title(),
+                        step.rows(),
+                        Spread.shown(step.seconds()),
+                        Spread.shown(step.rowsPerSecond()),
+                        step.calls() == 0 ? "" : Spread.shown(step.callsPerSecond()),
+                        Spread.shown(step.requests()),
+                        Spread.shown(step.readUnits()),
+                        Spread.shown(step.writeUnits()),
+                        Spread.shown(step.cpuMillis()),
+                        Spread.shown(step.cores()) + ", " + Spread.shown(step.coresOfStandIns()),
+                        Spread.shown(step.sums().heap() / MEGABYTE),
+                        Spread.shown(step.residentKilobytes() / KILOBYTES),
+                        step.failures() == 0
+                                ? step.invocations()
+                                : step.invocations() + ", " + step.failures() + " failed",
+                        step.left(),
+                        bound(step, size, cores)));
+        return table.note(String.format(
+                        Locale.ROOT,
+                        "New Year: while updates of %d %% of the people waited, %s members a second were enrolled, with %d calls each: %.0f %% of"
+                                + " the rate.",
+                        PERCENT_OF_NEW_YEAR,
+                        Spread.shown(measured.newcomers()),
+                        CALLS_OF_A_MEMBER,
+                        PERCENT * CALLS_OF_A_MEMBER * measured.newcomers() / size.rate()))
+                .note(String.format(
+                        Locale.ROOT,
+                        "A member with %d licenses takes %s bytes in the tables. Measured with %s on %d cores, on %s.",
+                        Crowd.LICENSES.size(),
+                        Spread.shown(measured.bytesEach()),
+                        size.command("scale"),
+                        cores,
+                        Instant.now().toString().substring(0, 10)));
+    }
+
+    /** What the work mostly waited for. */
+    private static String bound(Step step, Size size, int cores) {
+        if (step.callsPerSecond() > MOST_OF * size.rate()) {
+            return "the rate";
+        }
+        var atOnce = step.callsPerSecond()
+                * size.delay().toNanos()
+                / Duration.ofSeconds(1).toNanos();
+        if (atOnce > MOST_OF && atOnce <= 1) {
+            return "the Learning Center, one page at a time";
+        }
+        if (step.rows() > 1 && step.invocations() >= step.rows()) {
+            return "one event after the other";
+        }
+        if (step.cores() + step.coresOfStandIns() < MOST_OF * cores) {
+            return "this machine, which does something else as well";
+        }
+        return (step.coresOfStandIns() > step.cores() ? "DynamoDB Local" : "the function's own CPU") + ", on " + cores
+                + " cores";
+    }
+
+    @Override
+    public void close() throws IOException {
+        stop();
+        stack.close();
+        learningCenter.close();
+        Commands.run(List.of("rm", "-rf", scratch.toString()));
+    }
+}
