@@ -229,14 +229,19 @@ public final class PersonErasure {
                 .collect(Collectors.toSet());
     }
 
-    /** Ends them all: those of the ids, and of the ids that these have moved to without our knowing. */
+    /**
+     * Ends them all: those of the ids, and of the ids that these have moved to without our knowing. A hop to an id that is known is
+     * none of the five of rule 18: that one is asked about as well, however often a person has moved.
+     */
     private Set<UssfId> endSubscriptions(Set<UssfId> known, Deadline deadline) {
         var ids = new HashSet<>(known);
         for (var ussfId : known) {
             UssfIdMoves.follow(
                     ussfId,
                     present -> {
-                        learningCenter.unsubscribe(present, deadline);
+                        if (present.equals(ussfId) || !known.contains(present)) {
+                            learningCenter.unsubscribe(present, deadline);
+                        }
                         return present;
                     },
                     (_, successor) -> ids.add(successor));

@@ -218,6 +218,30 @@ class PersonErasureTest {
         assertEquals(List.of(), traces(unheardOf));
     }
 
+    /** More often than rule 18 follows from one id; of the last move nobody has told us. */
+    @ParameterizedTest
+    @EnumSource
+    void whoHasMovedManyTimesIsForgotten(By by) {
+        knowVidar();
+        var moves = new ArrayList<>(List.of(FIRST, SECOND, VIDAR));
+        for (var number = 0; number < 8; number++) {
+            moves.add(new UssfId("209000000000000" + number));
+        }
+        var learningCenter = connected.simulator.changeSilently();
+        for (var hop = 3; hop < moves.size(); hop++) {
+            learningCenter.ussfId(moves.get(hop - 1).value(), moves.get(hop).value());
+            if (hop < moves.size() - 1) {
+                profiles.markMoved(moves.get(hop - 1), moves.get(hop));
+            }
+        }
+
+        erase(by, connected.stack.dynamoDb());
+
+        assertEquals(List.of(), tracesOfVidar());
+        assertEquals(List.of(), moves.stream().map(this::traces).flatMap(List::stream).toList());
+        assertFalse(connected.simulator.isSubscribed(moves.getLast().value()));
+    }
+
     @Test
     void aPersonWhomTheLearningCenterDoesNotKnowIsForgottenAllTheSame() {
         licenses.apply(Changes.active("2026-02-01T12:00:00Z").of(FIRST).change());
