@@ -45,7 +45,8 @@ final class DelayedLearningCenter implements AutoCloseable {
     private int subscriptions;
     private long lastSubscription;
 
-    private volatile Instant allChangedAt = subscribedAt.minus(Duration.ofHours(1));
+    private final Instant unchangedSince = subscribedAt.minus(Duration.ofHours(1));
+    private volatile Instant allChangedAt = unchangedSince;
     private volatile @Nullable Instant someChangedAt;
 
     DelayedLearningCenter(Duration delay) throws IOException {
@@ -68,6 +69,12 @@ final class DelayedLearningCenter implements AutoCloseable {
     /** Every license of everybody changes now; nobody is told. */
     void changeAll() {
         allChangedAt = Instant.now();
+        someChangedAt = null;
+    }
+
+    /** All licenses are as they were before any changed. */
+    void changeNothing() {
+        allChangedAt = unchangedSince;
         someChangedAt = null;
     }
 
@@ -135,14 +142,21 @@ final class DelayedLearningCenter implements AutoCloseable {
                 System.arraycopy(inOrder, at + 1, inOrder, at, --subscriptions - at);
             }
         } else if (!subscribed.get(number)) {
+            subscribe(number, number + 1);
+            lastSubscription = System.nanoTime();
+        }
+        return "{}";
+    }
+
+    /** Subscribes to people from one number to another, which is left out: nobody has asked for them. */
+    synchronized void subscribe(int from, int to) {
+        for (var number = from; number < to; number++) {
             subscribed.set(number);
             if (subscriptions == inOrder.length) {
                 inOrder = Arrays.copyOf(inOrder, 2 * subscriptions);
             }
             inOrder[subscriptions++] = number;
-            lastSubscription = System.nanoTime();
         }
-        return "{}";
     }
 
     private synchronized String subscriptions(Map<String, String> query) {

@@ -15,6 +15,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -26,7 +27,9 @@ import org.touchline.embedded.FunctionHarness;
 /**
  * {@code bin/benchmark scale [WORK…] [--people 10000] [--rate 200] [--delay 200] [--limit 900]}: everything that is done for all people, with that
  * many, each function in a process with the memory and the time that the template gives it, on DynamoDB in this process and a Learning
- * Center that answers after {@code delay} milliseconds.
+ * Center that answers after {@code delay} milliseconds. With {@code --enroll 1000} only so many are imported and enrolled, and the others are
+ * copies of one of them; with {@code --invocations 1} no work goes on for longer than that many invocations, and the table says what they
+ * have left.
  */
 final class Scale implements AutoCloseable {
     private static final int PEOPLE = 10_000;
@@ -36,10 +39,12 @@ final class Scale implements AutoCloseable {
     /** Members on a page of the roster. */
     static final int A_PAGE = 200;
 
-    private static final int MOST_ERASED = 20;
+    private static final int MOST_ERASED = 5;
     private static final int MOST_REQUESTS = 1_000;
     private static final int PERCENT_OF_NEW_YEAR = 30;
     private static final int A_BATCH = 100;
+    private static final int UNLIMITED = 999_999_999;
+    private static final int ROWS_OF_A_PAGE = 100;
     /** Whom the samples of {@code events/} speak of. */
     private static final String A_PERSON = "2020000004136762";
 
@@ -75,31 +80,43 @@ final class Scale implements AutoCloseable {
      * @param rate calls of the Learning Center that are allowed in a second
      * @param delay after which it answers
      * @param limit the time of each invocation at most; that of the template where it is shorter
+     * @param enrolled so many of the people as they are in life; the others are their copies
+     * @param invocations of one work at most
      */
-    record Size(int people, int rate, Duration delay, Duration limit) {
+    record Size(int people, int rate, Duration delay, Duration limit, int enrolled, int invocations) {
+        /** All as they are in life, and all work to its end. */
+        Size(int people, int rate, Duration delay, Duration limit) {
+            this(people, rate, delay, limit, people, UNLIMITED);
+        }
+
         static Size of(Options options) {
+            var people = options.number("people", PEOPLE);
             return new Size(
-                    options.number("people", PEOPLE),
+                    people,
                     options.number("rate", RATE),
                     Duration.ofMillis(options.number("delay", DELAY)),
                     Duration.ofSeconds(
-                            options.number("limit", (int) Duration.ofMinutes(15).toSeconds())));
+                            options.number("limit", (int) Duration.ofMinutes(15).toSeconds())),
+                    Math.min(people, options.number("enroll", people)),
+                    options.number("invocations", UNLIMITED));
         }
 
         /** The command that measures it. */
         String command(String program) {
             return String.format(
                     Locale.ROOT,
-                    "`bin/benchmark %s --people %d --rate %d --delay %d --limit %d`",
+                    "`bin/benchmark %s --people %d --rate %d --delay %d --limit %d%s%s`",
                     program,
                     people,
                     rate,
                     delay.toMillis(),
-                    limit.toSeconds());
+                    limit.toSeconds(),
+                    enrolled == people ? "" : " --enroll " + enrolled,
+                    invocations == UNLIMITED ? "" : " --invocations " + invocations);
         }
 
         private int newcomers() {
-            return Math.max(1, people / TENTH);
+            return Math.max(1, enrolled / TENTH);
         }
     }
 
@@ -132,7 +149,7 @@ final class Scale implements AutoCloseable {
     }
 
     static List<Table> run(Options options) throws Exception {
-        options.knowing("people", "rate", "delay", "limit");
+        options.knowing("people", "rate", "delay", "limit", "enroll", "invocations");
         return List.of(table(measure(Size.of(options), Work.named(options.names()))));
     }
 
@@ -145,26 +162,27 @@ final class Scale implements AutoCloseable {
 
     private Measured measure() throws IOException {
         var people = size.people();
-        step(Work.IMPORT, people, 0, function -> imported(function, 0, people));
-        step(Work.ENROLLING, people, CALLS_OF_A_MEMBER * people, this::followedUp);
-        itemBytes = bytes();
-        step(Work.SWEEP, 1, 0, function -> left(function.invoke("{}"), "outstanding"));
-        step(Work.REFRESH, people, 2L * people, this::refreshed);
-        step(Work.AUDIT, people, pages(people), this::audited);
+        var enrolled = size.enrolled();
+        step(Work.IMPORT, 0, function -> imported(function, 0, enrolled));
+        step(Work.ENROLLING, CALLS_OF_A_MEMBER * enrolled, function -> followedUp(function, enrolled, UNLIMITED));
+        itemBytes = bytes() * people / enrolled;
+        for (var table : List.of("LicenseStoreTable", "MemberDirectoryTable")) {
+            new Copies(stack, table, 0).write(enrolled, people, "people copied in " + table, progress);
+        }
+        learningCenter.subscribe(enrolled, people);
+        step(Work.SWEEP, 0, function -> new Done(1, left(function.invoke("{}"), "outstanding")));
+        step(Work.REFRESH, 2L * people, this::refreshed);
+        step(Work.AUDIT, pages(people), this::audited);
         reconciliations();
         newYear();
-        step(Work.ROSTER, people, 0, this::read);
+        step(Work.ROSTER, 0, this::read);
         http(Work.LOOKUP, "license-lookup", Scale::lookup, 200);
         http(Work.VERIFICATION, "member-verification", Scale::verification, 200);
         http(Work.LICENSE_WEBHOOK, "user-license-webhook", Scale::licenseUpdate, 200);
-        http(Work.QUARANTINED, Math.max(1, people / TENTH), "user-license-webhook", Scale::misunderstood, 202);
-        step(
-                Work.REPLAY,
-                Math.max(1, people / TENTH),
-                0,
-                function -> left(function.invoke("{}"), "stillQuarantined") + " in quarantine");
-        step(Work.HISTORY, requests(), 0, this::keptInHistory);
-        step(Work.ERASURE, erased(), 2L * erased(), this::erase);
+        http(Work.QUARANTINED, quarantined(), "user-license-webhook", Scale::misunderstood, 202);
+        step(Work.REPLAY, 0, this::replayed);
+        step(Work.HISTORY, 0, this::keptInHistory);
+        step(Work.ERASURE, 2L * erased(), this::erase);
         stop();
         return new Measured(
                 size,
@@ -173,13 +191,20 @@ final class Scale implements AutoCloseable {
                 (double) itemBytes / people);
     }
 
-    /** What is done with a function, and what that leaves. */
+    /** What is done with a function. */
     @FunctionalInterface
     private interface Doing {
-        String with(MeasuredFunction function) throws IOException;
+        Done with(MeasuredFunction function) throws IOException;
     }
 
-    private void step(Work work, long rows, long expectedCalls, Doing doing) throws IOException {
+    /**
+     * On how much was worked, and what that leaves.
+     *
+     * @param rows people, rows, requests, as the work's name says
+     */
+    private record Done(long rows, String left) {}
+
+    private void step(Work work, long expectedCalls, Doing doing) throws IOException {
         if (!wanted.contains(work)) {
             return;
         }
@@ -192,12 +217,12 @@ final class Scale implements AutoCloseable {
             var cpu = function.cpu();
             var standIns = ownCpu();
             var begin = System.nanoTime();
-            var left = doing.with(function);
+            var done = doing.with(function);
             ticker.shutdownNow();
             steps.put(
                     work,
                     new Step(
-                            rows,
+                            done.rows(),
                             Duration.ofNanos(System.nanoTime() - begin),
                             function.invocations() - invocations,
                             function.failures() - failures,
@@ -206,7 +231,7 @@ final class Scale implements AutoCloseable {
                             function.cpu().minus(cpu),
                             ownCpu().minus(standIns),
                             function.peakKilobytes(),
-                            left));
+                            done.left()));
         }
     }
 
@@ -255,10 +280,10 @@ final class Scale implements AutoCloseable {
     }
 
     private static int pages(int rows) {
-        return Math.ceilDiv(rows, 100);
+        return Math.ceilDiv(rows, ROWS_OF_A_PAGE);
     }
 
-    private String imported(MeasuredFunction function, int from, int to) throws IOException {
+    private Done imported(MeasuredFunction function, int from, int to) throws IOException {
         for (var at = from; at < to; at += AN_IMPORT) {
             var payload = JsonNodeFactory.instance.objectNode();
             var members = payload.putArray("members");
@@ -269,7 +294,7 @@ final class Scale implements AutoCloseable {
             storedAll(function, payload.toString());
             progress.at(Work.IMPORT.title(), end - from, to - from);
         }
-        return (to - from) + " to enroll";
+        return new Done(to - from, (to - from) + " to enroll");
     }
 
     /** Whoever DynamoDB did not answer for in time is among the rejected: the same list again stores them alone. */
@@ -282,13 +307,23 @@ final class Scale implements AutoCloseable {
         expect(answer.path("rejected").isEmpty(), "import", answer);
     }
 
-    /** Until nothing is owed, as the schedule of each minute does. What was put off for a failure is waited for. */
-    private String followedUp(MeasuredFunction function) throws IOException {
+    /**
+     * Until nothing is owed, as the schedule of each minute does. What was put off for a failure is waited for.
+     *
+     * @param rows how many that is
+     * @param most so many invocations at most
+     */
+    private Done followedUp(MeasuredFunction function, long rows, int most) throws IOException {
         var idleSince = System.nanoTime();
-        while (true) {
+        var done = 0L;
+        for (var invocations = 1; ; invocations++) {
             var answer = function.invoke("{}");
+            done += answer.path("done").asInt();
             if (answer.path("outstanding").asInt(-1) == 0) {
-                return "nothing";
+                return new Done(rows, "nothing");
+            }
+            if (invocations == most) {
+                return new Done(done, "the others");
             }
             if (answer.path("done").asInt() > 0) {
                 idleSince = System.nanoTime();
@@ -308,63 +343,93 @@ final class Scale implements AutoCloseable {
     }
 
     /** Whoever fails has had their turn, and is asked about in the next share (design rule 24). */
-    private String refreshed(MeasuredFunction function) throws IOException {
+    private Done refreshed(MeasuredFunction function) throws IOException {
+        var refreshed = 0;
         var failed = 0;
         var answer = function.invoke("{}");
-        while (!answer.path("status").asText().equals("skipped")) {
+        for (var invocations = 1; !answer.path("status").asText().equals("skipped"); invocations++) {
+            refreshed += answer.path("refreshed").asInt();
             failed += answer.path("failed").asInt();
+            if (invocations == size.invocations()) {
+                return new Done(refreshed + failed, "the others");
+            }
             answer = function.invoke("{\"resume\":true}");
         }
-        return failed == 0 ? "nothing" : failed + " who failed";
+        return new Done(size.people(), failed == 0 ? "nothing" : failed + " who failed");
     }
 
-    private String audited(MeasuredFunction function) throws IOException {
+    private Done audited(MeasuredFunction function) throws IOException {
+        var calls = learningCenter.calls();
         var answer = function.invoke("{\"repair\":true}");
-        while (answer.path("expected").isNull()) {
+        for (var invocations = 1; answer.path("expected").isNull(); invocations++) {
+            if (invocations == size.invocations()) {
+                return pagesSince(calls);
+            }
             answer = function.invoke("{\"resume\":true}");
         }
         expect(answer.path("expected").asInt() == answer.path("subscribed").asInt(), "audit", answer);
-        return answer.path("missingCount").asInt() + " missing";
+        return new Done(size.people(), answer.path("missingCount").asInt() + " missing");
     }
 
-    private String reconciled(MeasuredFunction function) throws IOException {
+    private Done reconciled(MeasuredFunction function) throws IOException {
+        var calls = learningCenter.calls();
         var answer = function.invoke("{}");
-        while (answer.path("status").asText().equals("partial")) {
+        for (var invocations = 1; answer.path("status").asText().equals("partial"); invocations++) {
+            if (invocations == size.invocations()) {
+                return pagesSince(calls);
+            }
             answer = function.invoke("{\"resume\":true}");
         }
         expect(answer.path("status").asText().equals("complete"), "reconciliation", answer);
-        return "nothing";
+        return new Done((long) size.people() * Crowd.LICENSES.size(), "nothing");
     }
 
+    /** Where each call brought a page, and some pages are left. */
+    private Done pagesSince(long calls) {
+        return new Done(ROWS_OF_A_PAGE * (learningCenter.calls() - calls), "the other pages");
+    }
+
+    /** What one leaves, the next one goes on with: so what is new to the first is as it was before, where it is known to the next. */
     private void reconciliations() throws IOException {
-        var changes = size.people() * Crowd.LICENSES.size();
-        learningCenter.changeAll();
-        step(Work.ALL_NEW, changes, pages(changes), this::reconciled);
-        step(Work.ALL_KNOWN, changes, pages(changes), this::reconciled);
+        var pages = pages(size.people() * Crowd.LICENSES.size());
+        if (wanted.contains(Work.ALL_NEW)) {
+            learningCenter.changeAll();
+            step(Work.ALL_NEW, pages, this::reconciled);
+            if (!"nothing"
+                    .equals(Objects.requireNonNull(steps.get(Work.ALL_NEW)).left())) {
+                learningCenter.changeNothing();
+            }
+        }
+        step(Work.ALL_KNOWN, pages, this::reconciled);
         learningCenter.changeOneInAHundred();
-        step(Work.ONE_IN_A_HUNDRED, changes, pages(changes), this::reconciled);
+        step(Work.ONE_IN_A_HUNDRED, pages, this::reconciled);
     }
 
     /** Updates come for three people in ten, then members are put in: they are not to wait for the updates. */
     private void newYear() throws IOException {
         var updated = Math.max(1, size.people() * PERCENT_OF_NEW_YEAR / 100);
-        http(Work.USER_WEBHOOKS, updated, "user-webhook", Scale::userUpdate, 200);
+        var received = Math.min(updated, size.enrolled());
+        http(Work.USER_WEBHOOKS, received, "user-webhook", Scale::userUpdate, 200);
+        if (wanted.contains(Work.USER_WEBHOOKS)) {
+            new Copies(stack, "FollowUpTable", 0).write(received, updated, "user updates copied", progress);
+        }
         if (wanted.contains(Work.NEW_YEAR)) {
             try (var importing = start(Work.IMPORT.function())) {
                 imported(importing, size.people(), size.people() + size.newcomers());
             }
         }
-        step(Work.NEW_YEAR, updated + size.newcomers(), updated + CALLS_OF_A_MEMBER * size.newcomers(), function -> {
+        step(Work.NEW_YEAR, updated + CALLS_OF_A_MEMBER * size.newcomers(), function -> {
             var begin = System.nanoTime();
-            var left = followedUp(function);
+            var done = followedUp(function, updated + size.newcomers(), size.invocations());
             newcomersTook = Duration.ofNanos(learningCenter.lastSubscription() - begin);
-            return left;
+            return done;
         });
     }
 
-    private String read(MeasuredFunction function) throws IOException {
+    private Done read(MeasuredFunction function) throws IOException {
         var query = "limit=" + A_PAGE;
-        for (var members = 0; ; ) {
+        var members = 0;
+        for (var pages = 1; ; pages++) {
             var asked = query;
             var page = FunctionHarness.json(ask(function, "roster", event -> event.put("rawQueryString", asked), 200)
                     .path("body")
@@ -373,7 +438,10 @@ final class Scale implements AutoCloseable {
             progress.at(Work.ROSTER.title(), members, size.people());
             if (!page.has("next")) {
                 expect(members >= size.people(), "roster", page);
-                return "nothing";
+                return new Done(members, "nothing");
+            }
+            if (pages == MOST_REQUESTS) {
+                return new Done(members, "the other pages");
             }
             query = "limit=" + A_PAGE + "&after="
                     + URLEncoder.encode(page.path("next").asText(), UTF_8);
@@ -384,16 +452,25 @@ final class Scale implements AutoCloseable {
         return Math.min(MOST_ERASED, size.people());
     }
 
-    private String erase(MeasuredFunction function) throws IOException {
+    private Done replayed(MeasuredFunction function) throws IOException {
+        var answer = function.invoke("{}");
+        return new Done(quarantined(), left(answer, "stillQuarantined") + " in quarantine");
+    }
+
+    private int quarantined() {
+        return Math.max(1, size.people() / TENTH);
+    }
+
+    private Done erase(MeasuredFunction function) throws IOException {
         for (var i = 0; i < erased(); i++) {
             var answer = function.invoke("{\"ussfId\":\"" + Crowd.ussfId(i) + "\"}");
             expect(answer.path("known").asBoolean(), "erasure", answer);
         }
-        return "nothing";
+        return new Done(erased(), "nothing");
     }
 
     /** As the license store's stream brings them: the sample's change, of somebody else each. */
-    private String keptInHistory(MeasuredFunction function) throws IOException {
+    private Done keptInHistory(MeasuredFunction function) throws IOException {
         var sample = FunctionHarness.json(FunctionHarness.sampleText("change-history"))
                 .path("Records")
                 .path(0)
@@ -408,7 +485,7 @@ final class Scale implements AutoCloseable {
             var answer = function.invoke(batch.toString());
             expect(answer.path("batchItemFailures").isEmpty(), "history", answer);
         }
-        return "nothing";
+        return new Done(requests(), "nothing");
     }
 
     /** How an event of the HTTP API differs from its sample. */
@@ -432,16 +509,18 @@ final class Scale implements AutoCloseable {
     }
 
     private void http(Work work, int count, String sample, Request request, int status) throws IOException {
-        step(work, count, 0, function -> {
+        step(work, 0, function -> {
             for (var i = 0; i < count; i++) {
                 ask(function, sample, request.number(i), status);
                 progress.at(work.title(), i + 1L, count);
             }
-            return switch (work) {
-                case USER_WEBHOOKS -> count + " to look into";
-                case QUARANTINED -> count + " in quarantine";
-                default -> "nothing";
-            };
+            return new Done(
+                    count,
+                    switch (work) {
+                        case USER_WEBHOOKS -> count + " to look into";
+                        case QUARANTINED -> count + " in quarantine";
+                        default -> "nothing";
+                    });
         });
     }
 

@@ -20,15 +20,17 @@ import org.touchline.benchmarks.Scale.Size;
 @Tag("long")
 class ScaleTest {
     private static final int PEOPLE = Integer.getInteger("touchline.scale.people", 20);
+    private static final int COPIES = 30;
     private static final Set<Work> WORK = System.getProperty("touchline.scale.people") == null
-            ? EnumSet.of(Work.IMPORT, Work.ENROLLING, Work.ALL_NEW, Work.ALL_KNOWN)
+            ? EnumSet.of(Work.IMPORT, Work.ENROLLING, Work.AUDIT, Work.ALL_NEW, Work.ALL_KNOWN, Work.ROSTER)
             : EnumSet.allOf(Work.class);
 
     private static Measured measured;
 
     @BeforeAll
     static void measure() throws IOException {
-        measured = Scale.measure(new Size(PEOPLE, 1_000, Duration.ofMillis(1), Duration.ofMinutes(2)), WORK);
+        measured = Scale.measure(
+                new Size(PEOPLE + COPIES, 1_000, Duration.ofMillis(1), Duration.ofMinutes(2), PEOPLE, 5), WORK);
     }
 
     @Test
@@ -46,6 +48,15 @@ class ScaleTest {
         var calls = measured.steps().get(Work.ENROLLING).calls();
         assertTrue(calls > 5 * PEOPLE, "and logs in: " + calls);
         assertTrue(calls < 5.5 * PEOPLE, "few are asked again: " + calls);
+    }
+
+    /** The audit finds each held and subscribed to; the roster reads each. */
+    @Test
+    void whoIsACopyCountsAsTheOthers() {
+        var audit = measured.steps().get(Work.AUDIT);
+        assertEquals(PEOPLE + COPIES, audit.rows());
+        assertEquals("0 missing", audit.left());
+        assertEquals(PEOPLE + COPIES, measured.steps().get(Work.ROSTER).rows());
     }
 
     /** Design §6: 0 license writes, and at most one read unit per row. Notes of the walk are written, whatever the number of rows. */

@@ -1,0 +1,112 @@
+package org.touchline.benchmarks;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import org.touchline.embedded.EmbeddedStack;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * What a table holds of one person of the {@link Crowd}, written for others as well: so a million are in within minutes, with items that
+ * the functions themselves have made. For items whose keys follow from who the person is, and from nothing else.
+ */
+final class Copies {
+    private static final int IN_A_BATCH = 25;
+    private static final int PEOPLE_AT_ONCE = 1_000;
+    private static final int WRITERS = 4;
+
+    private final DynamoDbClient dynamoDb;
+    private final String table;
+    private final int original;
+    private final List<Map<String, AttributeValue>> items;
+
+    /** @param original whose items are copied; whoever has none has no copies either */
+    Copies(EmbeddedStack stack, String logicalId, int original) {
+        this.dynamoDb = stack.dynamoDb();
+        this.table = stack.table(logicalId);
+        this.original = original;
+        this.items = dynamoDb.scanPaginator(request -> request.tableName(table)).items().stream()
+                .filter(this::isOfTheOriginal)
+                .toList();
+    }
+
+    private boolean isOfTheOriginal(Map<String, AttributeValue> item) {
+        return item.values().stream()
+                .anyMatch(value -> value.s() != null && !value.s().equals(copied(value.s(), original + 1)));
+    }
+
+    /** Writes those of as many others as there are from one number to another, which it leaves out. */
+    void write(int from, int to, String what, Progress progress) throws IOException {
+        try (var writers = Executors.newFixedThreadPool(WRITERS)) {
+            var writes = new ArrayList<Future<?>>();
+            for (var at = from; at < to; at += PEOPLE_AT_ONCE) {
+                var first = at;
+                var end = Math.min(to, at + PEOPLE_AT_ONCE);
+                writes.add(writers.submit(() -> write(first, end)));
+            }
+            for (var done = 0; done < writes.size(); done++) {
+                writes.get(done).get();
+                progress.at(what, Math.min(to, from + (done + 1L) * PEOPLE_AT_ONCE) - from, to - from);
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IOException(what, e);
+        }
+    }
+
+    private void write(int from, int to) {
+        var batch = new ArrayList<WriteRequest>();
+        for (var number = from; number < to; number++) {
+            for (var item : items) {
+                batch.add(put(item, number));
+                if (batch.size() == IN_A_BATCH) {
+                    write(batch);
+                }
+            }
+        }
+        write(batch);
+    }
+
+    private void write(List<WriteRequest> batch) {
+        var left = batch.isEmpty() ? Map.<String, List<WriteRequest>>of() : Map.of(table, List.copyOf(batch));
+        while (!left.isEmpty()) {
+            var some = left;
+            left = dynamoDb.batchWriteItem(request -> request.requestItems(some))
+                    .unprocessedItems();
+        }
+        batch.clear();
+    }
+
+    private WriteRequest put(Map<String, AttributeValue> item, int number) {
+        var copy = new LinkedHashMap<>(item);
+        copy.replaceAll((_, value) -> value.s() == null ? value : AttributeValue.fromS(copied(value.s(), number)));
+        return WriteRequest.builder().putRequest(put -> put.item(copy)).build();
+    }
+
+    private String copied(String text, int number) {
+        var copy = text;
+        for (var name : names(original, number).entrySet()) {
+            copy = copy.replace(name.getKey(), name.getValue());
+        }
+        return copy;
+    }
+
+    /** What somebody is called, and what somebody else is called instead. */
+    private static Map<String, String> names(int original, int number) {
+        var fields = Crowd.member(original);
+        var others = Crowd.member(number);
+        var names = fields.propertyStream()
+                .collect(Collectors.toMap(
+                        field -> field.getValue().asText(),
+                        field -> others.path(field.getKey()).asText()));
+        names.put(Crowd.ussfId(original), Crowd.ussfId(number));
+        return names;
+    }
+}
