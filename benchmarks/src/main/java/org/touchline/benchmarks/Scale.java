@@ -629,22 +629,24 @@ final class Scale implements AutoCloseable {
                                 : step.invocations() + ", " + step.failures() + " failed",
                         step.left(),
                         bound(step, size, cores)));
+        if (measured.steps().containsKey(Work.NEW_YEAR)) {
+            table.note(String.format(
+                    Locale.ROOT,
+                    "New Year: while updates of %d %% of the people waited, %s members a second were enrolled, with %d calls each: %.0f %% of"
+                            + " the rate.",
+                    PERCENT_OF_NEW_YEAR,
+                    Spread.shown(measured.newcomers()),
+                    CALLS_OF_A_MEMBER,
+                    PERCENT * CALLS_OF_A_MEMBER * measured.newcomers() / size.rate()));
+        }
         return table.note(String.format(
-                        Locale.ROOT,
-                        "New Year: while updates of %d %% of the people waited, %s members a second were enrolled, with %d calls each: %.0f %% of"
-                                + " the rate.",
-                        PERCENT_OF_NEW_YEAR,
-                        Spread.shown(measured.newcomers()),
-                        CALLS_OF_A_MEMBER,
-                        PERCENT * CALLS_OF_A_MEMBER * measured.newcomers() / size.rate()))
-                .note(String.format(
-                        Locale.ROOT,
-                        "A member with %d licenses takes %s bytes in the tables. Measured with %s on %d cores, on %s.",
-                        Crowd.LICENSES.size(),
-                        Spread.shown(measured.bytesEach()),
-                        size.command("scale"),
-                        cores,
-                        Instant.now().toString().substring(0, 10)));
+                Locale.ROOT,
+                "A member with %d licenses takes %s bytes in the tables. Measured with %s on %d cores, on %s.",
+                Crowd.LICENSES.size(),
+                Spread.shown(measured.bytesEach()),
+                size.command("scale"),
+                cores,
+                Instant.now().toString().substring(0, 10)));
     }
 
     /** What the work mostly waited for. */
