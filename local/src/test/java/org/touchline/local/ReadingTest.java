@@ -57,6 +57,7 @@ class ReadingTest {
     private static final ZoneId NEW_YORK = ZoneId.of("America/New_York");
     private static final LocalDate TODAY = LocalDate.now(NEW_YORK);
     private static final LocalDate MATCH_DAY = TODAY.plusDays(91);
+    private static final Instant LEARNED = Instant.parse("2026-01-10T15:04:05Z");
     private static final String NOT_CLEARED = """
             M-000200 lacks safety_2
             M-000300 not known: safety_2
@@ -98,7 +99,11 @@ class ReadingTest {
         copyToAllOthers(0);
         licenses.apply(new License("referee_8", TODAY.plusDays(60)).of(ussfId(0)));
         licenses.apply(new License("referee_8", TODAY.plusDays(61)).of(ussfId(100)));
-        known(200, List.of(new License("safety_1", null), new License("safety_2", MATCH_DAY.minusDays(1))));
+        known(
+                200,
+                List.of(
+                        new License("safety_1", null),
+                        new License("safety_2", MATCH_DAY.minusDays(1), LEARNED.plusSeconds(1))));
         licenses.apply(new License("safety_1", null).of(ussfId(MEMBERS)));
         put(300, ussfId(MEMBERS), true, null);
         put(400, null, true, null);
@@ -268,16 +273,13 @@ class ReadingTest {
         return new UssfId(String.format(Locale.ROOT, "2020000004%06d", number));
     }
 
-    private record License(String id, @Nullable LocalDate ends) {
+    private record License(String id, @Nullable LocalDate ends, Instant updatedAt) {
+        License(String id, @Nullable LocalDate ends) {
+            this(id, ends, LEARNED);
+        }
+
         LicenseChange of(UssfId ussfId) {
-            return new LicenseChange(
-                    ussfId,
-                    new LicenseId(id),
-                    LicenseState.ACTIVE,
-                    null,
-                    null,
-                    ends,
-                    Instant.parse("2026-01-10T15:04:05Z"));
+            return new LicenseChange(ussfId, new LicenseId(id), LicenseState.ACTIVE, null, null, ends, updatedAt);
         }
     }
 
