@@ -199,6 +199,7 @@ class ChangeHistoryTest {
 
     /** Across the thousand that one key holds. */
     @Test
+    @Tag("long")
     void sinceIsFoundAmongThousands() {
         for (var minute = 0; minute < 30; minute++) {
             history.append(entries(minute * 70, minute * 70 + 70, NOON.plusSeconds(60L * minute)));

@@ -169,6 +169,7 @@ class PersonMoveTest {
 
     /** Rules 8 and 10: so does the sweep that finishes what a webhook left. */
     @Test
+    @Tag("long")
     @Tag("rule-8")
     void sweepThatDiesAnywhereIsFinishedByTheNext() {
         var deaths = 0;
