@@ -238,7 +238,9 @@ class PersonErasureTest {
         erase(by, connected.stack.dynamoDb());
 
         assertEquals(List.of(), tracesOfVidar());
-        assertEquals(List.of(), moves.stream().map(this::traces).flatMap(List::stream).toList());
+        assertEquals(
+                List.of(),
+                moves.stream().map(this::traces).flatMap(List::stream).toList());
         assertFalse(connected.simulator.isSubscribed(moves.getLast().value()));
     }
 
