@@ -1,6 +1,7 @@
 package org.touchline.change;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.touchline.change.Kept.NOON;
@@ -31,6 +32,8 @@ import org.touchline.change.ChangeFeed.CursorExpiredException;
 import org.touchline.dynamodb.Item;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /** Design rules 28 and 30: one change is one entry, numbers have no gaps, and a cursor never skips. */
@@ -79,6 +82,28 @@ class ChangeHistoryTest {
 
         assertEquals(ids(entries(0, 70, NOON)), ids(feed, 1, 100));
         assertEquals(1, history.append(List.of(entry("a", VIDAR, NOON), entry("a", VIDAR, NOON))));
+    }
+
+    /** What is read a moment later may lack what was kept before. */
+    @Test
+    @Tag("rule-30")
+    void feedIsReadStronglyConsistent() {
+        var consistent = new ArrayList<Boolean>();
+        var watched = history(Intercepted.client(stack.dynamoDb(), request -> {
+                    if (request instanceof QueryRequest query) {
+                        consistent.add(query.consistentRead());
+                    } else if (request instanceof GetItemRequest get) {
+                        consistent.add(get.consistentRead());
+                    }
+                }))
+                .feed();
+        history.append(entries(0, 3, NOON));
+
+        assertEquals(1, watched.since(NOON));
+        assertEquals(3, watched.from(1, 10).entries().size());
+
+        assertTrue(consistent.size() >= 4, consistent::toString);
+        assertFalse(consistent.contains(null) || consistent.contains(false), consistent::toString);
     }
 
     /** As several shards do, whose functions die on the way and begin anew. */

@@ -1,6 +1,7 @@
 package org.touchline.followup;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.touchline.followup.FollowUpRunner.Background.Piece;
 import org.touchline.followup.FollowUpRunner.Tally;
 import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.learningcenter.Chance;
+import org.touchline.learningcenter.UnknownUssfIdException;
 import org.touchline.license.UssfId;
 import org.touchline.member.MemberIdentifier;
 import org.touchline.time.Deadline;
@@ -361,17 +363,9 @@ class FollowUpRunnerTest {
         store.ask(FIRST);
         advance(Duration.ofSeconds(1));
         store.ask(SECOND);
-        var notStoringTheFirst = stack.followUps(Intercepted.client(stack.dynamoDb(), request -> {
-            var key = request instanceof DeleteItemRequest delete
-                    ? delete.key()
-                    : request instanceof UpdateItemRequest update ? update.key() : Map.<String, AttributeValue>of();
-            if (key.equals(FollowUpItems.key(FIRST.id()))) {
-                throw SdkClientException.create("timed out");
-            }
-        }));
 
         var tally = new FollowUpRunner(
-                        notStoringTheFirst, worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+                        notStoring(FIRST), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
                 .sweep(soon());
 
         assertEquals(new Tally(1, 1, 0), tally);
@@ -476,6 +470,38 @@ class FollowUpRunnerTest {
                         "follow-up referee-experience#0000000000000001 failed, attempt 1: IllegalArgumentException; it is tried"
                                 + " again from 2026-03-01T12:00:15Z on"),
                 stack.journal);
+        assertEquals(
+                "IllegalArgumentException", store.find(FIRST.id()).orElseThrow().reason());
+    }
+
+    /** Rule 21: who somebody is among the organization's members is nobody's business, whatever became of their follow-up. */
+    @Test
+    @Tag("rule-21")
+    void whatBecameOfAMembersFollowUpIsToldWithoutTheMember() {
+        store.ask(ENROLL);
+        runner(this::fail).all(soon());
+        new FollowUpRunner(notStoring(ENROLL), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+                .all(soon());
+        for (var attempt = 1; attempt <= 4; attempt++) {
+            stack.runner(nobodyKnows(() -> {})).all(soon());
+        }
+
+        assertEquals(6, stack.journal.size(), stack.journal::toString);
+        assertTrue(stack.journal.getLast().startsWith("follow-up enroll is given up"), stack.journal::toString);
+        stack.journal.forEach(line -> assertFalse(line.contains("M-1"), line));
+    }
+
+    /** Rule 21: the message of what keeps us from telling the members may hold what somebody sent. */
+    @Test
+    @Tag("rule-21")
+    void whatKeepsOneFromBeingGivenUpIsToldByItsClass() {
+        store.ask(FIRST);
+
+        for (var attempt = 1; attempt <= 4; attempt++) {
+            stack.runner(nobodyKnows(() -> fail(FIRST))).all(soon());
+        }
+
+        assertTrue(stack.journal.getLast().contains(": IllegalArgumentException; "), stack.journal::toString);
         assertEquals(
                 "IllegalArgumentException", store.find(FIRST.id()).orElseThrow().reason());
     }
@@ -585,6 +611,33 @@ class FollowUpRunnerTest {
                     Duration.between(now(), store.find(FIRST.id()).orElseThrow().dueAt()));
         }
         return waits;
+    }
+
+    /** The Learning Center knows nobody. */
+    private static Worker nobodyKnows(Runnable givingUp) {
+        return new Worker() {
+            @Override
+            public void carryOut(FollowUp followUp, Deadline deadline) {
+                throw new UnknownUssfIdException();
+            }
+
+            @Override
+            public void giveUp(FollowUp followUp) {
+                givingUp.run();
+            }
+        };
+    }
+
+    /** Of that one, nothing can be stored. */
+    private FollowUpStore notStoring(FollowUp work) {
+        return stack.followUps(Intercepted.client(stack.dynamoDb(), request -> {
+            var key = request instanceof DeleteItemRequest delete
+                    ? delete.key()
+                    : request instanceof UpdateItemRequest update ? update.key() : Map.<String, AttributeValue>of();
+            if (key.equals(FollowUpItems.key(work.id()))) {
+                throw SdkClientException.create("timed out");
+            }
+        }));
     }
 
     private void succeed(FollowUp work) {

@@ -20,6 +20,7 @@ import org.touchline.Json;
 import org.touchline.JsonObject;
 import org.touchline.embedded.FunctionHarness;
 import org.touchline.embedded.FunctionHarness.HttpAnswer;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 
 class HttpFunctionTest {
@@ -128,6 +129,42 @@ class HttpFunctionTest {
         assertTrue(said.contains("caused by java.lang.IllegalArgumentException"), said);
         assertFalse(said.contains("John Doe"), said);
         assertFalse(said.contains("1977"), said);
+    }
+
+    /** Rule 21: DynamoDB's messages hold keys and values. */
+    @Test
+    @Tag("rule-21")
+    void storeThatFailsIsLoggedByClassAndCodeAndWithoutItsMessages() {
+        var function = harness(request -> {
+            throw InternalServerErrorException.builder()
+                    .message("born 1977-01-31")
+                    .awsErrorDetails(AwsErrorDetails.builder()
+                            .errorCode("InternalServerError")
+                            .errorMessage("John Doe")
+                            .build())
+                    .build();
+        });
+
+        var said = function.handle(event().build()) + function.logged();
+
+        assertTrue(said.contains("InternalServerErrorException InternalServerError request "), said);
+        assertFalse(said.contains("John Doe"), said);
+        assertFalse(said.contains("1977"), said);
+    }
+
+    /** Rule 21: what was answered, and what was refused, is no line. */
+    @Test
+    @Tag("rule-21")
+    void requestsThatAreAnsweredAreNotLogged() {
+        var function = harness(request -> {
+            request.jsonObject();
+            return HttpResponse.noContent();
+        });
+
+        function.handle(event().withBody("{\"born\":\"1977-01-31\"}").build());
+        function.handle(event().withBody("born 1977-01-31").build());
+
+        assertEquals("", function.logged());
     }
 
     @Test

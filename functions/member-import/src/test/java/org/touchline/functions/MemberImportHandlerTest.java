@@ -102,6 +102,21 @@ class MemberImportHandlerTest {
         assertFalse(function.logged().contains("CYSA"));
     }
 
+    /** Rule 21: the answer names them, the log counts them. */
+    @Test
+    @Tag("rule-21")
+    void whoIsRejectedIsCountedInTheLogAndNotNamed() {
+        var sample = FunctionHarness.sampleText("member-import").strip();
+        var rejected = ",{\"memberIdentifier\":\"A1\",\"firstName\":\"Tim\"}]}";
+        function.invoke(sample.replaceFirst("\\s*]\\s*}$", "") + rejected);
+        var late = new FunctionHarness(
+                new MemberImportHandler(stack.environment("MemberImportFunction")), Duration.ofSeconds(10));
+        late.invoke(sample);
+
+        assertEquals("import: 0 of 3 members still to do; 2 stored, 0 unchanged, 1 rejected\n", function.logged());
+        assertEquals("import: 0 of 2 members still to do; 0 stored, 0 unchanged, 2 rejected\n", late.logged());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

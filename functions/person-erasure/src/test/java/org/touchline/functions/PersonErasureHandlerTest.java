@@ -144,6 +144,18 @@ class PersonErasureHandlerTest {
         assertEquals("", function.logged());
     }
 
+    /** Rule 21: nor who a member was, nor what was sent in place of somebody. */
+    @Test
+    @Tag("rule-21")
+    void neitherAMemberNorWhatIsRefusedIsLogged() {
+        invoke("{\"memberIdentifier\":\"CYSA-1001\",\"preview\":true}");
+        invoke("{\"memberIdentifier\":\"CYSA-1001\"}");
+        assertThrows(UnknownPayloadException.class, () -> invoke("{\"memberIdentifier\":\"Müller\"}"));
+        assertThrows(UnknownPayloadException.class, () -> invoke("{\"name\":\"Dan\"}"));
+
+        assertEquals("", function.logged());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
