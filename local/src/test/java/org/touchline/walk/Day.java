@@ -49,6 +49,8 @@ final class Day implements AutoCloseable {
     private static final String WEBHOOK_KEY = "local-webhook-key";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int AT_ONCE = 12;
+    private static final int BETWEEN_WAITS_FOR_WEBHOOKS = 30;
+    private static final Duration TIME_FOR_WEBHOOKS = Duration.ofMinutes(5);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final LocalRun.Endpoints run;
@@ -61,6 +63,7 @@ final class Day implements AutoCloseable {
     private final Semaphore free = new Semaphore(AT_ONCE);
     private final AtomicInteger happened = new AtomicInteger();
     private final AtomicInteger erasures = new AtomicInteger();
+    private int begun;
     private int made;
 
     /** Somebody as the model has them. What is asked about one person is asked one after the other. */
@@ -131,8 +134,14 @@ final class Day implements AutoCloseable {
         return happened.get();
     }
 
-    /** The next thing happens; waits while too many are under way. */
+    /**
+     * The next thing happens; waits while too many are under way, and now and then for the webhooks: the Learning Center sends one after
+     * the other, and in a long day they would pile up.
+     */
     void next() throws InterruptedException {
+        if (++begun % BETWEEN_WAITS_FOR_WEBHOOKS == 0) {
+            learningCenter.awaitWebhooks(TIME_FOR_WEBHOOKS);
+        }
         free.acquire();
         var somebody = people.get(random.nextInt(people.size()));
         var what = random.nextInt(100);
@@ -354,7 +363,7 @@ final class Day implements AutoCloseable {
             throw new IllegalStateException("something is still under way after five minutes");
         }
         free.release(AT_ONCE);
-        learningCenter.awaitWebhooks(Duration.ofMinutes(5));
+        learningCenter.awaitWebhooks(TIME_FOR_WEBHOOKS);
     }
 
     /** As {@code PersonErasure} asks for: a function may have been at work on somebody when they were forgotten. */
