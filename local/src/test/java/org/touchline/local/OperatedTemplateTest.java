@@ -608,6 +608,9 @@ class OperatedTemplateTest {
                 Map.of("Type", "SQS", "Destination", "arn:aws:sqs:us-east-1:000000000000:staging-UnpublishedChanges"),
                 map(mapping.get("DestinationConfig")).get("OnFailure"));
         assertTrue((int) mapping.get("MaximumRecordAgeInSeconds") < 86_400, "streams keep a day");
+        assertTrue((int) mapping.get("MaximumRecordAgeInSeconds") >= 82_800, "an outage delays");
+        assertFalse(mapping.containsKey("MaximumRetryAttempts"));
+        assertEquals("TRIM_HORIZON", mapping.get("StartingPosition"));
         assertEquals(List.of("ReportBatchItemFailures"), mapping.get("FunctionResponseTypes"));
         for (var queue : List.of("UnpublishedChanges", "FailedDeliveries")) {
             var alarm = template.resource(queue + "Alarm");

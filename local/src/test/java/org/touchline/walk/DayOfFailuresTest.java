@@ -52,8 +52,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
  * five minutes all is as it has to be: what is held and what is owed, who is subscribed to, the history, the feed and the bus, the
  * quarantine, and the alarms.
  *
- * <p>{@code -Dtouchline.day.seconds} says for how long it fails, and that it is another day each time; {@code -Dtouchline.day.seed} says which: the threads of a run make each
- * course of events another, so that a seed brings the same troubles and wishes, not the same order.
+ * <p>{@code -Dtouchline.day.seconds} says for how long it fails, and that it is another day each time; {@code -Dtouchline.day.seed} says
+ * which: the threads of a run make each course of events another, so that a seed brings the same troubles and wishes, not the same order.
  */
 @Tag("long")
 class DayOfFailuresTest {
@@ -386,7 +386,8 @@ class DayOfFailuresTest {
                         .at("/entries/0");
                 assertTrue(
                         OF_THE_LEARNING_CENTER.contains(shown.path("route").asText())
-                                || day.unreadable().contains(shown.path("payload").asText()),
+                                || day.unreadable()
+                                        .contains(shown.path("payload").asText()),
                         () -> "in quarantine is " + shown);
                 assertTrue(day.invoke("QuarantineReplayFunction", "{\"id\":\"" + id + "\",\"discard\":true}"));
             }

@@ -432,6 +432,41 @@ class EnrollmentTest {
         stack.assertEnrolled(TIM, "A1");
     }
 
+    /** Rule 26: a subscription alone is not enough. */
+    @Test
+    @Tag("rule-26")
+    void whoeverHadFailedIsNotEnrolledAgainBeforeAFullAnswer() {
+        stack.enroll("A1", "");
+        stack.stack.members.failUssfId(new UssfId(TIM), stack.stack.connected.now());
+        stack.simulator.addFault(Fault.answer(400).on("GET", "/users/{ussf_id}/user-licenses"));
+        stack.stack.followUps.ask(new Subscribe(new UssfId(TIM)));
+
+        stack.work();
+        assertEquals(Status.FAILED, stack.enrollment("A1").status());
+
+        stack.pass(Duration.ofMinutes(1));
+        stack.work();
+        stack.assertEnrolled(TIM, "A1");
+    }
+
+    /** Rule 26: also where it is found for the first time when the member is tried again. */
+    @Test
+    @Tag("rule-26")
+    void idThatIsFoundLaterAndIsNotKnownIsTriedSeveralTimesBeforeItIsFailed() {
+        stack.enroll("A1", OTHER_EMAIL + ",\"firstName\":\"Timothy\"");
+        stack.person(SOMEBODY, "Timothy", "Smith", "tim@example.org", "1973-11-05");
+        stack.simulator.addFault(
+                unknown().on("GET", "/users/{ussf_id}/user-licenses").times(1_000));
+
+        stack.pass(Duration.ofDays(1));
+        stack.work();
+        passAndWork(5);
+        assertEquals(Status.NO_MATCH, stack.enrollment("A1").status());
+        passAndWork(20);
+
+        assertOutcome(Status.FAILED, "ask U.S. Soccer", stack.enrollment("A1"));
+    }
+
     /** Rule 18: what it said of the person stays, though they are found by their details no longer. */
     @Test
     void whoHasFailedKeepsTheirIdUntilAnotherIsFound() {

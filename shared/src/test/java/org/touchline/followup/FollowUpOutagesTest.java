@@ -104,6 +104,31 @@ class FollowUpOutagesTest {
         stack.runner().background(FollowUpOutagesTest::assertNothingIsDone, soon());
     }
 
+    /** Rules 10 and 33: whoever is told so. */
+    @Test
+    @Tag("rule-10")
+    void retryAfterOfTheBackgroundHaltsAllUntilThen() {
+        var person = stack.person(1, 1);
+        var people = stack.people(FollowUpStack.EVERYTHING);
+        var pieces = new int[1];
+        stack.connected.simulator.addFault(Fault.retryAfter(429, Duration.ofHours(1)));
+
+        stack.runner()
+                .background(
+                        () -> pieces[0]++ < 2
+                                ? Optional.of(new Piece(
+                                        person.value(), deadline -> people.fetchRefereeExperience(person, deadline)))
+                                : Optional.empty(),
+                        soon());
+        assertEquals(1, pieces[0]);
+
+        ask(2);
+        advance(Duration.ofMinutes(59));
+        assertEquals(new Tally(0, 0, 0), sweep());
+        advance(Duration.ofMinutes(1));
+        assertEquals(new Tally(1, 0, 0), sweep());
+    }
+
     @Test
     void threeUnansweredInARowEndAnExecution() {
         IntStream.range(1, 6).forEach(this::ask);

@@ -527,6 +527,23 @@ class FollowUpRunnerTest {
         assertEquals(List.of(FIRST.id(), "piece", "piece", SECOND.id(), "piece", "piece"), pieces);
     }
 
+    /** Rule 33: it has its turn with what waits in its line, and is the last there. */
+    @Test
+    @Tag("rule-33")
+    void backgroundTakesTurnsWithTheOtherLinesAndIsTheLastOfItsOwn() {
+        var third = new FetchRefereeExperience(FollowUpStack.id(3));
+        store.askLater(LATER, Duration.ZERO);
+        for (var work : List.of(FIRST, SECOND, third)) {
+            store.ask(work);
+            advance(Duration.ofSeconds(1));
+        }
+        var done = new ArrayList<String>();
+
+        runner(work -> done.add(work.id())).background(pieces(2, () -> done.add("piece")), soon());
+
+        assertEquals(List.of(FIRST.id(), LATER.id(), SECOND.id(), "piece", third.id(), "piece"), done);
+    }
+
     @Test
     void backgroundWaitsForAnotherAtWork() {
         store.lease().acquire();

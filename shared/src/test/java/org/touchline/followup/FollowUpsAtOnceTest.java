@@ -136,6 +136,40 @@ class FollowUpsAtOnceTest {
         assertEquals(new Tally(3, 0, 0), sweep(carriedOut::add));
     }
 
+    /** Rule 10: of what several are told at once the latest holds, in whatever order they are told. */
+    @Test
+    @Tag("rule-10")
+    void ofSeveralRetryAftersTheLatestHolds() {
+        IntStream.rangeClosed(1, 3).forEach(this::askForExperience);
+        var together = new CountDownLatch(3);
+        var place = new AtomicInteger();
+        var hours = List.of(1, 3, 2);
+        // Each is told once the one before it was heard.
+        var heard = IntStream.range(0, 3).mapToObj(CountDownLatch::new).toList();
+        var begin = stack.connected.now();
+
+        var tally = sweep(
+                _ -> {
+                    together.countDown();
+                    await(together);
+                    var own = place.getAndIncrement();
+                    await(heard.get(own));
+                    throw new LearningCenterUnavailableException(
+                            "was answered 429", begin.plus(Duration.ofHours(hours.get(own))));
+                },
+                line -> {
+                    if (line.contains("left alone")) {
+                        heard.forEach(CountDownLatch::countDown);
+                    }
+                });
+
+        assertEquals(new Tally(0, 1, 0), tally);
+        stack.connected.clock.advance(Duration.ofMinutes(3 * 60 - 1));
+        assertEquals(new Tally(0, 0, 0), sweep(carriedOut::add));
+        stack.connected.clock.advance(Duration.ofMinutes(1));
+        assertEquals(new Tally(3, 0, 0), sweep(carriedOut::add));
+    }
+
     @Test
     @Tag("rule-33")
     void whatNamesTheSamePersonOrMemberIsNotWorkedOnAtOnce() {

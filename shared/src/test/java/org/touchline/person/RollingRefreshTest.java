@@ -225,6 +225,38 @@ class RollingRefreshTest {
                 now(), stack.licenses.person(person).orElseThrow().profile().subscribedSince());
     }
 
+    /** Rule 26: also whoever has failed. */
+    @Test
+    @Tag("rule-26")
+    void whoHasFailedHasATurnThoughNotSubscribedAndIsEnrolledAgain() {
+        var person = stack.person(1, 1);
+        stack.enrolled("M-1", person);
+        stack.members.failUssfId(person, now());
+
+        assertEquals(new Result(1, 1, 0, 0), share(1));
+        sweep();
+
+        assertEquals(Status.ENROLLED, status("M-1"));
+        assertTrue(stack.connected.simulator.isSubscribed(person.value()));
+    }
+
+    /** Rule 26: whom nobody holds is asked about as often before they are given up; then they have no turn any more. */
+    @Test
+    @Tag("rule-26")
+    void whomNobodyHoldsHasATurnUntilTheirIdIsUnknownAgainAndAgain() {
+        stack.profiles.subscribed(FollowUpStack.id(404), now());
+
+        assertEquals(new Result(0, 0, 1, 0), share(1));
+        sweep();
+        assertEquals(ids(404), leastRecentlyRefreshed());
+        for (var hours = 0; hours < 24; hours++) {
+            advance(Duration.ofHours(1));
+            sweep();
+        }
+
+        assertEquals(List.of(), leastRecentlyRefreshed());
+    }
+
     /** Rule 24: it was the first to be refreshed tomorrow, and the end of everybody's turn again. */
     @Test
     @Tag("rule-24")
