@@ -2,24 +2,23 @@ package org.touchline.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.touchline.embedded.EmbeddedStack;
+import org.touchline.embedded.ManyItems;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * What a table holds of one person of the {@link Crowd}, written for others as well: so a million are in within minutes, with items that
  * the functions themselves have made. For items whose keys follow from who the person is, and from nothing else.
  */
 final class Copies {
-    private static final int IN_A_BATCH = 25;
     private static final int PEOPLE_AT_ONCE = 1_000;
     private static final int WRITERS = 4;
 
@@ -62,32 +61,11 @@ final class Copies {
     }
 
     private void write(int from, int to) {
-        var batch = new ArrayList<WriteRequest>();
-        for (var number = from; number < to; number++) {
-            for (var item : items) {
-                batch.add(put(item, number));
-                if (batch.size() == IN_A_BATCH) {
-                    write(batch);
-                }
-            }
-        }
-        write(batch);
-    }
-
-    private void write(List<WriteRequest> batch) {
-        var left = batch.isEmpty() ? Map.<String, List<WriteRequest>>of() : Map.of(table, List.copyOf(batch));
-        while (!left.isEmpty()) {
-            var some = left;
-            left = dynamoDb.batchWriteItem(request -> request.requestItems(some))
-                    .unprocessedItems();
-        }
-        batch.clear();
-    }
-
-    private WriteRequest put(Map<String, AttributeValue> item, int number) {
-        var copy = new LinkedHashMap<>(item);
-        copy.replaceAll((_, value) -> value.s() == null ? value : AttributeValue.fromS(copied(value.s(), number)));
-        return WriteRequest.builder().putRequest(put -> put.item(copy)).build();
+        var copies = IntStream.range(from, to)
+                .boxed()
+                .flatMap(number -> items.stream().map(item -> ManyItems.copy(item, text -> copied(text, number))))
+                .toList();
+        ManyItems.put(dynamoDb, table, copies);
     }
 
     private String copied(String text, int number) {

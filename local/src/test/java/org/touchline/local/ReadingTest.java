@@ -15,13 +15,12 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.LocalClients;
+import org.touchline.embedded.ManyItems;
 import org.touchline.embedded.Template;
 import org.touchline.license.LicenseChange;
 import org.touchline.license.LicenseId;
@@ -45,7 +45,6 @@ import org.touchline.member.MemberIdentifier;
 import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** The programs of {@code docs/reading.md} are run as they stand there, against a gateway that looks at their signatures. */
 @Tag("long")
@@ -221,33 +220,27 @@ class ReadingTest {
                         .keyConditionExpression("pk = :person")
                         .expressionAttributeValues(Map.of(":person", AttributeValue.fromS("person#" + ussfId(model)))))
                 .items();
-        var rows = new ArrayList<Map.Entry<String, WriteRequest>>();
-        for (var number = 0; number < MEMBERS; number++) {
-            if (number != model) {
-                rows.add(Map.entry(directory, copy(member, model, number)));
-                for (var row : person) {
-                    rows.add(Map.entry(store, copy(row, model, number)));
-                }
-            }
-        }
-        for (var from = 0; from < rows.size(); from += 25) {
-            var some = rows.subList(from, Math.min(rows.size(), from + 25)).stream()
-                    .collect(Collectors.groupingBy(
-                            Map.Entry::getKey, Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
-            dynamoDb.batchWriteItem(request -> request.requestItems(some));
-        }
+        var others = IntStream.range(0, MEMBERS)
+                .filter(number -> number != model)
+                .boxed()
+                .toList();
+        ManyItems.put(
+                dynamoDb,
+                directory,
+                others.stream().map(number -> copy(member, model, number)).toList());
+        ManyItems.put(
+                dynamoDb,
+                store,
+                others.stream()
+                        .flatMap(number -> person.stream().map(row -> copy(row, model, number)))
+                        .toList());
     }
 
-    private static WriteRequest copy(Map<String, AttributeValue> row, int model, int number) {
-        var copy = new HashMap<String, AttributeValue>();
-        row.forEach((name, value) -> copy.put(
-                name,
-                value.s() == null
-                        ? value
-                        : AttributeValue.fromS(value.s()
-                                .replace(identifier(model), identifier(number))
-                                .replace(ussfId(model).value(), ussfId(number).value()))));
-        return WriteRequest.builder().putRequest(put -> put.item(copy)).build();
+    private static Map<String, AttributeValue> copy(Map<String, AttributeValue> row, int model, int number) {
+        return ManyItems.copy(
+                row,
+                text -> text.replace(identifier(model), identifier(number))
+                        .replace(ussfId(model).value(), ussfId(number).value()));
     }
 
     private static void put(int number, @Nullable UssfId ussfId, boolean active, @Nullable LocalDate expiresOn) {

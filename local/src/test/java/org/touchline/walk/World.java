@@ -35,6 +35,7 @@ import org.touchline.change.ChangeType;
 import org.touchline.change.Entry;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.ManyItems;
 import org.touchline.embedded.PutEvent;
 import org.touchline.embedded.TableStream;
 import org.touchline.embedded.Template;
@@ -258,10 +259,7 @@ final class World implements AutoCloseable {
         wanted.forEach(item -> writes.add(WriteRequest.builder()
                 .putRequest(PutRequest.builder().item(item).build())
                 .build()));
-        for (var i = 0; i < writes.size(); i += 25) {
-            var some = writes.subList(i, Math.min(writes.size(), i + 25));
-            direct().batchWriteItem(request -> request.requestItems(Map.of(table.name(), some)));
-        }
+        ManyItems.write(direct(), table.name(), writes);
     }
 
     private static Map<String, AttributeValue> key(Map<String, AttributeValue> item, List<String> keys) {

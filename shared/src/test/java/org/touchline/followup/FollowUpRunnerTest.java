@@ -214,7 +214,11 @@ class FollowUpRunnerTest {
     void holderLooksOnceMoreAfterLettingGo() {
         store.ask(FIRST);
         var runner = new FollowUpRunner(
-                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add);
+                storeThatIsAskedWhileItLetsGo(),
+                FollowUpStack.worker(this::succeed),
+                stack.connected.pacing,
+                1,
+                stack.journal::add);
 
         assertEquals(new Tally(2, 0, 0), runner.sweep(soon()));
     }
@@ -365,7 +369,11 @@ class FollowUpRunnerTest {
         store.ask(SECOND);
 
         var tally = new FollowUpRunner(
-                        notStoring(FIRST), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+                        notStoring(FIRST),
+                        FollowUpStack.worker(this::succeed),
+                        stack.connected.pacing,
+                        1,
+                        stack.journal::add)
                 .sweep(soon());
 
         assertEquals(new Tally(1, 1, 0), tally);
@@ -392,7 +400,11 @@ class FollowUpRunnerTest {
         }));
 
         var tally = new FollowUpRunner(
-                        notReadingTheFirst, worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+                        notReadingTheFirst,
+                        FollowUpStack.worker(this::succeed),
+                        stack.connected.pacing,
+                        1,
+                        stack.journal::add)
                 .sweep(soon());
 
         assertEquals(new Tally(1, 1, 0), tally);
@@ -480,7 +492,12 @@ class FollowUpRunnerTest {
     void whatBecameOfAMembersFollowUpIsToldWithoutTheMember() {
         store.ask(ENROLL);
         runner(this::fail).all(soon());
-        new FollowUpRunner(notStoring(ENROLL), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add)
+        new FollowUpRunner(
+                        notStoring(ENROLL),
+                        FollowUpStack.worker(this::succeed),
+                        stack.connected.pacing,
+                        1,
+                        stack.journal::add)
                 .all(soon());
         for (var attempt = 1; attempt <= 4; attempt++) {
             stack.runner(nobodyKnows(() -> {})).all(soon());
@@ -589,7 +606,11 @@ class FollowUpRunnerTest {
     @Test
     void backgroundLooksOnceMoreAfterLettingGo() {
         var runner = new FollowUpRunner(
-                storeThatIsAskedWhileItLetsGo(), worker(this::succeed), stack.connected.pacing, 1, stack.journal::add);
+                storeThatIsAskedWhileItLetsGo(),
+                FollowUpStack.worker(this::succeed),
+                stack.connected.pacing,
+                1,
+                stack.journal::add);
 
         runner.background(Background.NONE, soon());
 
@@ -623,7 +644,7 @@ class FollowUpRunnerTest {
         var pacing = new Pacing(stack.connected.clock, stack.connected.clock::advance, chance);
         var waits = new ArrayList<Duration>();
         for (var failure = 0; failure < failures; failure++) {
-            new FollowUpRunner(store, worker(this::fail), pacing, 1, stack.journal::add).all(soon());
+            new FollowUpRunner(store, FollowUpStack.worker(this::fail), pacing, 1, stack.journal::add).all(soon());
             waits.add(
                     Duration.between(now(), store.find(FIRST.id()).orElseThrow().dueAt()));
         }
@@ -666,21 +687,7 @@ class FollowUpRunnerTest {
     }
 
     private FollowUpRunner runner(Consumer<FollowUp> work) {
-        return stack.runner(worker(work));
-    }
-
-    private static Worker worker(Consumer<FollowUp> work) {
-        return new Worker() {
-            @Override
-            public void carryOut(FollowUp followUp, Deadline deadline) {
-                work.accept(followUp);
-            }
-
-            @Override
-            public void giveUp(FollowUp followUp) {
-                throw new AssertionError("nobody is unknown");
-            }
-        };
+        return stack.runner(FollowUpStack.worker(work));
     }
 
     private void advance(Duration duration) {

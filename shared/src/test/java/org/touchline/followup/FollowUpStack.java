@@ -4,6 +4,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.touchline.Backend;
 import org.touchline.embedded.learningcenter.Person;
 import org.touchline.enrollment.MemberIntake;
@@ -26,6 +27,7 @@ import org.touchline.person.PersonMove;
 import org.touchline.person.PersonRefresh;
 import org.touchline.person.PersonRefresh.Extras;
 import org.touchline.quarantine.Quarantine;
+import org.touchline.time.Deadline;
 import org.touchline.time.OrganizationCalendar;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -123,6 +125,21 @@ public final class FollowUpStack implements AutoCloseable {
                 connected.pacing,
                 1,
                 journal::add);
+    }
+
+    /** One that does nothing else, where nobody is unknown. */
+    static Worker worker(Consumer<FollowUp> work) {
+        return new Worker() {
+            @Override
+            public void carryOut(FollowUp followUp, Deadline deadline) {
+                work.accept(followUp);
+            }
+
+            @Override
+            public void giveUp(FollowUp followUp) {
+                throw new AssertionError("nobody is unknown");
+            }
+        };
     }
 
     public Worker worker(LearningCenterClient learningCenter) {

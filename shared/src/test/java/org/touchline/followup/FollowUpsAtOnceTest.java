@@ -30,7 +30,6 @@ import org.touchline.followup.FollowUp.Move;
 import org.touchline.followup.FollowUp.Subscribe;
 import org.touchline.followup.FollowUpRunner.Background.Piece;
 import org.touchline.followup.FollowUpRunner.Tally;
-import org.touchline.followup.FollowUpRunner.Worker;
 import org.touchline.learningcenter.Chance;
 import org.touchline.learningcenter.LearningCenterUnavailableException;
 import org.touchline.member.MemberIdentifier;
@@ -364,18 +363,8 @@ class FollowUpsAtOnceTest {
     }
 
     private FollowUpRunner runner(Consumer<FollowUp> work, Consumer<String> journal) {
-        var worker = new Worker() {
-            @Override
-            public void carryOut(FollowUp followUp, Deadline deadline) {
-                work.accept(followUp);
-            }
-
-            @Override
-            public void giveUp(FollowUp followUp) {
-                throw new AssertionError("nobody is unknown");
-            }
-        };
-        return new FollowUpRunner(store, worker, stack.connected.pacing, MANY, journal.andThen(stack.journal::add));
+        return new FollowUpRunner(
+                store, FollowUpStack.worker(work), stack.connected.pacing, MANY, journal.andThen(stack.journal::add));
     }
 
     private static void await(CountDownLatch latch) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -19,6 +18,7 @@ import org.touchline.Calls;
 import org.touchline.dynamodb.BatchReader;
 import org.touchline.dynamodb.Item;
 import org.touchline.embedded.FunctionHarness;
+import org.touchline.embedded.ManyItems;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.followup.FollowUp.Enroll;
 import org.touchline.followup.FollowUp.Subscribe;
@@ -40,7 +40,6 @@ import org.touchline.schedule.ScheduleNotes;
 import org.touchline.subscription.AuditCheckpoint;
 import org.touchline.subscription.SubscriptionAudit;
 import org.touchline.webhook.HeardWebhooks;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** Wire contract §5, and the budget of design §6. */
 class StackStatusTest {
@@ -252,15 +251,10 @@ class StackStatusTest {
     }
 
     private void write(String table, List<Item> items) {
-        var name = connected.stack.table(table);
-        for (var from = 0; from < items.size(); from += 25) {
-            var some = items.subList(from, Math.min(items.size(), from + 25)).stream()
-                    .map(item -> WriteRequest.builder()
-                            .putRequest(put -> put.item(item.attributes()))
-                            .build())
-                    .toList();
-            connected.stack.dynamoDb().batchWriteItem(request -> request.requestItems(Map.of(name, some)));
-        }
+        ManyItems.put(
+                connected.stack.dynamoDb(),
+                connected.stack.table(table),
+                items.stream().map(Item::attributes).toList());
     }
 
     private JsonNode look() {
