@@ -38,8 +38,9 @@ final class Copies {
     }
 
     private boolean isOfTheOriginal(Map<String, AttributeValue> item) {
+        var others = names(original, original + 1);
         return item.values().stream()
-                .anyMatch(value -> value.s() != null && !value.s().equals(copied(value.s(), original + 1)));
+                .anyMatch(value -> value.s() != null && !value.s().equals(copied(value.s(), others)));
     }
 
     /** Writes those of as many others as there are from one number to another, which it leaves out. */
@@ -63,14 +64,15 @@ final class Copies {
     private void write(int from, int to) {
         var copies = IntStream.range(from, to)
                 .boxed()
-                .flatMap(number -> items.stream().map(item -> ManyItems.copy(item, text -> copied(text, number))))
+                .map(number -> names(original, number))
+                .flatMap(names -> items.stream().map(item -> ManyItems.copy(item, text -> copied(text, names))))
                 .toList();
         ManyItems.put(dynamoDb, table, copies);
     }
 
-    private String copied(String text, int number) {
+    private static String copied(String text, Map<String, String> names) {
         var copy = text;
-        for (var name : names(original, number).entrySet()) {
+        for (var name : names.entrySet()) {
             copy = copy.replace(name.getKey(), name.getValue());
         }
         return copy;

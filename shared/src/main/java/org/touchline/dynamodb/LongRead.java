@@ -12,8 +12,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Reads what is long, such as a whole table, page by page as it is consumed, and leaves room for others (design rule 32): ten pages a
  * second at most. A page is a megabyte, 128 read units where it need not be consistent; a partition of DynamoDB gives 3,000 a second.
+ * Who reads says how many items a page has at most: a megabyte of small ones is many times that as objects, and DynamoDB Local reads
+ * all that is left of a table for a page without a limit.
  */
 public final class LongRead {
+    /** So many items are on a page at most. */
+    public static final int PAGE = 4_000;
+
     private static final Duration A_PAGE = Duration.ofMillis(100);
 
     private LongRead() {}

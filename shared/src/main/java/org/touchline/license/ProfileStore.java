@@ -50,6 +50,9 @@ public final class ProfileStore {
 
     private static final String TOLD_OF = "(attribute_exists(subscribedSince) OR attribute_exists(subscriptionMoved))";
     private static final int PEOPLE_A_READ = 100;
+    /** One after the other, the reads of a million people take minutes. */
+    private static final int READS_AT_ONCE = 4;
+
     private static final String TURN = "pk, subscribedSince, movedTo, refreshedAt, refreshTriedAt";
 
     private static final String NO_LATER_ANSWER = "attribute_not_exists(refreshedAt) OR refreshedAt < :at";
@@ -174,20 +177,26 @@ public final class ProfileStore {
      */
     public Turns turns(Stream<UssfId> others, int most) {
         var turns = new Turns(most);
-        others.gather(Gatherers.windowFixed(PEOPLE_A_READ)).forEach(some -> addUnsubscribed(turns, Set.copyOf(some)));
+        others.gather(Gatherers.windowFixed(PEOPLE_A_READ))
+                .gather(Gatherers.mapConcurrent(READS_AT_ONCE, some -> turnsOf(Set.copyOf(some))))
+                .forEach(some -> some.forEach((ussfId, item) -> addUnsubscribed(turns, ussfId, item)));
         profiles(TURN).filter(ProfileStore::isToldOf).forEach(item -> addSubscribed(turns, item));
         return turns;
     }
 
-    private void addUnsubscribed(Turns turns, Set<UssfId> people) {
-        var keys = people.stream().map(PersonItems::profileKey).toList();
-        var known = new HashMap<UssfId, Item>();
-        batchReader.read(keys, TURN).forEach(item -> known.put(PersonItems.person(item), item));
-        for (var ussfId : people) {
-            var item = known.getOrDefault(ussfId, new Item());
-            if (!item.has("movedTo") && !item.has("subscribedSince")) {
-                turns.add(ussfId, lastTurn(item));
-            }
+    /** What is known of each; of whom nothing is, an empty item. */
+    private Map<UssfId, Item> turnsOf(Set<UssfId> people) {
+        var turns = new HashMap<UssfId, Item>();
+        people.forEach(ussfId -> turns.put(ussfId, new Item()));
+        batchReader
+                .read(people.stream().map(PersonItems::profileKey).toList(), TURN)
+                .forEach(item -> turns.put(PersonItems.person(item), item));
+        return turns;
+    }
+
+    private static void addUnsubscribed(Turns turns, UssfId ussfId, Item item) {
+        if (!item.has("movedTo") && !item.has("subscribedSince")) {
+            turns.add(ussfId, lastTurn(item));
         }
     }
 
@@ -381,7 +390,8 @@ public final class ProfileStore {
                 .filterExpression("sk = :profile")
                 .expressionAttributeValues(
                         new Item().with(":profile", PersonItems.PROFILE).attributes())
-                .projectionExpression(projection));
+                .projectionExpression(projection)
+                .limit(LongRead.PAGE));
         return LongRead.items(pages.stream(), ScanResponse::items);
     }
 

@@ -279,7 +279,8 @@ public final class MemberDirectory {
                 .indexName(BY_ENROLLMENT_STATUS)
                 .keyConditionExpression("enrollmentStatus = :status")
                 .expressionAttributeValues(Map.of(":status", AttributeValue.fromS(status.wireName())))
-                .projectionExpression("holdsUssfId"));
+                .projectionExpression("holdsUssfId")
+                .limit(LongRead.PAGE));
         return LongRead.items(pages.stream(), QueryResponse::items)
                 .map(item -> item.textOrNull("holdsUssfId"))
                 .filter(Objects::nonNull)

@@ -45,7 +45,7 @@ public final class Quarantine {
     /** With their payloads, which are not read but count, less than what one answer may hold. */
     private static final int ENTRIES_A_PAGE = 25;
 
-    private static final int COUNTED_A_PAGE = 1_000;
+    private static final int MOST_A_PAGE = 1_000;
 
     private static final String BY_RECEIPT = "by-receipt";
     private static final String OPEN = "open";
@@ -150,7 +150,7 @@ public final class Quarantine {
     public Waiting waiting(int most) {
         var count = 0;
         Instant oldest = null;
-        for (var page : (Iterable<QueryResponse>) receipts(Math.min(most, COUNTED_A_PAGE), Map.of())::iterator) {
+        for (var page : (Iterable<QueryResponse>) receipts(Math.min(most, MOST_A_PAGE), Map.of())::iterator) {
             if (count == 0 && page.count() > 0) {
                 oldest = new Item(page.items().getFirst()).instant("receivedAt");
             }
@@ -317,6 +317,7 @@ public final class Quarantine {
                         .projectionExpression("id, payload")
                         .expressionAttributeNames(Map.of("#state", "state"))
                         .expressionAttributeValues(Map.of(":state", AttributeValue.fromS(state)))
+                        .limit(MOST_A_PAGE)
                         .consistentRead(true))
                 .items()
                 .stream()
