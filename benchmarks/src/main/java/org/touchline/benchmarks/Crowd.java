@@ -11,6 +11,9 @@ final class Crowd {
     /** What each of them has; each ends with its year. */
     static final List<String> LICENSES = List.of("referee_8", "grassroots_online", "safesport_trained");
 
+    /** Nobody of them: whom the samples of {@code events/} speak of. */
+    static final String SAMPLE_PERSON = "2020000004136762";
+
     private static final LocalDate FIRST_BIRTH = LocalDate.of(1950, 1, 1);
     private static final int BIRTH_DAYS = 20_000;
     private static final long FIRST_ID = 2_020_000_100_000_000L;

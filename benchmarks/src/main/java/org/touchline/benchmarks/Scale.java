@@ -45,9 +45,6 @@ final class Scale implements AutoCloseable {
     private static final int A_BATCH = 100;
     private static final int UNLIMITED = 999_999_999;
     private static final int ROWS_OF_A_PAGE = 100;
-    /** Whom the samples of {@code events/} speak of. */
-    private static final String A_PERSON = "2020000004136762";
-
     private static final int UNAVAILABLE = 503;
     private static final int TENTH = 10;
     private static final long CALLS_OF_A_MEMBER = 5;
@@ -479,7 +476,8 @@ final class Scale implements AutoCloseable {
             var batch = JsonNodeFactory.instance.objectNode();
             var records = batch.putArray("Records");
             for (var number = from; number < Math.min(requests(), from + A_BATCH); number++) {
-                var record = (ObjectNode) FunctionHarness.json(sample.replace(A_PERSON, Crowd.ussfId(number)));
+                var record =
+                        (ObjectNode) FunctionHarness.json(sample.replace(Crowd.SAMPLE_PERSON, Crowd.ussfId(number)));
                 records.add(record.put("eventID", Crowd.memberIdentifier(number)));
             }
             var answer = function.invoke(batch.toString());

@@ -44,6 +44,7 @@ final class Start {
     private final ManagedRuntime runtime;
     private final Progress progress = new Progress();
     private int events;
+    private int people;
 
     private Start(Path scratch, StandIns standIns) throws IOException {
         this.scratch = scratch;
@@ -255,9 +256,12 @@ final class Start {
         }
     }
 
-    /** The sample of {@code events/}; where it brings a license, a newer one each time, so that each is stored. */
+    /**
+     * The sample of {@code events/}; where it brings a license, a newer one each time, so that each is stored. It is of a person of its
+     * own: of one whose USSF-ID another sample has changed, a license is stored otherwise.
+     */
     private Supplier<byte[]> event(String function) {
-        var sample = FunctionHarness.sampleText(function);
+        var sample = FunctionHarness.sampleText(function).replace(Crowd.SAMPLE_PERSON, Crowd.ussfId(++people));
         return () -> sample.replace(
                         SAMPLE_TIME, SAMPLE_INSTANT.plusSeconds(++events).toString())
                 .getBytes(UTF_8);
