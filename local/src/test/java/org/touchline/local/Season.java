@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Map;
+import java.util.TreeMap;
 import org.touchline.embedded.learningcenter.Fault;
 import org.touchline.embedded.learningcenter.GrassrootsCertificate;
 import org.touchline.embedded.learningcenter.LicenseAction;
@@ -14,8 +15,8 @@ import org.touchline.license.UssfId;
 
 /**
  * Days in which a stack comes by whatever it stores: members of every outcome, licenses that came, went, are missing and came back, moves,
- * an erasure, and work that is unfinished in the end. What is new in the store belongs here, so that {@link UpgradeTest} sees it; what
- * is here stays, since releases are tried with it.
+ * an erasure, and in the end work that is unfinished, and work that is under way. What is new in the store belongs here, so that
+ * {@link UpgradeTest} sees it; what is here stays, since releases are tried with it.
  */
 final class Season {
     static final String BEGINNING = "2026-11-30T12:00:00Z";
@@ -42,6 +43,16 @@ final class Season {
 
     /** Erased. */
     static final String GIL = "2021000004000108";
+
+    /** Who holds a lease when it ends, and what it was called with. */
+    static final Map<String, String> AT_WORK = new TreeMap<>(Map.of(
+            "UserLicenseReconciliationFunction", "{\"resume\":true}",
+            "SubscriptionAuditFunction", "{\"resume\":true}",
+            "PersonRefreshFunction", "{\"resume\":true}",
+            "FollowUpFunction", "{\"all\":true}"));
+
+    /** A list of licenses that nobody understands, in more than one item. */
+    static final String LONG_LIST = "[{\"licence\":\"" + "U.S. Soccer ".repeat(30_000) + "\"}]";
 
     private static final Fault OUTAGE = Fault.answer(503).times(1_000);
 
@@ -71,6 +82,8 @@ final class Season {
             throw new IllegalStateException("it takes longer than to its end, by " + left);
         }
         world.clock.advance(left);
+        season.everybodyIsAtWork();
+        world.look();
         return world;
     }
 
@@ -168,6 +181,9 @@ final class Season {
         world.call("FollowUpFunction", "{\"all\":true}");
         world.learningCenter.changeSilently().removeCatalogLicense("coach_42");
         world.call("LicenseCatalogSyncFunction", "{}");
+        world.learningCenter.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), LONG_LIST)
+                .on("GET", "/licenses"));
+        inVain("LicenseCatalogSyncFunction", "{}");
         world.call("UserLicenseReconciliationFunction", "{}");
         world.call("SubscriptionAuditFunction", "{\"repair\":true}");
         world.tellHistory();
@@ -248,6 +264,13 @@ final class Season {
         inVain("PersonRefreshFunction", "{\"ussfId\":\"" + ANN + "\"}");
         world.look();
         world.learningCenter.login("local-username", "local-password");
+    }
+
+    /** Whoever works under a lease has it, in the middle of something. */
+    private void everybodyIsAtWork() {
+        world.learningCenter.addFault(OUTAGE);
+        AT_WORK.forEach(world::callInVain);
+        world.learningCenter.clearFaults();
     }
 
     /** What came of it is stored. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
@@ -19,6 +20,11 @@ import org.touchline.embedded.TableStream;
 import org.touchline.embedded.learningcenter.LearningCenterSimulator;
 import org.touchline.lambda.Wiring;
 import org.touchline.time.Pacing;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** A stack, its functions and a Learning Center, whose time passes when a test says so. */
 final class StackInTime implements AutoCloseable {
@@ -41,21 +47,52 @@ final class StackInTime implements AutoCloseable {
 
     /** What functions are composed of. */
     Wiring wiring(String function) {
+        return wiring(function, List.of());
+    }
+
+    private Wiring wiring(String function, List<ExecutionInterceptor> interceptors) {
         var environment = new HashMap<>(stack.environment(function));
         environment.computeIfPresent(
                 "LEARNING_CENTER_BASE_URL", (_, _) -> learningCenter.baseUrl().toString());
-        return new Wiring(environment, new Pacing(clock, clock::advance, new Random(1)), 1, List.of());
+        return new Wiring(environment, new Pacing(clock, clock::advance, new Random(1)), 1, interceptors);
     }
 
     /** Calls a new instance of a function. */
     JsonNode call(String function, String payload) {
+        return call(function, payload, List.of());
+    }
+
+    /** Calls a new instance of a function that dies before it gives its lease back. */
+    void callInVain(String function, String payload) {
+        var died = new AtomicBoolean();
+        var death = new ExecutionInterceptor() {
+            @Override
+            public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+                if (context.request() instanceof UpdateItemRequest update
+                        && update.updateExpression().startsWith("REMOVE leaseOwner")) {
+                    died.set(true);
+                    throw AbortedException.create("died");
+                }
+            }
+        };
+        try {
+            call(function, payload, List.of(death));
+        } catch (RuntimeException failed) {
+            // As it should.
+        }
+        if (!died.get()) {
+            throw new IllegalStateException(function + " had no lease to give back");
+        }
+    }
+
+    private JsonNode call(String function, String payload, List<ExecutionInterceptor> interceptors) {
         try {
             var handler = Class.forName(
                             stack.template().function(function).handler().replaceFirst("::.*", ""))
                     .getDeclaredConstructor(Wiring.class);
             handler.setAccessible(true);
             var instance = new FunctionHarness(
-                    (RequestStreamHandler) handler.newInstance(wiring(function)), Duration.ofMinutes(5));
+                    (RequestStreamHandler) handler.newInstance(wiring(function, interceptors)), Duration.ofMinutes(5));
             return FunctionHarness.json(instance.invoke(payload));
         } catch (ReflectiveOperationException noSuchFunction) {
             throw new IllegalStateException(function + "'s handler is made of a Wiring", noSuchFunction);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,12 +22,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What all tables of a stack hold, as lines of JSON, an item a line: {@code {"table":"…","item":{"pk":{"S":"…"}}}}. */
+/** What all tables of a stack hold, as lines of JSON, an item a line: {@code {"table":"…","item":{"pk":{"S":"…"}}}}. A long text is {@code {"S, gzip":"…"}}. */
 final class StoredItems {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
@@ -33,6 +37,11 @@ final class StoredItems {
     /** Attributes of which each value is a form of its own: who does not know it cannot read it. */
     private static final Set<String> WORDS =
             Set.of("enrollmentStatus", "learnedBy", "queue", "state", "ending", "type", "status", "route");
+
+    /** A text that is longer is compressed, as {@link #GZIP}. */
+    private static final int LONGEST_PLAIN = 10_000;
+
+    private static final String GZIP = "S, gzip";
 
     private final Map<String, List<Map<String, AttributeValue>>> tables = new TreeMap<>();
 
@@ -123,7 +132,9 @@ final class StoredItems {
     }
 
     private static String word(String text) {
-        return text.contains("#") ? text.substring(0, text.indexOf('#') + 1) : text.matches(".*\\d.*") ? "…" : text;
+        var end = text.indexOf('#');
+        var first = end < 0 ? text : text.substring(0, end);
+        return (first.matches(".*\\d.*") ? "…" : first) + (end < 0 ? "" : "#");
     }
 
     private static Set<String> forms(String name, AttributeValue value) {
@@ -206,7 +217,10 @@ final class StoredItems {
     private static JsonNode json(AttributeValue value) {
         var json = JSON.createObjectNode();
         switch (value.type()) {
-            case S -> json.put("S", value.s());
+            case S -> {
+                var isLong = value.s().length() > LONGEST_PLAIN;
+                json.put(isLong ? GZIP : "S", isLong ? packed(value.s()) : value.s());
+            }
             case N -> json.put("N", value.n());
             case BOOL -> json.put("BOOL", value.bool());
             case B -> json.put("B", Base64.getEncoder().encodeToString(value.b().asByteArray()));
@@ -222,6 +236,25 @@ final class StoredItems {
         return json;
     }
 
+    private static String packed(String text) {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(text.getBytes(UTF_8));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return Base64.getEncoder().encodeToString(packed.toByteArray());
+    }
+
+    private static String unpacked(String base64) {
+        try (var gzip =
+                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(base64)))) {
+            return new String(gzip.readAllBytes(), UTF_8);
+        } catch (IOException damaged) {
+            throw new UncheckedIOException(damaged);
+        }
+    }
+
     private static Map<String, AttributeValue> map(JsonNode json) {
         return json.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> value(each.getValue())));
     }
@@ -231,6 +264,7 @@ final class StoredItems {
         var value = type.getValue();
         return switch (type.getKey()) {
             case "S" -> AttributeValue.fromS(value.asText());
+            case GZIP -> AttributeValue.fromS(unpacked(value.asText()));
             case "N" -> AttributeValue.fromN(value.asText());
             case "BOOL" -> AttributeValue.fromBool(value.asBoolean());
             case "B" ->

@@ -38,6 +38,8 @@ class UpgradeTest {
     /** What is written and the newest release does not know, a line each: the form, {@code — } and why it does no harm. */
     private static final Path COMPATIBILITY = RELEASES.resolve("compatibility.txt");
 
+    private static final Duration LONGER_THAN_ANY_LEASE = Duration.ofMinutes(30);
+
     private static final String STORE = "store.jsonl";
     private static final String LEARNING_CENTER = "learning-center.json";
     private static final String FORMS = "forms.txt";
@@ -179,6 +181,53 @@ class UpgradeTest {
 
     @ParameterizedTest
     @MethodSource("releases")
+    void whoIsAtWorkIsNotDisturbed(Path release) throws IOException {
+        try (var world = atItsEnd(release)) {
+            var before = leases(world);
+            assertEquals(Season.AT_WORK.size(), before.size(), before::toString);
+            Season.AT_WORK.forEach((function, payload) -> {
+                var nothing = world.call(function, payload);
+                assertTrue(
+                        nothing.path("status").asText().equals("skipped")
+                                || nothing.path("done").asInt(1) == 0,
+                        () -> function + ": " + nothing);
+            });
+            assertEquals(before, leases(world));
+        }
+    }
+
+    /** The rows with leases, and how far their holders have come; that of the session is free after seconds, and taken by each. */
+    private static List<String> leases(StackInTime world) {
+        return StoredItems.of(world.stack).lines().stream()
+                .filter(line -> line.contains("leaseOwner") && !line.contains("TokenCacheTable"))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("releases")
+    void whatIsKeptInPiecesIsWhole(Path release) throws IOException {
+        try (var world = upgraded(release)) {
+            var id = world.call("QuarantineReplayFunction", "{\"list\":true}")
+                    .path("entries")
+                    .valueStream()
+                    .filter(entry -> entry.path("route").asText().equals("/licenses"))
+                    .findFirst()
+                    .orElseThrow()
+                    .path("id")
+                    .asText();
+            var shown = world.call("QuarantineReplayFunction", "{\"id\":\"" + id + "\",\"show\":true}");
+            assertEquals(Season.LONG_LIST, shown.at("/entries/0/payload").asText());
+            world.call("QuarantineReplayFunction", "{\"id\":\"" + id + "\",\"discard\":true}");
+            assertEquals(
+                    List.of(),
+                    StoredItems.of(world.stack).lines().stream()
+                            .filter(line -> line.contains(id) && line.contains("payload"))
+                            .toList());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("releases")
     void historyGoesOnWhereItEnded(Path release) throws IOException {
         try (var world = upgraded(release)) {
             var cursor = changes(world, "").path("next").asText();
@@ -265,8 +314,15 @@ class UpgradeTest {
         Files.write(folder.resolve(FORMS), world.formsThatWereSeen(), UTF_8);
     }
 
-    /** A stack of today's code with what a release left. */
+    /** A stack of today's code with what a release left; whoever was at work has died. */
     private static StackInTime upgraded(Path release) throws IOException {
+        var world = atItsEnd(release);
+        world.clock.advance(LONGER_THAN_ANY_LEASE);
+        return world;
+    }
+
+    /** The same in the moment at which it left it. */
+    private static StackInTime atItsEnd(Path release) throws IOException {
         var world = new StackInTime(Season.END.toString());
         try {
             world.learningCenter.remember(Files.readAllBytes(release.resolve(LEARNING_CENTER)));

@@ -269,7 +269,7 @@ public final class FollowUpStore {
     /** How much of what waits in {@link Queue#LATER} has failed several times; stops counting at 1,000 rows. */
     public int failingLater() {
         // What failed is due again within the longest wait; of what is merely late, most is not.
-        return (int) listed(Queue.LATER, clock.instant().plus(LONGEST_WAIT), null)
+        return (int) listed(Queue.LATER, clock.instant().plus(LONGEST_WAIT), MOST_COUNTED)
                 .limit(MOST_COUNTED)
                 .filter(item -> item.number("attempts") >= FAILING_FROM)
                 .count();
@@ -288,7 +288,7 @@ public final class FollowUpStore {
 
     /** What was wished for since an instant, and waits in a queue, as the index tells. */
     public List<FollowUp> askedSince(Queue queue, Instant since) {
-        return listed(queue, null, null)
+        return listed(queue, null, MOST_COUNTED)
                 .filter(item -> !FollowUpItems.askedAt(item).isBefore(since))
                 .map(item -> FollowUpItems.work(item.text("id")))
                 .toList();
@@ -408,12 +408,12 @@ public final class FollowUpStore {
                 .build();
     }
 
-    private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil, @Nullable Integer pageSize) {
+    private Stream<Item> listed(Queue queue, @Nullable Instant dueUntil, int pageSize) {
         return dynamoDb.queryPaginator(listing(queue, dueUntil, pageSize).build()).items().stream()
                 .map(Item::new);
     }
 
-    private QueryRequest.Builder listing(Queue queue, @Nullable Instant dueUntil, @Nullable Integer pageSize) {
+    private QueryRequest.Builder listing(Queue queue, @Nullable Instant dueUntil, int pageSize) {
         var values = new Item().with(":queue", queue.storedName());
         if (dueUntil != null) {
             values.withNumber(":due", dueUntil.toEpochMilli());
