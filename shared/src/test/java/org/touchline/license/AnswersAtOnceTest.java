@@ -27,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Design rule 3b at every interleaving of requests: of two full answers at once the later decides, a webhook's news ends every mark,
  * and a mark goes along with a license that moves. The row says so by itself, and the look-up says the same.
  */
+@Tag("long")
 class AnswersAtOnceTest {
     private static final Instant EARLIER = Instant.parse("2026-03-10T11:00:00Z");
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
@@ -103,7 +104,6 @@ class AnswersAtOnceTest {
     }
 
     @ParameterizedTest
-    @Tag("long")
     @EnumSource(
             value = Before.class,
             names = {"NOTHING_WAS_ANSWERED", "MARKED_AND_SHOWN_AGAIN"})

@@ -110,6 +110,7 @@ class RollingRefreshTest {
 
     /** Rule 25: of 40 people two may have lost everything, and not three. */
     @Test
+    @Tag("long")
     @Tag("rule-25")
     void shareInWhichTooManyLoseEverythingStopsItself() {
         IntStream.rangeClosed(1, 40).forEach(this::subscribedWithLicense);
