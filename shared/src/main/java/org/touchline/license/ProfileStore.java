@@ -50,9 +50,6 @@ public final class ProfileStore {
 
     private static final String TOLD_OF = "(attribute_exists(subscribedSince) OR attribute_exists(subscriptionMoved))";
     private static final int PEOPLE_A_READ = 100;
-    /** One after the other, the reads of a million people take minutes. */
-    private static final int READS_AT_ONCE = 4;
-
     private static final String TURN = "pk, subscribedSince, movedTo, refreshedAt, refreshTriedAt";
 
     private static final String NO_LATER_ANSWER = "attribute_not_exists(refreshedAt) OR refreshedAt < :at";
@@ -170,39 +167,39 @@ public final class ProfileStore {
 
     /**
      * Everybody of whom the Learning Center tells us, and some others, by how long they have waited to be refreshed. Former ids are left
-     * out. Reads the whole table, eventually consistent and unhurried, and of the others the profiles.
+     * out. Reads the whole table, eventually consistent and unhurried, then of the others the profiles. It holds 8 bytes for each person of
+     * whom it tells: most of the others are among them, and need not be read again.
      *
      * @param others who have a turn as well, whether or not anything is known of them; read as they are consumed
      * @param most how many are held of those who have waited the longest
      */
     public Turns turns(Stream<UssfId> others, int most) {
         var turns = new Turns(most);
-        others.gather(Gatherers.windowFixed(PEOPLE_A_READ))
-                .gather(Gatherers.mapConcurrent(READS_AT_ONCE, some -> turnsOf(Set.copyOf(some))))
-                .forEach(some -> some.forEach((ussfId, item) -> addUnsubscribed(turns, ussfId, item)));
-        profiles(TURN).filter(ProfileStore::isToldOf).forEach(item -> addSubscribed(turns, item));
+        var subscribed = new UssfIds.Builder();
+        profiles(TURN).filter(ProfileStore::isToldOf).forEach(item -> {
+            PersonItems.personIfReadable(item, () -> {}).forEach(ussfId -> {
+                turns.add(ussfId, lastTurn(item));
+                subscribed.add(ussfId);
+            });
+            turns.answered(instant(item, item.has("refreshedAt") ? "refreshedAt" : "subscribedSince"));
+        });
+        var added = subscribed.build();
+        others.filter(ussfId -> !added.contains(ussfId))
+                .gather(Gatherers.windowFixed(PEOPLE_A_READ))
+                .forEach(some -> addUnsubscribed(turns, Set.copyOf(some)));
         return turns;
     }
 
-    /** What is known of each; of whom nothing is, an empty item. */
-    private Map<UssfId, Item> turnsOf(Set<UssfId> people) {
-        var turns = new HashMap<UssfId, Item>();
-        people.forEach(ussfId -> turns.put(ussfId, new Item()));
-        batchReader
-                .read(people.stream().map(PersonItems::profileKey).toList(), TURN)
-                .forEach(item -> turns.put(PersonItems.person(item), item));
-        return turns;
-    }
-
-    private static void addUnsubscribed(Turns turns, UssfId ussfId, Item item) {
-        if (!item.has("movedTo") && !item.has("subscribedSince")) {
-            turns.add(ussfId, lastTurn(item));
+    private void addUnsubscribed(Turns turns, Set<UssfId> people) {
+        var keys = people.stream().map(PersonItems::profileKey).toList();
+        var known = new HashMap<UssfId, Item>();
+        batchReader.read(keys, TURN).forEach(item -> known.put(PersonItems.person(item), item));
+        for (var ussfId : people) {
+            var item = known.getOrDefault(ussfId, new Item());
+            if (!item.has("movedTo") && !item.has("subscribedSince")) {
+                turns.add(ussfId, lastTurn(item));
+            }
         }
-    }
-
-    private static void addSubscribed(Turns turns, Item item) {
-        PersonItems.personIfReadable(item, () -> {}).forEach(ussfId -> turns.add(ussfId, lastTurn(item)));
-        turns.answered(instant(item, item.has("refreshedAt") ? "refreshedAt" : "subscribedSince"));
     }
 
     private static boolean isToldOf(Item profile) {

@@ -16,6 +16,7 @@ import org.touchline.dynamodb.Item;
 import org.touchline.dynamodb.Lease;
 import org.touchline.dynamodb.Lease.Held;
 import org.touchline.license.UssfId;
+import org.touchline.license.UssfIds;
 import org.touchline.subscription.AuditProgress.Comparison;
 import org.touchline.subscription.AuditProgress.Purpose;
 import org.touchline.subscription.AuditProgress.Reading;

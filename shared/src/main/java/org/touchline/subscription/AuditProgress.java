@@ -3,6 +3,7 @@ package org.touchline.subscription;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.touchline.license.UssfId;
+import org.touchline.license.UssfIds;
 
 /**
  * How far an audit has come: first the list of subscriptions is read, page by page; then it is compared with whom we hold; then whoever

@@ -22,6 +22,7 @@ import org.touchline.learningcenter.Subscription;
 import org.touchline.learningcenter.UssfIdChangedException;
 import org.touchline.license.Person.Profile;
 import org.touchline.license.UssfId;
+import org.touchline.license.UssfIds;
 import org.touchline.member.Enrollment.Status;
 import org.touchline.secret.UnusableSecretException;
 import org.touchline.subscription.AuditProgress.Comparison;

@@ -1,4 +1,4 @@
-package org.touchline.subscription;
+package org.touchline.license;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -11,7 +11,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.dynamodb.Item;
-import org.touchline.license.UssfId;
 
 /** Ids are digits wherever the machine stands: in Egypt, Java writes other ones unless it is told not to. */
 class UssfIdsTest {

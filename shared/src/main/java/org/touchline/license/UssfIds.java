@@ -1,14 +1,13 @@
-package org.touchline.subscription;
+package org.touchline.license;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.stream.Stream;
-import org.touchline.license.UssfId;
 
 /** Many USSF-IDs, each once and in order, as numbers: 8 bytes each where an object takes a hundred. It never changes. */
-final class UssfIds {
-    static final UssfIds NONE = new Builder().build();
+public final class UssfIds {
+    public static final UssfIds NONE = new Builder().build();
 
     /** In order up to {@code size}; there may be room behind. */
     private final long[] ids;
@@ -21,22 +20,22 @@ final class UssfIds {
     }
 
     /** Collects them, in any order and as often as they come. Not safe for use by several threads. */
-    static final class Builder {
+    public static final class Builder {
         private static final int FIRST_ROOM = 1024;
 
         private long[] ids = new long[FIRST_ROOM];
         private int size;
 
-        void add(UssfId ussfId) {
+        public void add(UssfId ussfId) {
             add(ussfId.number());
         }
 
-        void addAll(UssfIds others) {
+        public void addAll(UssfIds others) {
             Arrays.stream(others.ids, 0, others.size).forEach(this::add);
         }
 
         /** Adds those that {@link UssfIds#packed} packed. */
-        void addPacked(byte[] packed) {
+        public void addPacked(byte[] packed) {
             var numbers = ByteBuffer.wrap(packed).asLongBuffer();
             while (numbers.hasRemaining()) {
                 add(numbers.get());
@@ -44,12 +43,12 @@ final class UssfIds {
         }
 
         /** How many were added. */
-        int size() {
+        public int size() {
             return size;
         }
 
         /** Those that were added so far. The builder is as new then: so that nobody holds them twice. */
-        UssfIds build() {
+        public UssfIds build() {
             Arrays.sort(ids, 0, size);
             var distinct = 0;
             for (var i = 0; i < size; i++) {
@@ -72,39 +71,39 @@ final class UssfIds {
     }
 
     /** Those that {@link #packed} packed. */
-    static UssfIds unpacked(byte[] packed) {
+    public static UssfIds unpacked(byte[] packed) {
         var unpacked = new Builder();
         unpacked.addPacked(packed);
         return unpacked.build();
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean contains(UssfId ussfId) {
+    public boolean contains(UssfId ussfId) {
         return indexOf(ussfId) >= 0;
     }
 
     /** At which place in the order one of them is, from 0; negative if it is none of them. */
-    int indexOf(UssfId ussfId) {
+    public int indexOf(UssfId ussfId) {
         return Arrays.binarySearch(ids, 0, size, ussfId.number());
     }
 
     /** All of them, in order. */
-    Stream<UssfId> stream() {
+    public Stream<UssfId> stream() {
         return Arrays.stream(ids, 0, size).mapToObj(UssfId::of);
     }
 
     /** The first of those at some places in the order. */
-    UssfIds first(BitSet places, int most) {
+    public UssfIds first(BitSet places, int most) {
         var first = new Builder();
         places.stream().limit(most).forEach(place -> first.add(ids[place]));
         return first.build();
     }
 
     /** These and one more. */
-    UssfIds and(UssfId other) {
+    public UssfIds and(UssfId other) {
         var all = new Builder();
         all.addAll(this);
         all.add(other);
@@ -112,7 +111,7 @@ final class UssfIds {
     }
 
     /** All of them, 8 bytes each. */
-    byte[] packed() {
+    public byte[] packed() {
         var packed = ByteBuffer.allocate(size * Long.BYTES);
         packed.asLongBuffer().put(ids, 0, size);
         return packed.array();
