@@ -125,6 +125,7 @@ class PersonErasureTest {
 
     /** Whichever deletion is the last before the function dies, the same call again finds the rest: by each way in turn. */
     @Test
+    @Tag("long")
     void whateverEndsItInBetweenTheSameCallDoesTheRest() {
         var before = 0;
         boolean died;

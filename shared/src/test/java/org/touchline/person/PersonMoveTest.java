@@ -142,6 +142,7 @@ class PersonMoveTest {
 
     /** Rule 8, after each of the webhook's requests. */
     @Test
+    @Tag("long")
     @Tag("rule-8")
     void webhookThatDiesAnywhereLosesNothing() {
         var deaths = 0;
