@@ -35,15 +35,16 @@ final class Copies {
         this.dynamoDb = stack.dynamoDb();
         this.table = stack.table(logicalId);
         this.original = original;
+        var somebodyElse = names(original, original + 1);
         this.items = dynamoDb.scanPaginator(request -> request.tableName(table)).items().stream()
-                .filter(this::isOfTheOriginal)
+                .filter(item -> differs(item, somebodyElse))
                 .toList();
     }
 
-    private boolean isOfTheOriginal(Map<String, AttributeValue> item) {
-        var others = names(original, original + 1);
+    /** Whether it names the original: of somebody else it would be another. */
+    private static boolean differs(Map<String, AttributeValue> item, Map<String, String> names) {
         return item.values().stream()
-                .anyMatch(value -> value.s() != null && !value.s().equals(copied(value.s(), others)));
+                .anyMatch(value -> value.s() != null && !value.s().equals(copied(value.s(), names)));
     }
 
     /** Writes those of as many others as there are from one number to another, which it leaves out. */

@@ -181,9 +181,8 @@ final class Season {
         world.call("FollowUpFunction", "{\"all\":true}");
         world.learningCenter.changeSilently().removeCatalogLicense("coach_42");
         world.call("LicenseCatalogSyncFunction", "{}");
-        world.learningCenter.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), LONG_LIST)
-                .on("GET", "/licenses"));
-        inVain("LicenseCatalogSyncFunction", "{}");
+        answer("/licenses", LONG_LIST);
+        world.callInVain("LicenseCatalogSyncFunction", "{}");
         world.call("UserLicenseReconciliationFunction", "{}");
         world.call("SubscriptionAuditFunction", "{\"repair\":true}");
         world.tellHistory();
@@ -203,8 +202,7 @@ final class Season {
         world.tellHistory();
         minutesPass(1);
         // A license is missing in one answer, and there again in the next.
-        world.learningCenter.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), "[]")
-                .on("GET", "/users/" + BEN + "/user-licenses"));
+        answer("/users/" + BEN + "/user-licenses", "[]");
         world.call("PersonRefreshFunction", "{\"ussfId\":\"" + BEN + "\",\"accept\":true}");
         world.tellHistory();
         minutesPass(1);
@@ -244,10 +242,10 @@ final class Season {
                 "{\"startDate\":\"2026-11-30T00:00:00Z\",\"endDate\":\"2026-12-01T00:00:00Z\"}");
         world.learningCenter.clearFaults();
         world.learningCenter.addFault(OUTAGE.on("GET", "/subscriptions").after(1));
-        inVain("SubscriptionAuditFunction", "{\"repair\":true}");
+        world.callInVain("SubscriptionAuditFunction", "{\"repair\":true}");
         world.learningCenter.clearFaults();
         world.learningCenter.addFault(OUTAGE.on("GET", "/users").after(1));
-        inVain("PersonRefreshFunction", "{}");
+        world.callInVain("PersonRefreshFunction", "{}");
         world.webhook(
                 "user-webhook",
                 "UserWebhookFunction",
@@ -261,7 +259,7 @@ final class Season {
         world.wiring("FollowUpFunction").followUps().record(new LookForHolders(new UssfId(ANN)));
         world.learningCenter.login("somebody", "else");
         world.learningCenter.endSessions();
-        inVain("PersonRefreshFunction", "{\"ussfId\":\"" + ANN + "\"}");
+        world.callInVain("PersonRefreshFunction", "{\"ussfId\":\"" + ANN + "\"}");
         world.look();
         world.learningCenter.login("local-username", "local-password");
     }
@@ -269,17 +267,13 @@ final class Season {
     /** Whoever works under a lease has it, in the middle of something. */
     private void everybodyIsAtWork() {
         world.learningCenter.addFault(OUTAGE);
-        AT_WORK.forEach(world::callInVain);
+        AT_WORK.forEach(world::callDying);
         world.learningCenter.clearFaults();
     }
 
-    /** What came of it is stored. */
-    private void inVain(String function, String payload) {
-        try {
-            world.call(function, payload);
-        } catch (RuntimeException failed) {
-            // As it should.
-        }
+    private void answer(String path, String json) {
+        world.learningCenter.addFault(Fault.answer(200, Map.of("Content-Type", "application/json"), json)
+                .on("GET", path));
     }
 
     private void minutesPass(int minutes) {

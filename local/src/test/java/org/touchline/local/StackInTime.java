@@ -62,8 +62,13 @@ final class StackInTime implements AutoCloseable {
         return call(function, payload, List.of());
     }
 
-    /** Calls a new instance of a function that dies before it gives its lease back. */
+    /** Calls a new instance of a function that fails. What came of it is stored. */
     void callInVain(String function, String payload) {
+        callInVain(function, payload, List.of());
+    }
+
+    /** Calls a new instance of a function that dies before it gives its lease back. */
+    void callDying(String function, String payload) {
         var died = new AtomicBoolean();
         var death = new ExecutionInterceptor() {
             @Override
@@ -75,13 +80,17 @@ final class StackInTime implements AutoCloseable {
                 }
             }
         };
-        try {
-            call(function, payload, List.of(death));
-        } catch (RuntimeException failed) {
-            // As it should.
-        }
+        callInVain(function, payload, List.of(death));
         if (!died.get()) {
             throw new IllegalStateException(function + " had no lease to give back");
+        }
+    }
+
+    private void callInVain(String function, String payload, List<ExecutionInterceptor> interceptors) {
+        try {
+            call(function, payload, interceptors);
+        } catch (RuntimeException failed) {
+            // As it should.
         }
     }
 

@@ -29,7 +29,10 @@ import org.touchline.embedded.FunctionHarness;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What all tables of a stack hold, as lines of JSON, an item a line: {@code {"table":"…","item":{"pk":{"S":"…"}}}}. A long text is {@code {"S, gzip":"…"}}. */
+/**
+ * What all tables of a stack hold, as lines of JSON, an item a line: {@code {"table":"…","item":{"pk":{"S":"…"}}}}. A long text is
+ * {@code {"S, gzip":"…"}}.
+ */
 final class StoredItems {
     private static final ObjectMapper JSON =
             new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
