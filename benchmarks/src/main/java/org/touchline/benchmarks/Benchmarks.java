@@ -22,7 +22,7 @@ public final class Benchmarks {
         /**
          * Measures, and tells how far it is on the way.
          *
-         * @throws Exception whatever goes wrong ends the run: half a table says nothing
+         * @throws Exception whatever goes wrong, which ends the run: what is beside its alternatives says nothing without them
          */
         List<Table> run(Options options) throws Exception;
     }

@@ -1,5 +1,6 @@
 package org.touchline.benchmarks;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -108,13 +109,21 @@ final class Cost {
         options.knowing("people");
         var people = options.number("people", PEOPLE);
         var measured = Scale.measure(new Size(people, RATE, DELAY, Duration.ofMinutes(15)), EnumSet.allOf(Work.class));
+        if (!measured.failed().isEmpty()) {
+            throw new IOException(measured.failed() + " failed");
+        }
         var units = new EnumMap<Work, Units>(Work.class);
         measured.steps()
                 .forEach((work, step) -> units.put(
-                        work, new Units(step.requests(), step.readUnits(), step.writeUnits(), step.callsEach())));
+                        work,
+                        new Units(
+                                asShown(step.requests()),
+                                asShown(step.readUnits()),
+                                asShown(step.writeUnits()),
+                                asShown(step.callsEach()))));
         var cost = new Cost(
                 units,
-                measured.bytesEach(),
+                Math.round(measured.bytesEach()),
                 Template.read(EmbeddedStack.projectRoot().resolve("template.yaml"), "staging", Map.of()));
         return List.of(cost.asked(people), series(), cost.month(), cost.once());
     }
@@ -137,8 +146,13 @@ final class Cost {
                 Locale.ROOT,
                 "A person with %d licenses takes %s bytes in the tables. Measured with `bin/benchmark cost --people %d`.",
                 Crowd.LICENSES.size(),
-                Math.round(bytesEach),
+                (long) bytesEach,
                 people));
+    }
+
+    /** A month is computed from what the page shows, so that it can be computed again from that. */
+    private static double asShown(double figure) {
+        return Double.parseDouble(shown(figure));
     }
 
     private static String shown(double figure) {

@@ -27,7 +27,12 @@ final class Progress {
         var now = clock.instant();
         if (done == of || !now.isBefore(told.plus(EVERY))) {
             told = now;
-            out.println(what + ": " + done + " of " + of);
+            tell(what + ": " + done + " of " + of);
         }
+    }
+
+    /** Tells what is not to be missed. */
+    synchronized void tell(String what) {
+        out.println(what);
     }
 }

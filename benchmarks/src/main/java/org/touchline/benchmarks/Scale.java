@@ -12,10 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,6 +67,7 @@ final class Scale implements AutoCloseable {
     private final Progress progress = new Progress();
     private final Set<Work> wanted;
     private final Map<Work, Step> steps = new EnumMap<>(Work.class);
+    private final Set<Work> failed = EnumSet.noneOf(Work.class);
     private Duration newcomersTook = Duration.ZERO;
     private long itemBytes;
     private @Nullable MeasuredFunction function;
@@ -120,10 +121,11 @@ final class Scale implements AutoCloseable {
     /**
      * What was measured.
      *
+     * @param failed what did not end well, of which nothing was measured
      * @param newcomers enrolled in a second while the updates of New Year were looked into
      * @param bytesEach what a person takes in all tables
      */
-    record Measured(Size size, Map<Work, Step> steps, double newcomers, double bytesEach) {}
+    record Measured(Size size, Map<Work, Step> steps, Set<Work> failed, double newcomers, double bytesEach) {}
 
     private Scale(Size size, Set<Work> wanted) throws IOException {
         this.size = size;
@@ -184,6 +186,7 @@ final class Scale implements AutoCloseable {
         return new Measured(
                 size,
                 steps,
+                failed,
                 size.newcomers() / Math.max(1e-3, newcomersTook.toMillis() / 1e3),
                 (double) itemBytes / people);
     }
@@ -201,6 +204,7 @@ final class Scale implements AutoCloseable {
      */
     private record Done(long rows, String left) {}
 
+    /** What fails is noted, and the others go on: to put everybody in takes longer than most of them. */
     private void step(Work work, long expectedCalls, Doing doing) throws IOException {
         if (!wanted.contains(work)) {
             return;
@@ -216,19 +220,23 @@ final class Scale implements AutoCloseable {
             var begin = System.nanoTime();
             var done = doing.with(function);
             ticker.shutdownNow();
-            steps.put(
-                    work,
-                    new Step(
-                            done.rows(),
-                            Duration.ofNanos(System.nanoTime() - begin),
-                            function.invocations() - invocations,
-                            function.failures() - failures,
-                            learningCenter.calls() - calls,
-                            function.sums().minus(sums),
-                            function.cpu().minus(cpu),
-                            ownCpu().minus(standIns),
-                            function.peakKilobytes(),
-                            done.left()));
+            var step = new Step(
+                    done.rows(),
+                    Duration.ofNanos(System.nanoTime() - begin),
+                    function.invocations() - invocations,
+                    function.failures() - failures,
+                    learningCenter.calls() - calls,
+                    function.sums().minus(sums),
+                    function.cpu().minus(cpu),
+                    ownCpu().minus(standIns),
+                    function.peakKilobytes(),
+                    done.left());
+            steps.put(work, step);
+            progress.tell(work.title() + ": " + step);
+        } catch (IOException fails) {
+            failed.add(work);
+            progress.tell(work.title() + " failed: " + fails.getMessage());
+            stop();
         }
     }
 
@@ -392,8 +400,8 @@ final class Scale implements AutoCloseable {
         if (wanted.contains(Work.ALL_NEW)) {
             learningCenter.changeAll();
             step(Work.ALL_NEW, pages, this::reconciled);
-            if (!"nothing"
-                    .equals(Objects.requireNonNull(steps.get(Work.ALL_NEW)).left())) {
+            var step = steps.get(Work.ALL_NEW);
+            if (step == null || !step.left().equals("nothing")) {
                 learningCenter.changeNothing();
             }
         }
@@ -637,6 +645,7 @@ final class Scale implements AutoCloseable {
                     CALLS_OF_A_MEMBER,
                     PERCENT * CALLS_OF_A_MEMBER * measured.newcomers() / size.rate()));
         }
+        measured.failed().forEach(work -> table.note("Failed, and not measured: " + work.title() + "."));
         return table.note(String.format(
                 Locale.ROOT,
                 "A member with %d licenses takes %s bytes in the tables. Measured with %s on %d cores, on %s.",

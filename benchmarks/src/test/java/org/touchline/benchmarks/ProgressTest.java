@@ -20,10 +20,11 @@ class ProgressTest {
         progress.at("starts", 2, 4);
         now.updateAndGet(instant -> instant.plusSeconds(1));
         progress.at("starts", 3, 4);
+        progress.tell("one was slow");
         progress.at("starts", 4, 4);
 
         assertEquals(
-                "starts: 1 of 4\nstarts: 3 of 4\nstarts: 4 of 4\n",
+                "starts: 1 of 4\nstarts: 3 of 4\none was slow\nstarts: 4 of 4\n",
                 printed.toString(UTF_8).replace(System.lineSeparator(), "\n"));
     }
 }

@@ -35,7 +35,7 @@ class ScaleTest {
 
     @Test
     void workIsMeasured() {
-        assertEquals(WORK, measured.steps().keySet());
+        assertEquals(WORK, measured.steps().keySet(), "failed: " + measured.failed());
         measured.steps().forEach((work, step) -> {
             assertTrue(step.sums().requests() > 0, work.title());
             assertTrue(step.sums().readUnits() + step.sums().writeUnits() > 0, work.title());
@@ -57,6 +57,16 @@ class ScaleTest {
         assertEquals(PEOPLE + COPIES, audit.rows());
         assertEquals("0 missing", audit.left());
         assertEquals(PEOPLE + COPIES, measured.steps().get(Work.ROSTER).rows());
+    }
+
+    /** Nobody is put in, so that the roster is shorter than it is to be. */
+    @Test
+    void whatFailsDoesNotEndTheOthers() throws IOException {
+        var nobody = Scale.measure(
+                new Size(1, 1_000, Duration.ofMillis(1), Duration.ofMinutes(2)),
+                EnumSet.of(Work.ROSTER, Work.VERIFICATION));
+        assertEquals(Set.of(Work.ROSTER), nobody.failed());
+        assertEquals(Set.of(Work.VERIFICATION), nobody.steps().keySet());
     }
 
     /** Design §6: 0 license writes, and at most one read unit per row. Notes of the walk are written, whatever the number of rows. */
