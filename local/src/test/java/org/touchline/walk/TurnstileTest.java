@@ -38,7 +38,7 @@ class TurnstileTest {
     private static final Instant EARLIER = Instant.parse("2026-03-01T12:50:00Z");
     private static final Instant LATER = Instant.parse("2026-03-01T12:55:00Z");
 
-    /** So many are drawn in each build. */
+    /** So many are drawn where no size is given. */
     private static final int FEW = 2;
 
     /** Orders that were found, each by what it tells of: one of these goes wrong where that is missing. */

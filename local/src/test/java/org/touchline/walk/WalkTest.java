@@ -37,7 +37,7 @@ import org.touchline.walk.Gate.Sent;
 class WalkTest {
     private static final String ONE = "touchline.walk";
 
-    /** So many are drawn in each build. */
+    /** So many are drawn where no size is given. */
     private static final int FEW = 2;
 
     /** Walks that were found, each by what it tells of: it goes wrong where that is missing. */
@@ -99,6 +99,7 @@ class WalkTest {
     }
 
     @Test
+    @Tag("long")
     @Tag("rule-6")
     @Tag("rule-8")
     @Tag("rule-10")

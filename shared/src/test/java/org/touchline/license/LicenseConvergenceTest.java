@@ -83,7 +83,7 @@ class LicenseConvergenceTest {
     }
 
     /** Rules 3b and 5: everybody's life, with several changes in one second, ends in the truth with one more full answer. */
-    @Property(tries = 15)
+    @Property(tries = 6)
     @Tag("rule-3b")
     @Tag("rule-5")
     void everyLifeEndsInTheTruthOnceTheLastFullAnswerIsThere(@ForAll Random random) {
@@ -103,7 +103,7 @@ class LicenseConvergenceTest {
     }
 
     /** Rules 1 to 3 and 5: where no two changes share a second, it takes no full answer, and does not suffer from any. */
-    @Property(tries = 15)
+    @Property(tries = 6)
     @Tag("rule-1")
     @Tag("rule-2")
     @Tag("rule-3")
