@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
-import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 
 /**
@@ -383,13 +383,16 @@ public final class ProfileStore {
     }
 
     private Stream<Item> profiles(String projection) {
-        var pages = dynamoDb.scanPaginator(request -> request.tableName(table)
-                .filterExpression("sk = :profile")
-                .expressionAttributeValues(
-                        new Item().with(":profile", PersonItems.PROFILE).attributes())
-                .projectionExpression(projection)
-                .limit(LongRead.PAGE));
-        return LongRead.items(pages.stream(), ScanResponse::items);
+        return LongRead.ofTable(
+                dynamoDb,
+                ScanRequest.builder()
+                        .tableName(table)
+                        .filterExpression("sk = :profile")
+                        .expressionAttributeValues(
+                                new Item().with(":profile", PersonItems.PROFILE).attributes())
+                        .projectionExpression(projection)
+                        .limit(LongRead.PAGE)
+                        .build());
     }
 
     /** Whether it was marked; if not, one of the two has just moved, or a transaction on one of them is under way. */
