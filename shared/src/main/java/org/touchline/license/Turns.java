@@ -1,6 +1,7 @@
 package org.touchline.license;
 
 import java.time.Instant;
+import java.util.AbstractList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -40,13 +41,24 @@ public final class Turns {
         return people;
     }
 
-    /** Those who have waited the longest, the longest first; so many of them, or as many as are held. */
+    /** Those who have waited the longest, the longest first; so many of them, or as many as are held. The list takes 8 bytes for each. */
     public List<UssfId> longestWaiting(int limit) {
-        return longestWaiting.stream()
+        var numbers = longestWaiting.stream()
                 .sorted()
                 .limit(limit)
-                .map(turn -> UssfId.of(turn.person()))
-                .toList();
+                .mapToLong(Turn::person)
+                .toArray();
+        return new AbstractList<>() {
+            @Override
+            public UssfId get(int index) {
+                return UssfId.of(numbers[index]);
+            }
+
+            @Override
+            public int size() {
+                return numbers.length;
+            }
+        };
     }
 
     /**
