@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
@@ -149,7 +150,9 @@ final class Scale implements AutoCloseable {
 
     static List<Table> run(Options options) throws Exception {
         options.knowing("people", "rate", "delay", "limit", "enroll", "invocations");
-        return List.of(table(measure(Size.of(options), Work.named(options.names()))));
+        var program = String.join(
+                " ", Stream.concat(Stream.of("scale"), options.names().stream()).toList());
+        return List.of(table(measure(Size.of(options), Work.named(options.names())), program));
     }
 
     /** Does each kind of work once. */
@@ -591,7 +594,8 @@ final class Scale implements AutoCloseable {
                 .sum();
     }
 
-    private static Table table(Measured measured) {
+    /** @param program with the names of the works, if not all are done */
+    private static Table table(Measured measured, String program) {
         var size = measured.size();
         var cores = Runtime.getRuntime().availableProcessors();
         var table = new Table(
@@ -651,7 +655,7 @@ final class Scale implements AutoCloseable {
                 "A member with %d licenses takes %s bytes in the tables. Measured with %s on %d cores, on %s.",
                 Crowd.LICENSES.size(),
                 Spread.shown(measured.bytesEach()),
-                size.command("scale"),
+                size.command(program),
                 cores,
                 Instant.now().toString().substring(0, 10)));
     }
