@@ -50,6 +50,9 @@ public final class FollowUpRunner {
     /** Together with what one thing may take, less than the lease. */
     private static final Duration RENEWED_EVERY = Duration.ofSeconds(30);
 
+    /** With more than an eighth of it in use, the heap is collected then. */
+    private static final int MOST_OF_THE_HEAP = 8;
+
     /** How long the one that begins the others waits for one of them to end, before it looks what has become due. */
     private static final Duration LOOKS_UP_EVERY = Duration.ofSeconds(1);
 
@@ -285,6 +288,18 @@ public final class FollowUpRunner {
             if (!now.isBefore(renewedAt.plus(RENEWED_EVERY))) {
                 store.lease().renew(held);
                 renewedAt = now;
+                collectWhatIsLongGone();
+            }
+        }
+
+        /**
+         * What is under way outlives young collections, and the Serial collector of Lambda's runtime lets it lie until the heap is
+         * full: a function that works on for minutes would use all the memory that it has, where it needs a tenth (design §6).
+         */
+        private static void collectWhatIsLongGone() {
+            var runtime = Runtime.getRuntime();
+            if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() / MOST_OF_THE_HEAP) {
+                System.gc();
             }
         }
 
