@@ -11,7 +11,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
@@ -30,25 +29,17 @@ class CatalogStoreTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant EVENING = Instant.parse("2026-03-01T18:00:00Z");
 
-    private final Backend backend;
-    private TestStack stack;
-    private CatalogStore store;
+    private final TestStack stack;
+    private final CatalogStore store;
 
     CatalogStoreTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createStore() {
         stack = backend.newStack();
         store = new CatalogStore(stack.dynamoDb(), stack.table("LicenseStoreTable"));
     }
 
     @AfterEach
     void deleteStore() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
@@ -31,17 +30,11 @@ class LeaseTest {
     private static final Duration DURATION = Duration.ofMinutes(2);
     private static final Map<String, AttributeValue> KEY = Map.of("id", AttributeValue.fromS("lease"));
 
-    private final Backend backend;
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
-    private TestStack stack;
-    private Lease lease;
+    private final TestStack stack;
+    private final Lease lease;
 
     LeaseTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createLease() {
         stack = backend.newStack();
         lease = leaseOf(stack.dynamoDb());
     }
@@ -52,9 +45,7 @@ class LeaseTest {
 
     @AfterEach
     void deleteLease() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Intercepted;
@@ -22,23 +21,15 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 class LongReadTest {
     private static final int A_PAGE = 20;
 
-    private final Backend backend;
-    private TestStack stack;
+    private final TestStack stack;
 
     LongReadTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createTable() {
         stack = backend.newStack();
     }
 
     @AfterEach
     void deleteTable() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
@@ -42,26 +41,18 @@ class FollowUpStoreTest {
     private static final UssfId TIM = new UssfId("2020000004152809");
     private static final FollowUp WORK = new FetchRefereeExperience(VIDAR);
 
-    private final Backend backend;
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
-    private TestStack stack;
-    private FollowUpStore store;
+    private final TestStack stack;
+    private final FollowUpStore store;
 
     FollowUpStoreTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createStore() {
         stack = backend.newStack();
         store = new FollowUpStore(stack.dynamoDb(), stack.table("FollowUpTable"), clock);
     }
 
     @AfterEach
     void deleteStore() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
@@ -34,18 +33,12 @@ import org.touchline.license.Person.Profile;
 class LicenseStoreTest {
     private static final Instant NOW = Instant.parse("2026-03-02T00:00:00Z");
 
-    private final Backend backend;
     private final Calls calls = new Calls();
-    private TestStack stack;
-    private LicenseStore store;
-    private ProfileStore profiles;
+    private final TestStack stack;
+    private final LicenseStore store;
+    private final ProfileStore profiles;
 
     LicenseStoreTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createStore() {
         stack = backend.newStack();
         store = new LicenseStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
         profiles = new ProfileStore(calls.listening(stack.dynamoDb()), stack.table("LicenseStoreTable"));
@@ -53,9 +46,7 @@ class LicenseStoreTest {
 
     @AfterEach
     void deleteStore() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.touchline.Backend;
 import org.touchline.Calls;
@@ -30,26 +29,18 @@ class MemberDirectoryTest {
     private static final MemberIdentifier A1 = MemberIdentifier.parse("A1");
     private static final String TIMS_ID = "\"ussfId\":\"2020000004152809\"";
 
-    private final Backend backend;
     private final Calls calls = new Calls();
-    private TestStack stack;
-    private MemberDirectory members;
+    private final TestStack stack;
+    private final MemberDirectory members;
 
     MemberDirectoryTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createDirectory() {
         stack = backend.newStack();
         members = new MemberDirectory(calls.listening(stack.dynamoDb()), stack.table("MemberDirectoryTable"));
     }
 
     @AfterEach
     void deleteDirectory() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,25 +28,17 @@ class QuarantineTest {
     private static final Source SOURCE = Source.USER_LICENSE_WEBHOOK;
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final Backend backend;
-    private TestStack stack;
-    private Quarantine quarantine;
+    private final TestStack stack;
+    private final Quarantine quarantine;
 
     QuarantineTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createQuarantine() {
         stack = backend.newStack();
         quarantine = new Quarantine(stack.dynamoDb(), stack.table("QuarantineTable"));
     }
 
     @AfterEach
     void deleteQuarantine() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,19 +34,13 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueReques
 class RotatingKeyTest {
     private static final String SECRET = "WebhookKeysSecret";
 
-    private final Backend backend;
     private final Calls calls = new Calls();
     private final MutableClock clock = new MutableClock("2026-03-01T12:00:00Z");
     private final List<UnusableSecretException> troubles = new ArrayList<>();
-    private TestStack stack;
-    private RotatingKey key;
+    private final TestStack stack;
+    private final RotatingKey key;
 
     RotatingKeyTest(Backend backend) {
-        this.backend = backend;
-    }
-
-    @BeforeEach
-    void createSecret() {
         stack = backend.newStack();
         key = new RotatingKey(
                 new SecretReader(calls.listening(stack.secretsManager()), stack.secret(SECRET), clock, troubles::add),
@@ -56,9 +49,7 @@ class RotatingKeyTest {
 
     @AfterEach
     void deleteSecret() {
-        if (stack != null) {
-            stack.close();
-        }
+        stack.close();
     }
 
     /** Rule 20. */
