@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.touchline.embedded.EmbeddedStack;
 import org.touchline.embedded.FunctionHarness;
@@ -150,8 +149,7 @@ final class Scale implements AutoCloseable {
 
     static List<Table> run(Options options) throws Exception {
         options.knowing("people", "rate", "delay", "limit", "enroll", "invocations");
-        var program = String.join(
-                " ", Stream.concat(Stream.of("scale"), options.names().stream()).toList());
+        var program = ("scale " + String.join(" ", options.names())).strip();
         return List.of(table(measure(Size.of(options), Work.named(options.names())), program));
     }
 

@@ -50,8 +50,8 @@ public final class FollowUpRunner {
     /** Together with what one thing may take, less than the lease. */
     private static final Duration RENEWED_EVERY = Duration.ofSeconds(30);
 
-    /** With more than an eighth of it in use, the heap is collected then. */
-    private static final int MOST_OF_THE_HEAP = 8;
+    /** With more than this share of it in use, the heap is collected then. */
+    private static final double MOST_OF_THE_HEAP = 0.125;
 
     /** How long the one that begins the others waits for one of them to end, before it looks what has become due. */
     private static final Duration LOOKS_UP_EVERY = Duration.ofSeconds(1);
@@ -298,7 +298,7 @@ public final class FollowUpRunner {
          */
         private static void collectWhatIsLongGone() {
             var runtime = Runtime.getRuntime();
-            if (runtime.totalMemory() - runtime.freeMemory() > runtime.maxMemory() / MOST_OF_THE_HEAP) {
+            if (runtime.totalMemory() - runtime.freeMemory() > MOST_OF_THE_HEAP * runtime.maxMemory()) {
                 System.gc();
             }
         }
